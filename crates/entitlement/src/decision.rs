@@ -1,0 +1,65 @@
+//! Answers.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use types::ServiceId;
+
+use crate::{Component, EnforcementMode, FeatureValue};
+
+/// The state of a usage right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// Best first, so that the least of several is the one that counts.
+    Active,
+    /// Usable, for a while (LIC-07, LIC-08).
+    Warning,
+    /// Not usable, kept (LIC-08).
+    Suspended,
+}
+
+impl State {
+    pub fn usable(self) -> bool {
+        matches!(self, Self::Active | Self::Warning)
+    }
+}
+
+/// Why a check was decided as it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The user holds a usable right to the service, or to one that opens the component.
+    Licensed,
+    /// The component is mapped to no plan.
+    Unrestricted,
+    /// The tenant holds seats that would do, this user has none of them.
+    NoSeat,
+    /// The tenant holds no license that would do.
+    NoLicense,
+    /// There is a right, but it is suspended.
+    Suspended,
+    /// The tenant has no active user of this id.
+    UserUnknown,
+    /// No live offer has this service id.
+    ServiceUnknown,
+}
+
+/// The answer to one question (CHK-03).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    pub allowed: bool,
+    /// Of the best right that was found, if there was one.
+    pub state: Option<State>,
+    pub reason: Reason,
+    /// The service ids that would do; for a component without a mapping, none.
+    pub services: Vec<ServiceId>,
+    /// Of the service that allowed, or of the first that would do.
+    pub enforcement: EnforcementMode,
+    /// Of every service that the user holds among those that would do.
+    pub features: BTreeMap<String, FeatureValue>,
+    /// The component asked about, where one was.
+    pub component: Option<Component>,
+    /// The version of the tenant's log at which this was decided.
+    pub version: i64,
+}

@@ -1,0 +1,179 @@
+use types::Timestamp;
+
+use super::*;
+use crate::{CatalogBuilder, Language, Refusal, UserStatus};
+
+fn service(id: &str) -> ServiceId {
+    ServiceId::parse(id).unwrap()
+}
+
+fn catalog() -> Catalog {
+    let mut builder = CatalogBuilder::at(1);
+    for (plan, name) in [("bronze", "Bronze"), ("silver", "Silver"), ("gold", "Gold")] {
+        builder.service(Service {
+            id: service(&format!("fabrikam.f365.{plan}")),
+            display_name: name.to_owned(),
+            more_info_url: Some("https://fabrikam.example/plans".to_owned()),
+            enforcement: Default::default(),
+            features: Default::default(),
+        });
+    }
+    let component = |name: &str, publisher: &str, plans: &[&str]| Component {
+        offer: format!("{publisher}.f365"),
+        publisher: PublisherId::parse(publisher).unwrap(),
+        unique_name: name.to_owned(),
+        id: "508b58fe".to_owned(),
+        services: plans.iter().map(|plan| service(&format!("fabrikam.f365.{plan}"))).collect(),
+    };
+    builder.component(component("bronze_app", "fabrikam", &["bronze", "silver", "gold"]));
+    builder.component(component("gold_app", "fabrikam", &["gold"]));
+    builder.component(component("free_app", "fabrikam", &[]));
+    builder.component(component("twin", "fabrikam", &["gold"]));
+    builder.component(component("twin", "litware", &[]));
+    builder.build()
+}
+
+struct World {
+    index: Index,
+    tenant: TenantId,
+    ana: UserId,
+    bob: UserId,
+}
+
+impl World {
+    fn new(changes: impl FnOnce(UserId) -> Vec<Change>) -> Self {
+        let id = |n: u8| [n; 10];
+        let tenant = TenantId::new(Timestamp::from_micros(0), id(1));
+        let (ana, bob) =
+            (UserId::new(Timestamp::from_micros(0), id(2)), UserId::new(Timestamp::from_micros(0), id(3)));
+        let index = Index::default();
+        index.replace_catalog(catalog());
+        let mut holdings = Holdings::at(0);
+        let people = [ana, bob].map(|user| Change::UserStatus { user, status: UserStatus::Active });
+        holdings.apply(people.into_iter().chain(changes(ana)), 7);
+        index.load(tenant, holdings);
+        Self { index, tenant, ana, bob }
+    }
+
+    fn ask(&self, user: UserId, target: Target) -> Decision {
+        self.index.check(&self.question(user, target)).unwrap().unwrap()
+    }
+
+    fn question(&self, user: UserId, target: Target) -> Question {
+        Question { tenant: self.tenant, user, target, publisher: None, at_least: 0 }
+    }
+}
+
+fn component(name: &str) -> Target {
+    Target::Component { unique_name: name.to_owned(), offer: None }
+}
+
+fn holds(plan: &str, state: State) -> impl FnOnce(UserId) -> Vec<Change> {
+    let service = service(&format!("fabrikam.f365.{plan}"));
+    move |user| {
+        vec![
+            Change::License { service: service.clone(), state: Some(state) },
+            Change::SeatTaken { user, service },
+        ]
+    }
+}
+
+/// CHK-01: one of the plans mapped to a component opens it; losing one of two keeps it open.
+#[test]
+fn any_mapped_plan_opens_the_component() {
+    let world =
+        World::new(|ana| [holds("gold", State::Active)(ana), holds("bronze", State::Active)(ana)].concat());
+    assert!(world.ask(world.ana, component("bronze_app")).allowed);
+    assert!(world.ask(world.ana, component("gold_app")).allowed);
+    let freed = vec![Change::SeatFreed { user: world.ana, service: service("fabrikam.f365.gold") }];
+    assert!(world.index.apply(&world.tenant, 7, 8, freed));
+    assert!(world.ask(world.ana, component("bronze_app")).allowed, "bronze is left");
+    assert!(!world.ask(world.ana, component("gold_app")).allowed);
+}
+
+/// CHK-01: a component that is mapped to no plan is open to everybody in the tenant.
+#[test]
+fn an_unmapped_component_is_unrestricted() {
+    let world = World::new(|_| vec![]);
+    for name in ["free_app", "never_heard_of"] {
+        let decision = world.ask(world.bob, component(name));
+        assert_eq!((decision.allowed, decision.reason), (true, Reason::Unrestricted), "{name}");
+    }
+}
+
+/// CHK-02: a service is open in the states active and warning, and in no other.
+#[test]
+fn a_service_is_open_in_active_and_warning_only() {
+    for (state, allowed) in [(State::Active, true), (State::Warning, true), (State::Suspended, false)] {
+        let world = World::new(holds("gold", state));
+        let decision = world.ask(world.ana, Target::Service(service("fabrikam.f365.gold")));
+        assert_eq!((decision.allowed, decision.state), (allowed, Some(state)));
+        assert!(!world.ask(world.ana, Target::Service(service("fabrikam.f365.silver"))).allowed);
+    }
+}
+
+/// CHK-03: a refusal says why, which services would do, and the version it was decided at.
+#[test]
+fn an_answer_carries_reason_services_and_version() {
+    let world = World::new(holds("gold", State::Active));
+    let seatless = world.ask(world.bob, component("bronze_app"));
+    assert_eq!((seatless.allowed, seatless.reason, seatless.version), (false, Reason::NoSeat, 7));
+    let names: Vec<&str> = seatless.services.iter().map(ServiceId::as_str).collect();
+    assert_eq!(names, ["fabrikam.f365.bronze", "fabrikam.f365.silver", "fabrikam.f365.gold"]);
+    let unlicensed = world.ask(world.bob, Target::Service(service("fabrikam.f365.silver")));
+    assert_eq!(unlicensed.reason, Reason::NoLicense);
+    let unknown = world.ask(world.bob, Target::Service(service("fabrikam.f365.platinum")));
+    assert_eq!(unknown.reason, Reason::ServiceUnknown);
+    let stranger = UserId::new(Timestamp::from_micros(0), [9; 10]);
+    assert_eq!(world.ask(stranger, component("free_app")).reason, Reason::UserUnknown);
+}
+
+/// CHK-03: a question that demands a later version is not answered from an older one.
+#[test]
+fn the_index_refuses_to_answer_below_the_version_asked_for() {
+    let world = World::new(|_| vec![]);
+    let mut question = world.question(world.ana, component("free_app"));
+    question.at_least = 8;
+    assert_eq!(world.index.check(&question).unwrap_err(), Stale { version: Some(7) });
+    assert!(!world.index.apply(&world.tenant, 6, 8, vec![]), "a step from elsewhere is not taken");
+    assert!(world.index.apply(&world.tenant, 7, 8, vec![]));
+    assert!(world.index.check(&question).is_ok());
+    question.tenant = TenantId::new(Timestamp::from_micros(0), [8; 10]);
+    assert_eq!(world.index.check(&question).unwrap_err(), Stale { version: None });
+}
+
+#[test]
+fn a_component_name_of_two_publishers_must_be_qualified() {
+    let world = World::new(|_| vec![]);
+    let unclear = world.index.check(&world.question(world.ana, component("twin"))).unwrap().unwrap_err();
+    assert_eq!(unclear.offers, ["fabrikam.f365", "litware.f365"]);
+    let named = |offer: &str| Target::Component { unique_name: "twin".into(), offer: Some(offer.into()) };
+    assert!(!world.ask(world.ana, named("fabrikam.f365")).allowed);
+    assert!(world.ask(world.ana, named("litware.f365")).allowed);
+    let mut question = world.question(world.ana, component("twin"));
+    question.publisher = Some(PublisherId::parse("litware").unwrap());
+    assert!(world.index.check(&question).unwrap().unwrap().allowed, "a publisher means its own");
+}
+
+/// CHK-04: title, code, component with id and publisher, every plan that would do, and the URL.
+#[test]
+fn a_refusal_names_the_component_the_plans_and_the_url() {
+    let world = World::new(|_| vec![]);
+    let decision = world.ask(world.bob, component("bronze_app"));
+    let refusal = Refusal::of(&decision, &world.index.catalog(), Language::En);
+    assert_eq!((refusal.title.as_str(), refusal.code.as_str()), ("Invalid License", "0x80050301"));
+    for part in [
+        "bronze_app",
+        "508b58fe",
+        "fabrikam",
+        "Bronze: fabrikam.f365.bronze",
+        "Silver: fabrikam.f365.silver",
+        "Gold: fabrikam.f365.gold",
+        "https://fabrikam.example/plans",
+    ] {
+        assert!(refusal.details.contains(part), "{part} in {}", refusal.details);
+    }
+    let korean = Refusal::of(&decision, &world.index.catalog(), Language::Ko);
+    assert_eq!(korean.title, "잘못된 라이선스");
+    assert!(korean.details.contains("Gold: fabrikam.f365.gold"));
+}

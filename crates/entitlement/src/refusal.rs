@@ -1,0 +1,97 @@
+//! What a refused person reads (CHK-04).
+
+use std::fmt::Write;
+
+use serde::{Deserialize, Serialize};
+use types::ServiceId;
+
+use crate::{Catalog, Decision};
+
+/// The code of every refusal.
+pub const CODE: &str = "0x80050301";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    #[default]
+    En,
+    Ko,
+}
+
+/// The text of a refusal, ready to show.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    pub title: String,
+    pub code: String,
+    pub message: String,
+    /// For the administrator: the component, every plan that would do, where to read more.
+    pub details: String,
+    pub more_info_url: Option<String>,
+}
+
+impl Refusal {
+    pub fn of(decision: &Decision, catalog: &Catalog, language: Language) -> Self {
+        let services: Vec<_> = decision.services.iter().filter_map(|id| catalog.service(id)).collect();
+        let plans: Vec<(String, &ServiceId)> =
+            services.iter().map(|service| (service.display_name.clone(), &service.id)).collect();
+        let more_info_url = services.iter().find_map(|service| service.more_info_url.clone());
+        let component = decision.component.as_ref().map(|component| {
+            (component.unique_name.as_str(), component.id.as_str(), component.publisher.as_str())
+        });
+        let (title, message) = match language {
+            Language::En => (
+                "Invalid License",
+                "This app requires a license and you do not have one that opens it. Ask your administrator to \
+                 assign you one of the licenses below.",
+            ),
+            Language::Ko => (
+                "잘못된 라이선스",
+                "이 앱을 사용하려면 라이선스가 필요하지만 할당된 라이선스가 없습니다. 관리자에게 아래 라이선스 중 하나를 \
+                 할당해 달라고 요청하세요.",
+            ),
+        };
+        Self {
+            title: title.to_owned(),
+            code: CODE.to_owned(),
+            message: message.to_owned(),
+            details: details(language, component, &plans, more_info_url.as_deref()),
+            more_info_url,
+        }
+    }
+}
+
+fn details(
+    language: Language,
+    component: Option<(&str, &str, &str)>,
+    plans: &[(String, &ServiceId)],
+    more_info_url: Option<&str>,
+) -> String {
+    let mut text = String::new();
+    let plans = plans.iter().map(|(name, id)| format!("{name}: {id}")).collect::<Vec<_>>().join(", ");
+    // Writing to a String cannot fail.
+    let _ = match (language, component) {
+        (Language::En, Some((name, id, publisher))) => write!(
+            text,
+            "The user has no license for the component {name} (id {id}) of publisher {publisher}. One of these \
+             plans is required: {plans}."
+        ),
+        (Language::En, None) => {
+            write!(text, "The user has no license. One of these plans is required: {plans}.")
+        }
+        (Language::Ko, Some((name, id, publisher))) => write!(
+            text,
+            "게시자 {publisher}의 구성 요소 {name}(ID {id})에 대한 라이선스가 사용자에게 없습니다. 다음 플랜 중 하나가 \
+             필요합니다: {plans}."
+        ),
+        (Language::Ko, None) => {
+            write!(text, "사용자에게 라이선스가 없습니다. 다음 플랜 중 하나가 필요합니다: {plans}.")
+        }
+    };
+    if let Some(url) = more_info_url {
+        let _ = match language {
+            Language::En => write!(text, " More information: {url}"),
+            Language::Ko => write!(text, " 자세한 정보: {url}"),
+        };
+    }
+    text
+}
