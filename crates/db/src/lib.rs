@@ -1,1 +1,157 @@
-//! 
+//! The database kit: one SQL text, two databases, two drivers.
+//!
+//! - [`Db::write`] runs a unit of work to its end, whatever becomes of the request that asked for it.
+//!   On SQLite one writer thread owns the connection and the units that wait share one commit, each in
+//!   its savepoint; on PostgreSQL each unit is a task with a transaction, run again after a deadlock.
+//! - [`Db::read`] is a snapshot.
+//! - [`Tx`] runs [`statements!`]: nothing else is SQL. Inside a unit only `tx` is awaited.
+//! - [`Tx::append`] stages entries of a log; they are written just before the commit, so that a log's
+//!   positions have no gaps and commit in order (the tables `log_heads` and `log_entries`).
+//! - [`rows!`] declares what rows are read as; a row that does not read names table, column and key.
+//!
+//! Migrations are in `migrations/sqlite` and `migrations/postgres`, the same files in both, and run
+//! before the database opens.
+
+mod dialect;
+mod error;
+mod heads;
+mod log;
+mod postgres;
+mod row;
+mod sql;
+mod sqlite;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod unit;
+mod value;
+mod vocabulary;
+
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::sync::Arc;
+
+pub use dialect::Dialect;
+pub use error::DbError;
+pub use heads::Heads;
+pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
+pub use row::{ColumnError, FromRow, Row};
+pub use sql::Sql;
+pub use tx::Tx;
+pub use value::{FromValue, ToValue, Value};
+
+/// The statements of the kit itself.
+pub const STATEMENTS: &[Sql] = log::STATEMENTS;
+
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Which database, and where.
+#[derive(Debug, Clone)]
+pub enum Config {
+    Sqlite {
+        /// The file; its folder must exist.
+        path: PathBuf,
+        /// Units that wait share a commit. Off, each has its own: for measuring what sharing is worth.
+        group_commit: bool,
+    },
+    Postgres {
+        url: String,
+        connections: usize,
+    },
+}
+
+impl Config {
+    pub fn sqlite(path: impl Into<PathBuf>) -> Self {
+        Self::Sqlite { path: path.into(), group_commit: true }
+    }
+}
+
+/// What a unit of work gave, and how far it moved which logs.
+#[derive(Debug)]
+pub struct Committed<T> {
+    pub value: T,
+    pub marks: Vec<Mark>,
+}
+
+/// A database that is open. Cheap to clone; closes when the last clone is gone.
+#[derive(Clone)]
+pub struct Db {
+    driver: Driver,
+    heads: Arc<Heads>,
+}
+
+#[derive(Clone)]
+enum Driver {
+    Sqlite(Arc<sqlite::Sqlite>),
+    Postgres(Arc<postgres::Postgres>),
+}
+
+impl Db {
+    /// Migrates the schema, then opens.
+    pub async fn open(config: Config) -> Result<Self, DbError> {
+        let heads = Arc::new(Heads::default());
+        let driver = match config {
+            Config::Sqlite { path, group_commit } => {
+                let open = move || sqlite::Sqlite::open(&path, group_commit);
+                let opened = tokio::task::spawn_blocking(open).await;
+                Driver::Sqlite(Arc::new(opened.map_err(|error| DbError::internal(error.to_string()))??))
+            }
+            Config::Postgres { url, connections } => {
+                Driver::Postgres(Arc::new(postgres::Postgres::open(&url, connections, &heads).await?))
+            }
+        };
+        Ok(Self { driver, heads })
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.driver {
+            Driver::Sqlite(_) => Dialect::Sqlite,
+            Driver::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// How far the logs are known to have come on this node.
+    pub fn heads(&self) -> &Heads {
+        &self.heads
+    }
+
+    /// Runs `unit` in a transaction, to its end: dropping the returned future does not stop it. An error
+    /// of the unit rolls it back. The unit may run more than once (hence `Clone`), its last run counts.
+    pub async fn write<T, E, F>(&self, unit: F) -> Result<Committed<T>, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        let heads = Arc::clone(&self.heads);
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.write(unit, heads).await,
+            Driver::Postgres(postgres) => Arc::clone(postgres).write(unit, heads).await,
+        }
+    }
+
+    /// Runs `unit` over a snapshot.
+    pub async fn read<T, E, F>(&self, unit: F) -> Result<T, E>
+    where
+        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+    {
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.read(unit).await,
+            Driver::Postgres(postgres) => Arc::clone(postgres).read(unit).await,
+        }
+    }
+
+    /// Learns of commits of other processes: the heads of logs that moved since (microseconds).
+    /// Returns the latest change seen, to be given next time.
+    pub async fn reconcile_heads(&self, since: i64) -> Result<i64, DbError> {
+        let changed =
+            self.read(move |tx| Box::pin(async move { tx.log_heads_changed_since(since).await })).await?;
+        let latest = changed.iter().map(|head| head.changed_at).max().unwrap_or(since);
+        for head in changed {
+            self.heads.observe(&[Mark { log: head.log, position: head.head }]);
+        }
+        Ok(latest)
+    }
+}

@@ -24,7 +24,7 @@ impl<K: IdKind> Id<K> {
         Self(uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid(), PhantomData)
     }
 
-    pub fn from_bytes(bytes: [u8; 16]) -> Self {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes), PhantomData)
     }
 

@@ -1,0 +1,141 @@
+//! Logs: entries at gap-free positions, written in the transaction that staged them.
+
+use crate::tx::{Connection, MANY};
+use crate::{DbError, FromRow, Tx, Value, statements};
+
+/// Which log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LogId(pub [u8; 16]);
+
+/// What is to be appended.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub id: [u8; 16],
+    pub kind: &'static str,
+    pub body: String,
+    /// Microseconds.
+    pub at: i64,
+}
+
+/// How far a log has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mark {
+    pub log: LogId,
+    pub position: i64,
+}
+
+crate::rows! {
+    /// An entry in its place.
+    pub struct LogEntry in "log_entries" {
+        pub id: [u8; 16],
+        pub position: i64,
+        pub kind: String,
+        pub body: String,
+        pub at: i64,
+    }
+}
+
+/// The head of a log.
+#[derive(Debug, Clone, Copy)]
+pub struct LogHead {
+    pub log: LogId,
+    pub head: i64,
+    pub changed_at: i64,
+}
+
+impl FromRow for LogHead {
+    const TABLE: &'static str = "log_heads";
+    fn from_row(row: &crate::Row) -> Result<Self, crate::ColumnError> {
+        Ok(Self { log: LogId(row.get("log")?), head: row.get("head")?, changed_at: row.get("changed_at")? })
+    }
+}
+
+statements! {
+    ADVANCE_HEAD = "INSERT INTO log_heads (log, head, changed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at
+        RETURNING log, head, changed_at";
+    INSERT_ENTRIES = ["INSERT INTO log_entries (log, position, id, kind, body, at) VALUES", ""];
+    FIND_HEAD = "SELECT log, head, changed_at FROM log_heads WHERE log = $1";
+    LIST_CHANGED_HEADS = "SELECT log, head, changed_at FROM log_heads WHERE changed_at >= $1 ORDER BY changed_at";
+    LIST_ENTRIES = "SELECT id, position, kind, body, at FROM log_entries
+        WHERE log = $1 AND position > $2 ORDER BY position LIMIT $3";
+}
+
+impl Tx {
+    /// Stages an entry; it gets its position when the unit ends.
+    pub fn append(&mut self, log: LogId, entry: Entry) {
+        self.staged.push((log, entry));
+    }
+
+    /// The logs that this unit has staged entries for, each once.
+    pub fn staged_logs(&self) -> Vec<LogId> {
+        let mut logs: Vec<LogId> = self.staged.iter().map(|(log, _)| *log).collect();
+        logs.sort_unstable();
+        logs.dedup();
+        logs
+    }
+
+    /// The position of the last entry, 0 for an empty log.
+    pub async fn log_head(&mut self, log: LogId) -> Result<i64, DbError> {
+        let head: Option<LogHead> = self.find(FIND_HEAD, &[&log.0]).await?;
+        Ok(head.map_or(0, |head| head.head))
+    }
+
+    /// Up to `limit` entries after a position, in order.
+    pub async fn log_entries(
+        &mut self,
+        log: LogId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<LogEntry>, DbError> {
+        self.list(LIST_ENTRIES, &[&log.0, &after, &limit]).await
+    }
+
+    pub async fn log_heads_changed_since(&mut self, since: i64) -> Result<Vec<LogHead>, DbError> {
+        self.list(LIST_CHANGED_HEADS, &[&since]).await
+    }
+
+    /// Gives the staged entries their positions. Heads are locked in the order of the logs, last of all
+    /// locks: two units cannot wait for each other's heads, and each holds them for the commit only.
+    async fn advance_heads(&mut self) -> Result<Vec<Vec<Value<'static>>>, DbError> {
+        let mut staged = std::mem::take(&mut self.staged);
+        staged.sort_by_key(|(log, _)| *log);
+        let mut rows = Vec::with_capacity(staged.len());
+        for entries in staged.chunk_by(|(one, _), (other, _)| one == other) {
+            let log = entries[0].0;
+            let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
+            let at = entries.iter().map(|(_, entry)| entry.at).max().unwrap_or_default();
+            let head: Option<LogHead> = self.find(ADVANCE_HEAD, &[&log.0, &count, &at]).await?;
+            let head = head.ok_or(DbError::NotExactlyOne { statement: ADVANCE_HEAD.name, found: 0 })?.head;
+            for (position, (_, entry)) in (head - count + 1..).zip(entries) {
+                rows.push(vec![
+                    Value::Bytes(log.0.to_vec().into()),
+                    Value::Int(position),
+                    Value::Bytes(entry.id.to_vec().into()),
+                    Value::Text(entry.kind.into()),
+                    Value::Text(entry.body.clone().into()),
+                    Value::Int(entry.at),
+                ]);
+            }
+            self.marks.push(Mark { log, position: head });
+        }
+        Ok(rows)
+    }
+
+    /// Writes the staged log entries; on PostgreSQL the last of them travel together with the commit.
+    pub(crate) async fn finish(&mut self) -> Result<(), DbError> {
+        let rows = self.advance_heads().await?;
+        let (first, last) = rows.split_at(if rows.len() <= MANY[1] { 0 } else { rows.len() });
+        self.insert_many(INSERT_ENTRIES, first).await?;
+        match &mut self.connection {
+            Connection::Sqlite(_) => self.insert_many(INSERT_ENTRIES, last).await.map(|_| ()),
+            Connection::Postgres(connection) => {
+                let params: Vec<Value<'_>> = last.iter().flatten().cloned().collect();
+                let text = if last.is_empty() { None } else { Some(INSERT_ENTRIES.with_rows(last.len())) };
+                let committed = connection.commit(text.as_deref(), &params).await;
+                self.conflicted |= committed.as_ref().is_err_and(DbError::is_retryable);
+                committed
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+//! One connection to a SQLite file.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{OpenFlags, ToSql};
+
+use crate::tx::Outcome;
+use crate::{DbError, Row, Value};
+
+/// Statements kept prepared.
+const PREPARED: usize = 256;
+/// How long to wait for another process that writes the same file.
+const BUSY: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    Read,
+    Write,
+}
+
+pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, DbError> {
+    let flags = match access {
+        Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    if access == Access::Write {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    }
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "cache_size", -16_000)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+/// A connection that runs our statements.
+pub(crate) struct Connection {
+    inner: rusqlite::Connection,
+    /// Our text with `$1` → SQLite's with `?1`: a `$1` is a *named* parameter there, numbered by appearance.
+    texts: HashMap<String, Arc<str>>,
+    /// The columns of each statement, so that rows share them.
+    columns: HashMap<Arc<str>, Arc<[String]>>,
+}
+
+impl Connection {
+    pub(super) fn new(connection: rusqlite::Connection) -> Self {
+        Self { inner: connection, texts: HashMap::new(), columns: HashMap::new() }
+    }
+
+    pub(crate) fn run(&mut self, text: &str, params: &[Value<'_>]) -> Result<Outcome, DbError> {
+        let text = self.translated(text);
+        let mut statement = self.inner.prepare_cached(&text)?;
+        for (at, param) in params.iter().enumerate() {
+            statement.raw_bind_parameter(at + 1, Bound(param))?;
+        }
+        let columns = self
+            .columns
+            .entry(Arc::clone(&text))
+            .or_insert_with(|| statement.column_names().map(str::to_owned).collect());
+        let (columns, readonly) = (Arc::clone(columns), statement.readonly());
+        let mut rows = Vec::new();
+        let mut found = statement.raw_query();
+        while let Some(row) = found.next()? {
+            let values = (0..columns.len()).map(|at| row.get_ref(at).map_err(DbError::from).and_then(owned));
+            rows.push(Row { columns: Arc::clone(&columns), values: values.collect::<Result<_, _>>()? });
+        }
+        drop(found);
+        let affected = if readonly { rows.len() as u64 } else { self.inner.changes() };
+        Ok(Outcome { rows, affected })
+    }
+
+    fn translated(&mut self, text: &str) -> Arc<str> {
+        if let Some(known) = self.texts.get(text) {
+            return Arc::clone(known);
+        }
+        let translated: Arc<str> = text.replace('$', "?").into();
+        self.texts.insert(text.to_owned(), Arc::clone(&translated));
+        translated
+    }
+
+    /// Runs text of the kit itself: transaction control.
+    pub(crate) fn control(&mut self, text: &str) -> Result<(), DbError> {
+        self.inner.prepare_cached(text)?.raw_execute()?;
+        Ok(())
+    }
+
+    /// Whether a transaction is open: an error inside one may have ended it.
+    pub(crate) fn in_transaction(&self) -> bool {
+        !self.inner.is_autocommit()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn raw(&self) -> &rusqlite::Connection {
+        &self.inner
+    }
+}
+
+struct Bound<'a>(&'a Value<'a>);
+
+impl ToSql for Bound<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self.0 {
+            Value::Null => ValueRef::Null,
+            Value::Int(int) => ValueRef::Integer(*int),
+            Value::Bool(bool) => ValueRef::Integer(i64::from(*bool)),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn owned(value: ValueRef<'_>) -> Result<Value<'static>, DbError> {
+    match value {
+        ValueRef::Null => Ok(Value::Null),
+        ValueRef::Integer(int) => Ok(Value::Int(int)),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Ok(Value::Text(text.to_owned().into())),
+            Err(_) => Err(DbError::internal("text that is not UTF-8")),
+        },
+        ValueRef::Blob(bytes) => Ok(Value::Bytes(bytes.to_vec().into())),
+        ValueRef::Real(_) => Err(DbError::internal("a column of floating point, which no table has")),
+    }
+}

@@ -1,0 +1,178 @@
+//! A throw-away PostgreSQL: that of `TEST_POSTGRES_URL`, or one made from installed binaries.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use tokio_postgres::NoTls;
+
+use crate::DbError;
+
+/// A cluster in which tests make databases.
+pub struct Cluster {
+    /// Everything of the address but the database.
+    address: Address,
+    /// Holding it open keeps the cluster running; the watchdog ends it when this process ends, however.
+    _watchdog: Option<std::process::Child>,
+}
+
+enum Address {
+    Given(String),
+    Own { folder: PathBuf },
+}
+
+impl Cluster {
+    /// The cluster of this test process.
+    pub fn shared() -> Option<&'static Self> {
+        static SHARED: OnceLock<Option<Cluster>> = OnceLock::new();
+        SHARED.get_or_init(Self::find).as_ref()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
+    #[expect(clippy::print_stderr, reason = "a skipped half must be seen")]
+    fn find() -> Option<Self> {
+        if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
+            return Some(Self { address: Address::Given(url), _watchdog: None });
+        }
+        match Self::start(false) {
+            Ok(cluster) => Some(cluster),
+            Err(why) => {
+                assert!(std::env::var_os("CI").is_none(), "PostgreSQL must be there under CI: {why}");
+                eprintln!("\n*** The PostgreSQL half of this test is SKIPPED: {why} ***\n");
+                None
+            }
+        }
+    }
+
+    /// Makes and starts a cluster of its own, with `fsync` for those who measure or pull the plug.
+    pub fn start(fsync: bool) -> Result<Self, String> {
+        let binaries = binaries().ok_or("initdb is not installed")?;
+        let folder =
+            tempfile::Builder::new().prefix("seatline-pg-").tempdir().map_err(|e| e.to_string())?.keep();
+        let user = unprivileged_user();
+        if let Some(user) = &user {
+            run(Command::new("chown").arg(user).arg(&folder))?;
+        }
+        let data = folder.join("data");
+        let as_user = |program: &str| {
+            let program = binaries.join(program);
+            match &user {
+                None => Command::new(program),
+                Some(user) => {
+                    let mut command = Command::new("runuser");
+                    command.args(["-u", user, "--"]).arg(program);
+                    command
+                }
+            }
+        };
+        run(as_user("initdb")
+            .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"])
+            .arg(&data))?;
+        let options = format!(
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync={} -c max_connections=300 \
+             -c shared_buffers=128MB -c max_wal_size=1GB",
+            folder.display(),
+            if fsync { "on" } else { "off" }
+        );
+        let log = folder.join("log");
+        run(as_user("pg_ctl")
+            .args(["-w", "-s", "-D"])
+            .arg(&data)
+            .arg("-l")
+            .arg(&log)
+            .arg("-o")
+            .arg(options)
+            .arg("start"))?;
+        let watchdog = watch(&folder, &data, &binaries, user.as_deref())?;
+        Ok(Self { address: Address::Own { folder }, _watchdog: Some(watchdog) })
+    }
+
+    /// The address of one of its databases.
+    pub fn url(&self, database: &str) -> String {
+        match &self.address {
+            Address::Own { folder } => format!("host={} user=postgres dbname={database}", folder.display()),
+            Address::Given(url) => {
+                let (address, query) =
+                    url.split_once('?').map_or((url.as_str(), None), |(a, q)| (a, Some(q)));
+                let base = match address.match_indices('/').nth(2) {
+                    Some((at, _)) => &address[..at],
+                    None => address,
+                };
+                query.map_or_else(
+                    || format!("{base}/{database}"),
+                    |query| format!("{base}/{database}?{query}"),
+                )
+            }
+        }
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
+    pub async fn create_database(&self, name: &str) -> Result<(), DbError> {
+        let url = match &self.address {
+            Address::Own { .. } => self.url("postgres"),
+            Address::Given(url) => url.clone(),
+        };
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+        let driver = tokio::spawn(connection);
+        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await?;
+        client
+            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
+            .await?;
+        driver.abort();
+        Ok(())
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tests look for what is installed")]
+fn binaries() -> Option<PathBuf> {
+    let has_initdb = |folder: &PathBuf| folder.join("initdb").is_file();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .map(|versions| versions.flatten().map(|version| version.path().join("bin")).collect())
+        .unwrap_or_default();
+    installed.sort();
+    installed.into_iter().rev().chain(std::env::split_paths(&path)).find(has_initdb)
+}
+
+/// initdb and pg_ctl refuse root: somebody else must run them then.
+fn unprivileged_user() -> Option<String> {
+    let id = |args: &[&str]| {
+        let output = Command::new("id").args(args).stderr(Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    };
+    if id(&["-u"]).as_deref() != Some("0") {
+        return None;
+    }
+    ["postgres", "nobody"].into_iter().find(|user| id(&["-u", user]).is_some()).map(str::to_owned)
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let output = command.stdin(Stdio::null()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// A shell that waits for this process to end, by whatever means, and then clears up.
+fn watch(
+    folder: &Path,
+    data: &Path,
+    binaries: &Path,
+    user: Option<&str>,
+) -> Result<std::process::Child, String> {
+    let become_user = user.map_or_else(String::new, |user| format!("runuser -u {user} -- "));
+    let script = format!(
+        "cat >/dev/null; {become_user}'{}' -s -m immediate -D '{}' stop; rm -rf '{}'",
+        binaries.join("pg_ctl").display(),
+        data.display(),
+        folder.display()
+    );
+    Command::new("setsid")
+        .args(["sh", "-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,107 @@
+//! For tests: a database of its own for each, on SQLite and on PostgreSQL.
+
+mod cluster;
+mod schema;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub use schema::{Schema, schema};
+
+pub use cluster::Cluster;
+
+use crate::{Config, Db, DbError, Sql, Tx, tx};
+
+/// The statements that only tests run.
+pub const STATEMENTS: &[Sql] = schema::STATEMENTS;
+
+/// A database that is gone when this is dropped.
+pub struct Database {
+    pub db: Db,
+    /// To open the same database once more: another node, or the same one after a restart.
+    pub config: Config,
+    _keep: Keep,
+}
+
+/// What must outlive the database.
+enum Keep {
+    Folder { _folder: tempfile::TempDir },
+    Cluster,
+}
+
+static COUNTER: AtomicU64 = AtomicU64::new(0);
+
+impl Database {
+    pub async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let config = Config::sqlite(folder.path().join("test.db"));
+        let db = Db::open(config.clone()).await.expect("SQLite opens");
+        Self { db, config, _keep: Keep::Folder { _folder: folder } }
+    }
+
+    /// `None` where there is no PostgreSQL, which is said loudly; under CI that fails.
+    pub async fn postgres() -> Option<Self> {
+        let cluster = Cluster::shared()?;
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("test_{}_{number}", std::process::id());
+        cluster.create_database(&name).await.expect("a database in the test cluster");
+        let config = Config::Postgres { url: cluster.url(&name), connections: 8 };
+        let db = Db::open(config.clone()).await.expect("PostgreSQL opens");
+        Some(Self { db, config, _keep: Keep::Cluster })
+    }
+}
+
+/// Runs the same test on both databases: `on_both!(a_sentence, |database| async move { … });`
+#[macro_export]
+macro_rules! on_both {
+    ($(#[$meta:meta])* $name:ident, $test:expr) => {
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                ($test)($crate::testing::Database::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = $crate::testing::Database::postgres().await {
+                    ($test)(database).await;
+                }
+            }
+        }
+    };
+}
+
+/// Prepares every statement; the error names the first that the database does not accept.
+pub async fn prepare_all(db: &Db, statements: &'static [Sql]) -> Result<(), String> {
+    for sql in statements {
+        let text = sql.sample(db.dialect());
+        let prepared = db.read(move |tx| Box::pin(async move { prepare(tx, &text).await })).await;
+        prepared.map_err(|error| {
+            let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
+            format!("{}: {error} {cause}", sql.name)
+        })?;
+    }
+    Ok(())
+}
+
+async fn prepare(tx: &mut Tx, text: &str) -> Result<(), DbError> {
+    match &mut tx.connection {
+        tx::Connection::Sqlite(connection) => {
+            connection.raw().prepare(&text.replace('$', "?"))?;
+        }
+        tx::Connection::Postgres(connection) => {
+            connection.prepare(text).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs text that is not a statement of a store: tables that only a test has.
+pub async fn batch(tx: &mut Tx, text: &str) -> Result<(), DbError> {
+    match &mut tx.connection {
+        tx::Connection::Sqlite(connection) => Ok(connection.raw().execute_batch(text)?),
+        tx::Connection::Postgres(connection) => connection.raw(text).await,
+    }
+}
