@@ -3,6 +3,7 @@
 mod cluster;
 mod schema;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub use schema::{Schema, schema};
@@ -19,12 +20,13 @@ pub struct Database {
     pub db: Db,
     /// To open the same database once more: another node, or the same one after a restart.
     pub config: Config,
-    _keep: Keep,
+    keep: Keep,
 }
 
 /// What must outlive the database.
+#[derive(Clone)]
 enum Keep {
-    Folder { _folder: tempfile::TempDir },
+    Folder { _folder: Arc<tempfile::TempDir> },
     Cluster,
 }
 
@@ -35,7 +37,7 @@ impl Database {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = Config::sqlite(folder.path().join("test.db"));
         let db = Db::open(config.clone()).await.expect("SQLite opens");
-        Self { db, config, _keep: Keep::Folder { _folder: folder } }
+        Self { db, config, keep: Keep::Folder { _folder: Arc::new(folder) } }
     }
 
     /// `None` where there is no PostgreSQL, which is said loudly; under CI that fails.
@@ -46,7 +48,13 @@ impl Database {
         cluster.create_database(&name).await.expect("a database in the test cluster");
         let config = Config::Postgres { url: cluster.url(&name), connections: 8 };
         let db = Db::open(config.clone()).await.expect("PostgreSQL opens");
-        Some(Self { db, config, _keep: Keep::Cluster })
+        Some(Self { db, config, keep: Keep::Cluster })
+    }
+
+    /// The same database, opened once more as `db`.
+    #[must_use]
+    pub fn shared(&self, db: Db) -> Self {
+        Self { db, config: self.config.clone(), keep: self.keep.clone() }
     }
 }
 

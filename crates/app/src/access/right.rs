@@ -1,0 +1,161 @@
+//! Principals and proofs of right.
+
+use std::collections::BTreeSet;
+use std::marker::PhantomData;
+
+use db::{DbError, Tx};
+use types::{ApiClientId, Id, IdKind, PublisherId, TenantId, Timestamp, UserId};
+
+use super::{FORBIDDEN, MARKETPLACE, Permission, PermissionKind, Role, Side};
+use crate::events::{self, Actor, Event, Origin, Recorder};
+use crate::kit::{Random, Refused};
+
+/// Somebody whom identity recognised, and what roles or scopes allow.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    pub tenant: TenantId,
+    /// Set if the tenant sells.
+    pub publisher: Option<PublisherId>,
+    pub actor: Actor,
+    powers: BTreeSet<PermissionKind>,
+}
+
+impl Principal {
+    /// A user: everything its roles carry on the sides its tenant has; everybody holds `user`.
+    pub fn user(user: UserId, tenant: TenantId, publisher: Option<PublisherId>, roles: &[Role]) -> Self {
+        let holds = |role: &Role| *role == Role::User || roles.contains(role);
+        let mut principal = Self { tenant, publisher, actor: Actor::User(user), powers: BTreeSet::new() };
+        principal.powers = PermissionKind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| principal.has_side(kind.info().side) && kind.info().roles.iter().any(holds))
+            .collect();
+        principal
+    }
+
+    /// A machine client: its scopes, as far as its tenant still has their side (ROL-03).
+    pub fn client(
+        client: ApiClientId,
+        tenant: TenantId,
+        publisher: Option<PublisherId>,
+        scopes: &[PermissionKind],
+    ) -> Self {
+        let mut principal = Self { tenant, publisher, actor: Actor::Client(client), powers: BTreeSet::new() };
+        principal.powers =
+            scopes.iter().copied().filter(|kind| principal.has_side(kind.info().side)).collect();
+        principal
+    }
+
+    fn has_side(&self, side: Side) -> bool {
+        match side {
+            Side::Marketplace => self.tenant == MARKETPLACE,
+            Side::Publisher => self.publisher.is_some(),
+            Side::Tenant => true,
+        }
+    }
+
+    pub fn may(&self, kind: PermissionKind) -> bool {
+        self.powers.contains(&kind)
+    }
+
+    pub fn powers(&self) -> impl Iterator<Item = PermissionKind> {
+        self.powers.iter().copied()
+    }
+}
+
+/// The proof that somebody may do `P`, now: what operations ask for. It also says who acts and when, so
+/// that what they write and record carries it.
+#[derive(Debug, Clone)]
+pub struct Right<P> {
+    principal: Principal,
+    recorder: Recorder,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P: Permission> Right<P> {
+    /// Mints the proof, or refuses naming the permission (ROL-01).
+    pub fn of(principal: Principal, origin: Origin, at: Timestamp, random: Random) -> Result<Self, Refused> {
+        if !principal.may(P::KIND) {
+            let info = P::KIND.info();
+            let roles: Vec<&str> = info.roles.iter().map(|role| role.as_str()).collect();
+            let detail =
+                format!("This needs the permission {}, which {} carry.", info.name, roles.join(", "));
+            return Err(FORBIDDEN.because(detail));
+        }
+        let recorder = Recorder { actor: principal.actor.clone(), origin, at, random };
+        Ok(Self { principal, recorder, permission: PhantomData })
+    }
+
+    /// The right of the program itself, acting for a tenant: reconcilers, and commands run on the machine.
+    pub fn of_the_machine(
+        tenant: TenantId,
+        publisher: Option<PublisherId>,
+        at: Timestamp,
+        random: Random,
+    ) -> Self {
+        let principal =
+            Principal { tenant, publisher, actor: Actor::System, powers: BTreeSet::from([P::KIND]) };
+        let recorder = Recorder { actor: Actor::System, origin: None, at, random };
+        Self { principal, recorder, permission: PhantomData }
+    }
+
+    /// The tenant in which the right holds: every read and write starts from it.
+    pub fn tenant(&self) -> TenantId {
+        self.principal.tenant
+    }
+
+    /// The publisher id, on the publisher's side always there.
+    pub fn publisher(&self) -> Result<&PublisherId, Refused> {
+        self.principal.publisher.as_ref().ok_or_else(|| FORBIDDEN.because("This tenant is not a publisher."))
+    }
+
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    pub fn actor(&self) -> &Actor {
+        &self.recorder.actor
+    }
+
+    /// The acting user; machine clients have none.
+    pub fn user(&self) -> Option<UserId> {
+        match self.recorder.actor {
+            Actor::User(user) => Some(user),
+            Actor::Client(_) | Actor::System => None,
+        }
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.recorder.at
+    }
+
+    pub fn random(&self) -> &Random {
+        &self.recorder.random
+    }
+
+    pub fn new_id<K: IdKind>(&self) -> Id<K> {
+        self.recorder.random.id(self.recorder.at)
+    }
+
+    /// Records an event in the log of the right's own tenant.
+    pub fn record<E: Event>(&self, tx: &mut Tx, event: &E) -> Result<(), DbError> {
+        events::record(tx, &self.recorder, &[self.tenant()], event)
+    }
+
+    /// Records an event in the logs of all whom it concerns.
+    pub fn record_for<E: Event>(&self, tx: &mut Tx, tenants: &[TenantId], event: &E) -> Result<(), DbError> {
+        events::record(tx, &self.recorder, tenants, event)
+    }
+
+    /// The same actor under another permission it also holds; for operations that call others.
+    pub fn also<Q: Permission>(&self) -> Result<Right<Q>, Refused> {
+        if !self.principal.may(Q::KIND) {
+            return Err(FORBIDDEN.because(format!("This also needs the permission {}.", Q::KIND.info().name)));
+        }
+        Ok(Right {
+            principal: self.principal.clone(),
+            recorder: self.recorder.clone(),
+            permission: PhantomData,
+        })
+    }
+}

@@ -1,0 +1,66 @@
+//! The JSON API: every feature's routes, the document that describes them, and a viewer for it.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::response::IntoResponse;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_swagger_ui::SwaggerUi;
+
+use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
+use crate::kit::Refused;
+use crate::{App, catalog, identity};
+
+fn routes() -> OpenApiRouter<App> {
+    let features = OpenApiRouter::new().merge(identity::api::routes()).merge(catalog::api::routes());
+    OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
+}
+
+/// The whole server side: routes, document, viewer.
+pub fn router(app: App) -> Router {
+    let (router, document) = routes().split_for_parts();
+    let viewer = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document);
+    router
+        .merge(viewer)
+        .fallback(no_route)
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            Refused::internal("a handler panicked").into_response()
+        }))
+        .with_state(app)
+}
+
+/// The description of the API (OpenAPI 3.1).
+pub fn document() -> OpenApi {
+    routes().into_openapi()
+}
+
+fn base() -> OpenApi {
+    let info = InfoBuilder::new()
+        .title("Seatline")
+        .version(env!("CARGO_PKG_VERSION"))
+        .description(Some(
+            "A marketplace with per-seat licensing. Refusals are problem documents (RFC 9457).",
+        ))
+        .license(Some(License::new("Apache-2.0")));
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    let components = utoipa::openapi::ComponentsBuilder::new()
+        .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .schema_from::<types::Problem>()
+        .build();
+    OpenApiBuilder::new()
+        .info(info.build())
+        .components(Some(components))
+        .security(Some([SecurityRequirement::new::<_, _, &str>("bearer", [])]))
+        .build()
+}
+
+async fn no_route(request: Request) -> Refused {
+    NO_ROUTE.because(format!("Nothing is at {}; the API is described at /api/docs.", request.uri().path()))
+}
+
+async fn method_not_allowed(request: Request) -> Refused {
+    METHOD_NOT_ALLOWED.because(format!("{} does not take {}.", request.uri().path(), request.method()))
+}

@@ -1,0 +1,61 @@
+//! What every request can reach.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use db::Db;
+
+use crate::identity::{Keys, PasswordHasher};
+use crate::kit::{Clock, Random, Refused};
+
+/// The running marketplace: handed to every handler, cheap to clone, never global.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What [`App`] derefs to.
+pub struct Parts {
+    pub db: Db,
+    pub clock: Clock,
+    pub random: Random,
+    pub passwords: PasswordHasher,
+    pub keys: Keys,
+    pub settings: Settings,
+}
+
+/// What the operator of the machine configures.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How the marketplace is reached from outside, without a slash at the end: part of invitation links
+    /// and the issuer of access tokens.
+    pub base_url: String,
+    /// Seconds between sign-off and live (PUB-04).
+    pub go_live_delay_seconds: i64,
+    /// Bytes a package may have (PKG-09).
+    pub package_bytes_max: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            base_url: "http://127.0.0.1:8080".to_owned(),
+            go_live_delay_seconds: 0,
+            package_bytes_max: 250 * 1024 * 1024,
+        }
+    }
+}
+
+impl App {
+    /// Over a database that is open and migrated.
+    pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
+        let keys = Keys::open(&db, clock.now()).await?;
+        let passwords = PasswordHasher::new(random.clone());
+        Ok(Self(Arc::new(Parts { db, clock, random, passwords, keys, settings })))
+    }
+}
+
+impl Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,31 @@
+//! What is done on the machine itself, before anybody can sign in.
+
+use types::{Email, Text};
+
+use crate::App;
+use crate::access::{MARKETPLACE, Right, UserEdit};
+use crate::identity::Password;
+use crate::identity::operations::create_operator;
+use crate::kit::{Fields, Refused};
+
+/// Makes an operator of the marketplace: whoever can run this on the machine may.
+pub async fn create_operator(app: &App, email: &str, name: &str, password: &str) -> Result<(), Refused> {
+    let mut fields = Fields::default();
+    let email = fields.parse("email", email, Email::parse);
+    let name = fields.parse("name", name, Text::parse);
+    let password = fields.parse("password", password, Password::parse);
+    let (Some(email), Some(name), Some(password)) = (email, name, password) else {
+        return Err(fields.refuse());
+    };
+    let hash = app.passwords.hash(password).await?;
+    let right = Right::<UserEdit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                create_operator::create_operator(tx, &right, email, name, &hash).await?;
+                Ok::<_, Refused>(())
+            })
+        })
+        .await?;
+    Ok(())
+}

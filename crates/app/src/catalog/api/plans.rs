@@ -1,0 +1,104 @@
+//! Plans over HTTP, for their publisher.
+
+use axum::extract::Path;
+use serde::{Deserialize, Serialize};
+use types::{PlanId, PlanSlug, ServiceId, Text, Timestamp};
+use utoipa::ToSchema;
+
+use crate::access::{OfferEdit, OfferView};
+use crate::catalog::operations::create_plan::{self, CreatePlan};
+use crate::catalog::operations::find;
+use crate::catalog::{OfferRef, Plan};
+use crate::edge::{Answer, Call, Refusals};
+use crate::kit::{Fields, Refused};
+
+/// A plan as its publisher sees it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PlanView {
+    id: PlanId,
+    plan_id: PlanSlug,
+    /// Put it into the package, check for it: it never changes.
+    service_id: ServiceId,
+    name: String,
+    description: String,
+    created_at: Timestamp,
+    published_at: Option<Timestamp>,
+    revision: i64,
+}
+
+impl From<Plan> for PlanView {
+    fn from(plan: Plan) -> Self {
+        let Plan { id, slug, service_id, name, description, created_at, published_at, revision, .. } = plan;
+        Self { id, plan_id: slug, service_id, name, description, created_at, published_at, revision }
+    }
+}
+
+/// Every plan of an offer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PlanList {
+    items: Vec<PlanView>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreatePlanBody {
+    /// `a-z`, `0-9`, `-`, `_`; fixed for ever.
+    #[schema(max_length = 50)]
+    plan_id: String,
+    #[schema(max_length = 200)]
+    name: String,
+    #[serde(default)]
+    #[schema(max_length = 3000)]
+    description: Option<String>,
+}
+
+/// Create a plan of an offer.
+#[utoipa::path(post, path = "/offers/{offer}/plans", tag = "catalog", operation_id = "create_plan",
+    params(("offer" = String, Path, description = "Id or offer id")), request_body = CreatePlanBody,
+    responses((status = 201, body = PlanView), Refusals),
+    extensions(("x-permission" = json!("offer.edit"))))]
+pub(super) async fn create_plan(
+    Path(offer): Path<String>,
+    call: Call<OfferEdit, CreatePlanBody>,
+) -> Result<Answer<PlanView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let body = &call.body;
+    let mut fields = Fields::default();
+    let slug = fields.parse("plan_id", &body.plan_id, PlanSlug::parse);
+    let name = fields.parse("name", &body.name, Text::parse);
+    let given = body.description.as_deref().filter(|text| !text.is_empty());
+    let description = fields.optional("description", given, Text::parse);
+    let (Some(slug), Some(name), Some(description)) = (slug, name, description) else {
+        return Err(fields.refuse());
+    };
+    let command = CreatePlan { slug, name, description };
+    let answer = call
+        .write(move |tx, right| {
+            Box::pin(
+                async move { create_plan::create_plan(tx, right, &offer, command).await.map(PlanView::from) },
+            )
+        })
+        .await?;
+    Ok(answer.created().etag(|plan| plan.revision))
+}
+
+/// Every plan of an offer, oldest first.
+#[utoipa::path(get, path = "/offers/{offer}/plans", tag = "catalog", operation_id = "list_plans",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = PlanList), Refusals),
+    extensions(("x-permission" = json!("offer.view"))))]
+pub(super) async fn list_plans(
+    Path(offer): Path<String>,
+    call: Call<OfferView>,
+) -> Result<Answer<PlanList>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let answer = call
+        .read(move |tx, right| {
+            Box::pin(async move {
+                let offer = find::offer(tx, right, &offer).await?;
+                Ok(find::plans(tx, &offer.id).await?)
+            })
+        })
+        .await?;
+    Ok(answer.map(|plans| PlanList { items: plans.into_iter().map(PlanView::from).collect() }))
+}

@@ -1,0 +1,32 @@
+//! The catalogue: offers and their plans, as their publisher drafts them.
+//!
+//! Words. An *offer* is one product; its *offer id* ([`types::OfferSlug`]) and *alias* are fixed at
+//! creation (OFF-03). A *plan* is an edition of it; its *service id* is `publisherid.offerid.planid`
+//! (PLN-03), which exists from creation and which nobody can set. What is edited here is the draft:
+//! customers see the version that went live, which `publishing` keeps (OFF-13).
+//!
+//! Invariants. Offer id unique in its publisher (OFF-02), plan id and name unique in the offer (PLN-01,
+//! PLN-02), at most 100 plans (PLN-04). The alias never leaves the publisher's side (OFF-03).
+//!
+//! Tables: `offers`, `plans`. Events: [`events`].
+
+pub(crate) mod api;
+pub(crate) mod events;
+mod offer;
+pub(crate) mod operations;
+mod plan;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use offer::{Offer, OfferRef};
+pub(crate) use plan::Plan;
+pub(crate) use store::STATEMENTS;
+
+crate::kit::codes! {
+    OFFER_ID_TAKEN = 409 "offer.id_taken" "The offer id is taken";
+    PLAN_ID_TAKEN = 409 "plan.id_taken" "The plan id is taken";
+    PLAN_NAME_TAKEN = 409 "plan.name_taken" "The plan name is taken";
+    TOO_MANY_PLANS = 409 "plan.too_many" "The offer has as many plans as it can";
+}

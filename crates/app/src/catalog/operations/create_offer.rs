@@ -1,0 +1,40 @@
+//! Create an offer.
+
+use db::Tx;
+use types::{OfferSlug, Text};
+
+use crate::access::{OfferEdit, Right};
+use crate::catalog::events::OfferCreated;
+use crate::catalog::{OFFER_ID_TAKEN, Offer, store};
+use crate::kit::Refused;
+
+#[derive(Debug, Clone)]
+pub(crate) struct CreateOffer {
+    pub slug: OfferSlug,
+    pub alias: Text<100>,
+}
+
+pub(crate) async fn create_offer(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    command: CreateOffer,
+) -> Result<Offer, Refused> {
+    let publisher_id = right.publisher()?.clone();
+    if let Err(violation) = command.slug.fits(&publisher_id) {
+        return Err(Refused::fields(vec![violation.at("offer_id")]));
+    }
+    let offer = Offer {
+        id: right.new_id(),
+        tenant_id: right.tenant(),
+        publisher_id,
+        slug: command.slug,
+        alias: command.alias.into_string(),
+        created_at: right.now(),
+        revision: 1,
+    };
+    if !store::insert_offer(tx, &offer).await? {
+        return Err(OFFER_ID_TAKEN.because(format!("You have an offer {} already.", offer.slug)));
+    }
+    right.record(tx, &OfferCreated { offer: offer.id, offer_id: offer.slug.clone() })?;
+    Ok(offer)
+}

@@ -1,0 +1,52 @@
+//! Create a plan.
+
+use db::Tx;
+use types::{PlanSlug, ServiceId, Text};
+
+use super::find;
+use crate::access::{OfferEdit, Right};
+use crate::catalog::events::PlanCreated;
+use crate::catalog::{OfferRef, PLAN_ID_TAKEN, PLAN_NAME_TAKEN, Plan, TOO_MANY_PLANS, plan, store};
+use crate::kit::Refused;
+
+#[derive(Debug, Clone)]
+pub(crate) struct CreatePlan {
+    pub slug: PlanSlug,
+    pub name: Text<200>,
+    pub description: Option<Text<3000>>,
+}
+
+pub(crate) async fn create_plan(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    offer: &OfferRef,
+    command: CreatePlan,
+) -> Result<Plan, Refused> {
+    let offer = find::offer(tx, right, offer).await?;
+    store::lock_offer(tx, &offer.id).await?;
+    let plans = store::list_plans(tx, &offer.id).await?;
+    if plans.len() >= plan::MAX {
+        return Err(TOO_MANY_PLANS.because(format!("An offer has at most {} plans.", plan::MAX)));
+    }
+    if plans.iter().any(|plan| plan.slug == command.slug) {
+        return Err(PLAN_ID_TAKEN.because(format!("The offer has a plan {} already.", command.slug)));
+    }
+    if plans.iter().any(|plan| plan.name == command.name.as_str()) {
+        return Err(PLAN_NAME_TAKEN
+            .because(format!("The offer has a plan named {:?} already.", command.name.as_str())));
+    }
+    let plan = Plan {
+        id: right.new_id(),
+        offer_id: offer.id,
+        service_id: ServiceId::new(&offer.publisher_id, &offer.slug, &command.slug),
+        slug: command.slug,
+        name: command.name.into_string(),
+        description: command.description.map_or_else(String::new, Text::into_string),
+        created_at: right.now(),
+        published_at: None,
+        revision: 1,
+    };
+    store::insert_plan(tx, &plan).await?;
+    right.record(tx, &PlanCreated { offer: offer.id, plan: plan.id, service_id: plan.service_id.clone() })?;
+    Ok(plan)
+}

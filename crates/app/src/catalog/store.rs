@@ -1,0 +1,80 @@
+//! Every SQL statement of the catalogue.
+
+use db::{DbError, Tx};
+use types::{OfferId, OfferSlug, PageRequest, ServiceId, TenantId};
+
+use super::{Offer, Plan};
+
+db::statements! {
+    INSERT_OFFER = "INSERT INTO offers (id, tenant_id, publisher_id, slug, alias, created_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+    FIND_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+        WHERE tenant_id = $1 AND id = $2";
+    FIND_OFFER_BY_SLUG = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+        WHERE tenant_id = $1 AND slug = $2";
+    LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+        WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LOCK_OFFER = { sqlite: "SELECT id FROM offers WHERE id = $1",
+        postgres: "SELECT id FROM offers WHERE id = $1 FOR UPDATE" };
+    INSERT_PLAN = "INSERT INTO plans
+        (id, offer_id, slug, service_id, name, description, created_at, published_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    LIST_PLANS = "SELECT id, offer_id, slug, service_id, name, description, created_at, published_at, revision
+        FROM plans WHERE offer_id = $1 ORDER BY id";
+    FIND_PLAN_BY_SERVICE = "SELECT id, offer_id, slug, service_id, name, description, created_at, published_at, revision
+        FROM plans WHERE service_id = $1";
+}
+
+/// False if the publisher has an offer of this id.
+pub(super) async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<bool, DbError> {
+    let Offer { id, tenant_id, publisher_id, slug, alias, created_at, revision } = offer;
+    let inserted =
+        tx.execute(INSERT_OFFER, &[id, tenant_id, publisher_id, slug, alias, created_at, revision]).await?;
+    Ok(inserted == 1)
+}
+
+pub(super) async fn find_offer(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &OfferId,
+) -> Result<Option<Offer>, DbError> {
+    tx.find(FIND_OFFER, &[tenant, id]).await
+}
+
+pub(super) async fn find_offer_by_slug(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    slug: &OfferSlug,
+) -> Result<Option<Offer>, DbError> {
+    tx.find(FIND_OFFER_BY_SLUG, &[tenant, slug]).await
+}
+
+pub(super) async fn list_offers(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    page: &PageRequest,
+) -> Result<Vec<Offer>, DbError> {
+    tx.list(LIST_OFFERS, &[tenant, &page.after_id(), &page.fetch()]).await
+}
+
+/// Holds the offer until the end of the unit: what is counted then is still so when it is written.
+pub(super) async fn lock_offer(tx: &mut Tx, id: &OfferId) -> Result<(), DbError> {
+    tx.query(LOCK_OFFER, &[id]).await.map(|_| ())
+}
+
+pub(super) async fn insert_plan(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {
+    let Plan { id, offer_id, slug, service_id, name, description, created_at, published_at, revision } = plan;
+    tx.execute_one(
+        INSERT_PLAN,
+        &[id, offer_id, slug, service_id, name, description, created_at, published_at, revision],
+    )
+    .await
+}
+
+pub(super) async fn list_plans(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Plan>, DbError> {
+    tx.list(LIST_PLANS, &[offer]).await
+}
+
+pub(super) async fn find_plan_by_service(tx: &mut Tx, service: &ServiceId) -> Result<Option<Plan>, DbError> {
+    tx.find(FIND_PLAN_BY_SERVICE, &[service]).await
+}

@@ -1,0 +1,1 @@
+mod offers_and_plans;

@@ -1,0 +1,73 @@
+//! Answers that are not refusals.
+
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use crate::events::Freshness;
+
+/// How far the write moved the logs; a check that carries it is decided at that point or later.
+static FRESHNESS: HeaderName = HeaderName::from_static("freshness-token");
+/// Present when the answer is that of an earlier request under the same key.
+static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// A value, with the headers that belong to it.
+#[derive(Debug)]
+pub(crate) struct Answer<T> {
+    pub value: T,
+    status: StatusCode,
+    freshness: Freshness,
+    replayed: bool,
+    etag: Option<i64>,
+}
+
+impl<T> Answer<T> {
+    pub(crate) fn read(value: T) -> Self {
+        Self::written(value, Freshness::default())
+    }
+
+    pub(super) fn written(value: T, freshness: Freshness) -> Self {
+        Self { value, status: StatusCode::OK, freshness, replayed: false, etag: None }
+    }
+
+    pub(super) fn replayed(value: T, freshness: Freshness) -> Self {
+        Self { replayed: true, ..Self::written(value, freshness) }
+    }
+
+    /// 201: something new exists.
+    pub(crate) fn created(self) -> Self {
+        Self { status: StatusCode::CREATED, ..self }
+    }
+
+    /// The revision that `If-Match` may name.
+    pub(crate) fn etag(self, revision: impl FnOnce(&T) -> i64) -> Self {
+        Self { etag: Some(revision(&self.value)), ..self }
+    }
+
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Answer<U> {
+        let Self { value, status, freshness, replayed, etag } = self;
+        Answer { value: change(value), status, freshness, replayed, etag }
+    }
+}
+
+impl<T: Serialize> IntoResponse for Answer<T> {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.value)).into_response();
+        let headers = response.headers_mut();
+        if !self.freshness.is_empty()
+            && let Ok(value) = HeaderValue::from_str(&self.freshness.to_string())
+        {
+            headers.insert(FRESHNESS.clone(), value);
+        }
+        if self.replayed {
+            headers.insert(REPLAYED.clone(), HeaderValue::from_static("true"));
+        }
+        if let Some(value) =
+            self.etag.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok())
+        {
+            headers.insert(header::ETAG, value);
+        }
+        response
+    }
+}

@@ -1,0 +1,192 @@
+//! The extractor of every operation.
+
+use std::net::SocketAddr;
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, FromRequest, Request};
+use axum::http::{HeaderMap, header, request::Parts};
+use db::{BoxFuture, Tx};
+use ring::digest;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use utoipa::ToSchema;
+
+use super::idempotency::{self, IdempotencyKey};
+use super::{Answer, MALFORMED_HEADER, MALFORMED_JSON, NO_TOKEN, NOT_JSON, TOO_LARGE};
+use crate::App;
+use crate::access::{Permission, Right};
+use crate::events::{Freshness, Origin};
+use crate::identity;
+use crate::kit::{Refused, schema};
+
+/// Bytes of JSON a request may have, unless its route says otherwise.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+
+/// One request of somebody who may do `P`, with a body `B`.
+pub(crate) struct Call<P, B = NoBody> {
+    pub app: App,
+    pub right: Right<P>,
+    pub body: B,
+    /// The revision that `If-Match` names.
+    pub expected: Option<i64>,
+    idempotency: Option<IdempotencyKey>,
+}
+
+/// For requests without a body.
+#[derive(Debug)]
+pub(crate) struct NoBody;
+
+/// How a body is read from its bytes.
+pub(crate) trait FromBody: Sized {
+    fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused>;
+}
+
+impl FromBody for NoBody {
+    fn from_body(_: &HeaderMap, _: &Bytes) -> Result<Self, Refused> {
+        Ok(Self)
+    }
+}
+
+impl<B: DeserializeOwned + ToSchema> FromBody for B {
+    fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused> {
+        let json = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.split(';').next())
+            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
+        if !json {
+            return Err(NOT_JSON.because("Send it with Content-Type: application/json."));
+        }
+        read_json(bytes)
+    }
+}
+
+/// Reads JSON as a `B`; if it does not fit, every misfit at once.
+pub(crate) fn read_json<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Refused> {
+    let body: serde_json::Value =
+        serde_json::from_slice(bytes).map_err(|error| MALFORMED_JSON.because(format!("{error}.")))?;
+    B::deserialize(&body).map_err(|error| {
+        let mut errors = schema::violations::<B>(&body);
+        if errors.is_empty() {
+            errors.push(types::Violation::new("field.malformed", error.to_string()).at("body"));
+        }
+        Refused::fields(errors)
+    })
+}
+
+impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
+        let (parts, body) = request.into_parts();
+        let now = app.clock.now();
+        let principal = identity::authenticate(&app.db, &app.keys, bearer(&parts.headers)?, now).await?;
+        let right = Right::of(principal, origin(&parts), now, app.random.clone())?;
+        let bytes = read_body(body, BODY_MAX).await?;
+        let idempotency = idempotency_key(&parts, &right, &bytes)?;
+        let expected = expected_revision(&parts.headers)?;
+        let body = B::from_body(&parts.headers, &bytes)?;
+        Ok(Self { app: app.clone(), right, body, expected, idempotency })
+    }
+}
+
+impl<P: Permission, B> Call<P, B> {
+    /// Runs a unit of work to its end, whether or not the client waits for it, and answers with how far
+    /// it moved the logs. A request that was answered before under the same key is not run again.
+    pub(crate) async fn write<T, F>(self, unit: F) -> Result<Answer<T>, Refused>
+    where
+        T: Serialize + DeserializeOwned + Send + Sync + 'static,
+        F: for<'t> FnOnce(&'t mut Tx, &'t Right<P>) -> BoxFuture<'t, Result<T, Refused>>
+            + Clone
+            + Send
+            + 'static,
+    {
+        let Self { app, right, idempotency, .. } = self;
+        let now = right.now();
+        let committed = app
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let Some(key) = idempotency else { return Ok((unit(tx, &right).await?, None)) };
+                    if let Some((value, freshness)) = idempotency::begin(tx, &key, now).await? {
+                        return Ok((value, Some(freshness)));
+                    }
+                    let value = unit(tx, &right).await?;
+                    idempotency::finish(tx, &key, &value).await?;
+                    Ok::<_, Refused>((value, None))
+                })
+            })
+            .await?;
+        let (value, replayed) = committed.value;
+        Ok(match replayed {
+            Some(freshness) => Answer::replayed(value, freshness),
+            None => Answer::written(value, Freshness::of(&committed.marks)),
+        })
+    }
+
+    /// Reads from one snapshot.
+    pub(crate) async fn read<T, F>(self, unit: F) -> Result<Answer<T>, Refused>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx, &'t Right<P>) -> BoxFuture<'t, Result<T, Refused>> + Send + 'static,
+    {
+        let Self { app, right, .. } = self;
+        let value = app.db.read(move |tx| Box::pin(async move { unit(tx, &right).await })).await?;
+        Ok(Answer::read(value))
+    }
+}
+
+/// The token of `Authorization: Bearer …`.
+pub(crate) fn bearer(headers: &HeaderMap) -> Result<&str, Refused> {
+    headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| {
+            NO_TOKEN.because("Send Authorization: Bearer with a session, personal or access token.")
+        })
+}
+
+/// The address of the peer, for the log of events.
+pub(crate) fn origin(parts: &Parts) -> Origin {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string())
+}
+
+pub(crate) async fn read_body(body: axum::body::Body, limit: usize) -> Result<Bytes, Refused> {
+    axum::body::to_bytes(body, limit).await.map_err(|_| {
+        TOO_LARGE.because(format!("At most {limit} bytes are read here, and all of them must arrive."))
+    })
+}
+
+fn idempotency_key<P: Permission>(
+    parts: &Parts,
+    right: &Right<P>,
+    bytes: &Bytes,
+) -> Result<Option<IdempotencyKey>, Refused> {
+    let Some(key) = parts.headers.get("idempotency-key") else { return Ok(None) };
+    let key = key.to_str().ok().filter(|key| (1..=200).contains(&key.len())).ok_or_else(|| {
+        MALFORMED_HEADER.because("Idempotency-Key must be 1 to 200 visible ASCII characters.")
+    })?;
+    let mut hash = digest::Context::new(&digest::SHA256);
+    for part in [parts.method.as_str().as_bytes(), parts.uri.to_string().as_bytes(), bytes] {
+        hash.update(&u64::try_from(part.len()).unwrap_or_default().to_be_bytes());
+        hash.update(part);
+    }
+    let actor = serde_json::to_string(&(right.tenant(), right.actor())).map_err(Refused::internal)?;
+    Ok(Some(IdempotencyKey { actor, key: key.to_owned(), fingerprint: hash.finish().as_ref().to_vec() }))
+}
+
+fn expected_revision(headers: &HeaderMap) -> Result<Option<i64>, Refused> {
+    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
+    let text = value.to_str().unwrap_or_default().trim();
+    if text == "*" {
+        return Ok(None);
+    }
+    let revision =
+        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+    revision
+        .map(Some)
+        .ok_or_else(|| MALFORMED_HEADER.because("If-Match must be the ETag that was given, quotes and all."))
+}

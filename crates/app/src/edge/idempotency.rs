@@ -1,0 +1,73 @@
+//! A request repeated under the same key is answered as the first time, and done once (LIC-03).
+
+use db::{DbError, Tx};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use types::{TenantId, Timestamp};
+
+use super::KEY_REUSED;
+use crate::events::{self, Freshness};
+use crate::kit::Refused;
+
+/// A key as one actor sent it, and what it was sent for.
+#[derive(Debug, Clone)]
+pub(crate) struct IdempotencyKey {
+    pub(super) actor: String,
+    pub(super) key: String,
+    /// SHA-256 of method, address and body.
+    pub(super) fingerprint: Vec<u8>,
+}
+
+db::statements! {
+    // Waits, on PostgreSQL, for a request of the same key that is still running.
+    INSERT_KEY = "INSERT INTO idempotency_keys (actor, key, fingerprint, answer, logs, created_at)
+        VALUES ($1, $2, $3, NULL, NULL, $4) ON CONFLICT DO NOTHING";
+    FIND_KEY = "SELECT fingerprint, answer, logs FROM idempotency_keys WHERE actor = $1 AND key = $2";
+    UPDATE_KEY = "UPDATE idempotency_keys SET answer = $3, logs = $4 WHERE actor = $1 AND key = $2";
+}
+
+db::rows! {
+    struct Stored in "idempotency_keys" {
+        fingerprint: Vec<u8>,
+        answer: Option<String>,
+        logs: Option<String>,
+    }
+}
+
+/// Takes the key, or gives the answer that was already made under it.
+pub(super) async fn begin<T: DeserializeOwned>(
+    tx: &mut Tx,
+    key: &IdempotencyKey,
+    now: Timestamp,
+) -> Result<Option<(T, Freshness)>, Refused> {
+    if tx.execute(INSERT_KEY, &[&key.actor, &key.key, &key.fingerprint, &now]).await? == 1 {
+        return Ok(None);
+    }
+    let stored: Option<Stored> = tx.find(FIND_KEY, &[&key.actor, &key.key]).await?;
+    let Some(Stored { fingerprint, answer: Some(answer), logs }) = stored else {
+        return Err(Refused::internal("an idempotency key without an answer"));
+    };
+    if fingerprint != key.fingerprint {
+        return Err(KEY_REUSED.because("It was sent with another request before: use a new key."));
+    }
+    let value = serde_json::from_str(&answer).map_err(Refused::internal)?;
+    let mut heads = Vec::new();
+    for tenant in logs.unwrap_or_default().split(',').filter_map(|text| TenantId::parse(text).ok()) {
+        heads.push((tenant, events::head(tx, &tenant).await?));
+    }
+    Ok(Some((value, Freshness::at(heads))))
+}
+
+/// Keeps the answer, in the transaction of the change it tells of.
+pub(super) async fn finish<T: Serialize>(
+    tx: &mut Tx,
+    key: &IdempotencyKey,
+    value: &T,
+) -> Result<(), Refused> {
+    let answer = serde_json::to_string(value).map_err(Refused::internal)?;
+    let logs: Vec<String> =
+        tx.staged_logs().into_iter().map(|log| TenantId::from_bytes(log.0).to_string()).collect();
+    let kept: Result<(), DbError> =
+        tx.execute_one(UPDATE_KEY, &[&key.actor, &key.key, &answer, &logs.join(",")]).await;
+    Ok(kept?)
+}

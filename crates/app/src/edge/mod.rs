@@ -1,0 +1,35 @@
+//! The edge: from a request to a unit of work and back.
+//!
+//! ```text
+//! request ─► authenticate ─► proof of right ─► body ─► db.write(|tx| operation(tx, right, command)) ─► answer
+//! ```
+//!
+//! [`Call<P, B>`] is the one extractor: who asks is recognised and may do `P`, the body is a `B`, the
+//! headers `Idempotency-Key` and `If-Match` are read. [`Call::write`] runs an operation as one unit of
+//! work and answers with its freshness token; a repeated key gets the first answer again, written in the
+//! same transaction as the change. [`Answer`] is what comes back.
+
+mod answer;
+mod call;
+mod idempotency;
+mod params;
+mod refusals;
+
+pub(crate) use answer::Answer;
+pub(crate) use call::{Call, NoBody, bearer, origin, read_body, read_json};
+pub(crate) use idempotency::STATEMENTS;
+pub(crate) use params::{PageParams, Params, page_request};
+pub(crate) use refusals::Refusals;
+
+crate::kit::codes! {
+    NO_TOKEN = 401 "request.no_token" "Sign in first";
+    MALFORMED_JSON = 400 "request.malformed_json" "The body is not JSON";
+    NOT_JSON = 415 "request.not_json" "The body must be JSON";
+    TOO_LARGE = 413 "request.too_large" "The body is too large";
+    MALFORMED_HEADER = 400 "request.malformed_header" "A header cannot be read";
+    MALFORMED_QUERY = 400 "request.malformed_query" "The query cannot be read";
+    KEY_REUSED = 422 "request.idempotency_key_reused" "This idempotency key belongs to another request";
+    NO_ROUTE = 404 "request.no_route" "There is nothing at this address";
+    METHOD_NOT_ALLOWED = 405 "request.method_not_allowed" "This address does not take this method";
+    TIMED_OUT = 504 "request.timed_out" "The request took too long";
+}

@@ -1,0 +1,78 @@
+//! The freshness token: how far a write moved which logs.
+
+use std::fmt;
+
+use db::Mark;
+use types::{TenantId, Violation};
+
+/// How far logs had come: `<tenant>@<position>`, comma-separated. A check that carries it is decided at
+/// that point or later (CHK-05).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Freshness(Vec<(TenantId, i64)>);
+
+impl Freshness {
+    pub fn of(marks: &[Mark]) -> Self {
+        Self(marks.iter().map(|mark| (TenantId::from_bytes(mark.log.0), mark.position)).collect())
+    }
+
+    /// Of logs whose positions were read.
+    pub fn at(positions: Vec<(TenantId, i64)>) -> Self {
+        Self(positions)
+    }
+
+    pub fn parse(text: &str) -> Result<Self, Violation> {
+        let wrong =
+            || Violation::new("freshness.malformed", "is not a freshness token that this server gave out");
+        if text.len() > 1024 {
+            return Err(wrong());
+        }
+        text.split(',')
+            .filter(|part| !part.is_empty())
+            .map(|part| {
+                let (tenant, position) = part.split_once('@').ok_or_else(wrong)?;
+                Ok((TenantId::parse(tenant).map_err(|_| wrong())?, position.parse().map_err(|_| wrong())?))
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The position of one tenant's log, 0 where the token says nothing about it.
+    pub fn position(&self, tenant: &TenantId) -> i64 {
+        self.0.iter().find(|(known, _)| known == tenant).map_or(0, |(_, position)| *position)
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Freshness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, (tenant, position)) in self.0.iter().enumerate() {
+            if at > 0 {
+                f.write_str(",")?;
+            }
+            write!(f, "{tenant}@{position}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use types::Timestamp;
+
+    use super::*;
+
+    #[test]
+    fn a_token_reads_back_and_nonsense_is_refused() {
+        let tenant = |n| TenantId::new(Timestamp::from_micros(1), [n; 10]);
+        let token = Freshness(vec![(tenant(1), 4), (tenant(2), 9)]);
+        let read = Freshness::parse(&token.to_string()).unwrap();
+        assert_eq!(read, token);
+        assert_eq!((read.position(&tenant(2)), read.position(&tenant(3))), (9, 0));
+        for broken in ["x", "ten_1@2", &format!("{}@x", tenant(1)), "@"] {
+            assert!(Freshness::parse(broken).is_err(), "{broken}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! Recording and reading.
+
+use db::{DbError, Entry, LogId, Tx};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use types::{ApiClientId, EventId, TenantId, Timestamp, UserId};
+
+use crate::kit::Random;
+
+/// Something that happened: past tense, dotted, part of the API.
+pub trait Event: Serialize + DeserializeOwned {
+    const KIND: &'static str;
+}
+
+/// Declares events and lists them, so that their reference is generated:
+/// `events! { /// Made. OfferCreated "offer.created" { offer: OfferId } }`.
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? })*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+            pub struct $name { $($(#[$field_doc])* pub $field: $type),* }
+            impl $crate::events::Event for $name {
+                const KIND: &'static str = $kind;
+            }
+        )*
+        /// Every event of this feature.
+        pub(crate) const KINDS: &[&str] = &[$($kind),*];
+    };
+}
+pub(crate) use events;
+
+/// Who did it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Actor {
+    User(UserId),
+    Client(ApiClientId),
+    /// The program itself: a reconciler, or a command run on the machine.
+    System,
+}
+
+/// From where: the peer's address, as far as the server knows it.
+pub type Origin = Option<String>;
+
+/// Who records: what every entry says beside the event itself.
+#[derive(Debug, Clone)]
+pub struct Recorder {
+    pub actor: Actor,
+    pub origin: Origin,
+    pub at: Timestamp,
+    pub random: Random,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Body<D> {
+    actor: Actor,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Origin,
+    data: D,
+}
+
+/// The log of a tenant.
+pub fn log_id(tenant: &TenantId) -> LogId {
+    LogId(*tenant.as_bytes())
+}
+
+/// Adds `event` to the log of each of these tenants, in the transaction of the change.
+pub fn record<E: Event>(
+    tx: &mut Tx,
+    recorder: &Recorder,
+    tenants: &[TenantId],
+    event: &E,
+) -> Result<(), DbError> {
+    let body = Body { actor: recorder.actor.clone(), origin: recorder.origin.clone(), data: event };
+    let body = serde_json::to_string(&body).map_err(|error| DbError::internal(error.to_string()))?;
+    for tenant in tenants {
+        let id: EventId = recorder.random.id(recorder.at);
+        let entry = Entry { id: *id.as_bytes(), kind: E::KIND, body: body.clone(), at: recorder.at.micros() };
+        tx.append(log_id(tenant), entry);
+    }
+    Ok(())
+}
+
+/// An entry of a tenant's log.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    pub position: i64,
+    pub id: EventId,
+    pub kind: String,
+    pub at: Timestamp,
+    pub actor: Actor,
+    pub origin: Origin,
+    pub data: serde_json::Value,
+}
+
+impl Recorded {
+    /// The event, if it is of this type; an error if it is and does not read as one.
+    pub fn decode<E: Event>(&self) -> Result<Option<E>, serde_json::Error> {
+        if self.kind == E::KIND { E::deserialize(&self.data).map(Some) } else { Ok(None) }
+    }
+}
+
+/// Up to `limit` entries after position `after`, in order.
+pub async fn read(tx: &mut Tx, tenant: &TenantId, after: i64, limit: i64) -> Result<Vec<Recorded>, DbError> {
+    let entries = tx.log_entries(log_id(tenant), after, limit).await?;
+    entries
+        .into_iter()
+        .map(|entry| {
+            let body: Body<serde_json::Value> = serde_json::from_str(&entry.body)
+                .map_err(|error| DbError::internal(format!("log entry {}: {error}", entry.position)))?;
+            Ok(Recorded {
+                position: entry.position,
+                id: EventId::from_bytes(entry.id),
+                kind: entry.kind,
+                at: Timestamp::from_micros(entry.at),
+                actor: body.actor,
+                origin: body.origin,
+                data: body.data,
+            })
+        })
+        .collect()
+}
+
+/// The position of the last entry, 0 for an empty log.
+pub async fn head(tx: &mut Tx, tenant: &TenantId) -> Result<i64, DbError> {
+    tx.log_head(log_id(tenant)).await
+}

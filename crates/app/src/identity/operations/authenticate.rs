@@ -1,0 +1,36 @@
+//! Who is it? A session, a personal access token, or an access token.
+
+use db::Db;
+use types::Timestamp;
+
+use crate::access::Principal;
+use crate::identity::{Keys, UNAUTHENTICATED, store, token};
+use crate::kit::Refused;
+
+/// Recognises the bearer of a token.
+pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<Principal, Refused> {
+    if token.contains('.') {
+        let claims = keys.verify(token, now)?;
+        let scopes = claims.scopes();
+        return Ok(Principal::client(claims.client_id, claims.tenant, claims.publisher, &scopes));
+    }
+    let hash = token::hash(token);
+    let known = match token.split_once('_') {
+        Some((token::SESSION, _)) => {
+            db.read(move |tx| {
+                Box::pin(async move { store::find_session_user(tx, &hash, now).await.map_err(Refused::from) })
+            })
+            .await?
+        }
+        Some((token::PERSONAL, _)) => {
+            db.read(move |tx| {
+                Box::pin(async move { store::find_token_user(tx, &hash, now).await.map_err(Refused::from) })
+            })
+            .await?
+        }
+        _ => None,
+    };
+    let refuse = || UNAUTHENTICATED.because("The token is unknown, ended or expired: sign in again.");
+    let user = known.ok_or_else(refuse)?;
+    Ok(Principal::user(user.id, user.tenant_id, user.publisher_id, &user.roles.0))
+}

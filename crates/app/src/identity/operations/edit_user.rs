@@ -1,0 +1,118 @@
+//! Change a user: name, roles, password, and whether it is there at all.
+
+use db::Tx;
+use types::{Text, UserId};
+
+use super::create_user::refuse_wrong_side;
+use crate::access::{Right, Role, RoleGrant, UserEdit};
+use crate::identity::events::{
+    PasswordSet, RolesChanged, UserActivated, UserDeactivated, UserDeleted, UserRenamed,
+};
+use crate::identity::user::RoleList;
+use crate::identity::{LAST_GLOBAL_ADMIN, ROLE_NEEDS_GRANT, User, UserStatus, store};
+use crate::kit::Refused;
+
+pub(crate) async fn rename_user(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: UserId,
+    name: Text<200>,
+    expected: Option<i64>,
+) -> Result<User, Refused> {
+    let user = editable(tx, right, id).await?;
+    if expected.is_some_and(|expected| expected != user.revision) {
+        return Err(Refused::stale(user.revision));
+    }
+    let renamed = User { name: name.into_string(), revision: user.revision + 1, ..user };
+    store::update_user(tx, &renamed, renamed.status).await?;
+    right.record(tx, &UserRenamed { user: id })?;
+    Ok(renamed)
+}
+
+/// Replaces the roles of a user; ROL-02: the last global admin stays one.
+pub(crate) async fn set_roles(
+    tx: &mut Tx,
+    right: &Right<RoleGrant>,
+    id: UserId,
+    roles: Vec<Role>,
+) -> Result<User, Refused> {
+    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let tenant =
+        store::find_tenant(tx, &right.tenant()).await?.ok_or_else(|| Refused::not_found("tenant"))?;
+    refuse_wrong_side(&tenant, &roles)?;
+    let mut roles: Vec<Role> = roles.into_iter().filter(|role| *role != Role::User).collect();
+    roles.sort_unstable();
+    roles.dedup();
+    if user.holds(Role::GlobalAdmin) && !roles.contains(&Role::GlobalAdmin) {
+        keep_a_global_admin(tx, &user).await?;
+    }
+    store::replace_roles(tx, &id, &roles).await?;
+    store::update_user(tx, &user, user.status).await?;
+    right.record(tx, &RolesChanged { user: id, roles: roles.clone() })?;
+    Ok(User { roles: RoleList(roles), revision: user.revision + 1, ..user })
+}
+
+pub(crate) async fn set_password(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: UserId,
+    password_hash: String,
+) -> Result<(), Refused> {
+    let user = editable(tx, right, id).await?;
+    store::update_password(tx, &user.tenant_id, &id, &password_hash).await?;
+    store::delete_credentials(tx, &id).await?;
+    right.record(tx, &PasswordSet { user: id })?;
+    Ok(())
+}
+
+pub(crate) async fn activate_user(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
+    let user = editable(tx, right, id).await?;
+    if user.status == UserStatus::Active {
+        return Ok(user);
+    }
+    store::update_user(tx, &user, UserStatus::Active).await?;
+    right.record(tx, &UserActivated { user: id })?;
+    Ok(User { status: UserStatus::Active, revision: user.revision + 1, ..user })
+}
+
+/// Deactivates or deletes. Called by the feature that frees the user's seats in the same transaction.
+pub(crate) async fn retire_user(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: UserId,
+    status: UserStatus,
+) -> Result<User, Refused> {
+    let user = editable(tx, right, id).await?;
+    if user.status == status {
+        return Ok(user);
+    }
+    if user.holds(Role::GlobalAdmin) {
+        keep_a_global_admin(tx, &user).await?;
+    }
+    store::update_user(tx, &user, status).await?;
+    store::delete_credentials(tx, &id).await?;
+    if status == UserStatus::Deleted {
+        store::replace_roles(tx, &id, &[]).await?;
+        right.record(tx, &UserDeleted { user: id })?;
+    } else {
+        right.record(tx, &UserDeactivated { user: id })?;
+    }
+    Ok(User { status, revision: user.revision + 1, ..user })
+}
+
+/// A user this right may edit: people who hold a role only by those who may grant roles, else a user
+/// admin could take over a global admin's account.
+async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
+    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    if !user.roles.0.is_empty() && right.also::<RoleGrant>().is_err() {
+        return Err(ROLE_NEEDS_GRANT.because("This user holds a role; ask a global admin."));
+    }
+    Ok(user)
+}
+
+async fn keep_a_global_admin(tx: &mut Tx, user: &User) -> Result<(), Refused> {
+    if store::count_other_global_admins(tx, &user.tenant_id, &user.id).await? == 0 {
+        return Err(LAST_GLOBAL_ADMIN.because("Make somebody else global admin first."));
+    }
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! Look up tenants and users.
+
+use db::{DbError, Tx};
+use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
+
+use crate::access::{Permission, Right, TenantAdmit, UserView};
+use crate::identity::{Tenant, User, store};
+use crate::kit::Refused;
+
+pub(crate) async fn list_tenants(
+    tx: &mut Tx,
+    _right: &Right<TenantAdmit>,
+    page: &PageRequest,
+) -> Result<Page<Tenant>, Refused> {
+    let tenants = store::list_tenants(tx, page).await?;
+    Ok(Page::cut(tenants, page, |tenant| tenant.id.as_bytes().to_vec()))
+}
+
+/// The tenant of the right itself.
+pub(crate) async fn own_tenant<P: Permission>(tx: &mut Tx, right: &Right<P>) -> Result<Tenant, Refused> {
+    store::find_tenant(tx, &right.tenant()).await?.ok_or_else(|| Refused::not_found("tenant"))
+}
+
+/// A tenant by id, for features that show the other side of a relationship or a deal.
+pub(crate) async fn tenant(tx: &mut Tx, id: &TenantId) -> Result<Option<Tenant>, DbError> {
+    store::find_tenant(tx, id).await
+}
+
+pub(crate) async fn publisher(tx: &mut Tx, publisher: &PublisherId) -> Result<Option<Tenant>, DbError> {
+    store::find_tenant_by_publisher(tx, publisher).await
+}
+
+pub(crate) async fn list_users(
+    tx: &mut Tx,
+    right: &Right<UserView>,
+    page: &PageRequest,
+    search: Option<&str>,
+) -> Result<Page<User>, Refused> {
+    let pattern = search.filter(|text| !text.is_empty()).map_or_else(String::new, |text| {
+        let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
+        format!("%{escaped}%")
+    });
+    let users = store::list_users(tx, &right.tenant(), page, &pattern).await?;
+    Ok(Page::cut(users, page, |user| user.id.as_bytes().to_vec()))
+}
+
+/// Whom a request names: `usr_…`, or an e-mail address of the tenant.
+#[derive(Debug, Clone)]
+pub(crate) enum UserRef {
+    Id(UserId),
+    Email(Email),
+}
+
+impl UserRef {
+    pub(crate) fn parse(text: &str) -> Result<Self, types::Violation> {
+        if text.contains('@') {
+            Email::parse(text).map(Self::Email)
+        } else {
+            UserId::parse(text).map(Self::Id)
+        }
+    }
+}
+
+impl UserRef {
+    /// From a path: what is neither an id nor an address is nobody.
+    pub(crate) fn from_path(text: &str) -> Result<Self, Refused> {
+        Self::parse(text).map_err(|_| Refused::not_found("user"))
+    }
+}
+
+/// A user of the tenant of this right; refused if there is none.
+pub(crate) async fn existing_user<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    reference: &UserRef,
+) -> Result<User, Refused> {
+    user(tx, right, reference).await?.ok_or_else(|| Refused::not_found("user"))
+}
+
+/// A user of the tenant of this right.
+pub(crate) async fn user<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    user: &UserRef,
+) -> Result<Option<User>, DbError> {
+    match user {
+        UserRef::Id(id) => store::find_user(tx, &right.tenant(), id).await,
+        UserRef::Email(email) => store::find_user_by_email(tx, &right.tenant(), email).await,
+    }
+}
+
+/// Every active user of a tenant, for the entitlement index.
+pub(crate) async fn active_users(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<UserId>, DbError> {
+    store::list_active_users(tx, tenant).await
+}

@@ -1,0 +1,11 @@
+//! The use cases of identity.
+
+pub(crate) mod api_client;
+pub(crate) mod authenticate;
+pub(crate) mod create_operator;
+pub(crate) mod create_tenant;
+pub(crate) mod create_user;
+pub(crate) mod edit_user;
+pub(crate) mod find;
+pub(crate) mod personal_access_token;
+pub(crate) mod sign_in;

@@ -1,0 +1,55 @@
+//! Secrets that programs carry, and the access tokens that nodes verify without a look-up.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest;
+use serde::{Deserialize, Serialize};
+use types::{ApiClientId, PublisherId, TenantId};
+
+use crate::access::PermissionKind;
+
+/// `sls_…`: a session.
+pub(super) const SESSION: &str = "sls";
+/// `slp_…`: a personal access token.
+pub(super) const PERSONAL: &str = "slp";
+/// `slc_…`: the secret of an API client.
+pub(super) const CLIENT: &str = "slc";
+
+/// What is stored of a secret: it has 256 random bits, so a plain hash is enough.
+pub(super) fn hash(secret: &str) -> Vec<u8> {
+    digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
+}
+
+/// Seconds an access token is good for: a deleted client is locked out within this.
+pub(super) const ACCESS_TOKEN_SECONDS: i64 = 600;
+
+/// The claims of an access token (RFC 9068).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub iss: String,
+    pub aud: String,
+    pub sub: ApiClientId,
+    pub client_id: ApiClientId,
+    pub tenant: TenantId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<PublisherId>,
+    /// Space-separated.
+    pub scope: String,
+    pub iat: i64,
+    pub exp: i64,
+    pub jti: String,
+}
+
+impl Claims {
+    pub(super) fn scopes(&self) -> Vec<PermissionKind> {
+        self.scope.split(' ').filter_map(PermissionKind::parse).collect()
+    }
+}
+
+pub(super) fn encode(part: &impl Serialize) -> Result<String, serde_json::Error> {
+    serde_json::to_vec(part).map(|json| URL_SAFE_NO_PAD.encode(json))
+}
+
+pub(super) fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
+}

@@ -1,0 +1,21 @@
+//! The kit: what every feature needs and no word of the product.
+//!
+//! - [`Clock`], [`Random`]: time and chance, handed in so that tests can set them.
+//! - [`Code`], [`Refused`]: refusals with a stable code, turned into problem documents at the edge.
+//! - [`Fields`]: collects what is wrong with every field before refusing once.
+//! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
+//! - [`schema`]: checks JSON against the schemas that the API document publishes.
+
+mod clock;
+mod fields;
+mod random;
+mod refused;
+pub mod schema;
+mod text_enum;
+
+pub use clock::Clock;
+pub use fields::Fields;
+pub use random::Random;
+pub(crate) use refused::{CODES, codes};
+pub use refused::{Code, Refused};
+pub(crate) use text_enum::text_enum;

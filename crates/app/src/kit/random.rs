@@ -1,0 +1,39 @@
+//! Chance as an argument.
+
+use std::fmt;
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use types::{Id, IdKind, Timestamp};
+
+/// Where random bytes come from. The program hands in the machine's generator, a test a seeded one.
+#[derive(Clone)]
+pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+
+impl Random {
+    pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fill))
+    }
+
+    pub fn bytes<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        (self.0)(&mut bytes);
+        bytes
+    }
+
+    pub fn id<K: IdKind>(&self, now: Timestamp) -> Id<K> {
+        Id::new(now, self.bytes())
+    }
+
+    /// A secret of 256 bits behind a prefix that tells what it is: `sls_…`.
+    pub fn secret(&self, prefix: &str) -> String {
+        format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(self.bytes::<32>()))
+    }
+}
+
+impl fmt::Debug for Random {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Random")
+    }
+}

@@ -1,0 +1,61 @@
+//! What every feature declares, gathered: from here come the generated references, and the test that
+//! prepares every statement on both databases.
+
+use db::Sql;
+
+use crate::kit::{self, Code};
+use crate::{access, catalog, edge, identity};
+
+/// One feature's declarations.
+#[derive(Debug, Clone, Copy)]
+pub struct Feature {
+    pub name: &'static str,
+    pub statements: &'static [Sql],
+    pub codes: &'static [Code],
+    pub events: &'static [&'static str],
+}
+
+/// In the order of `lib.rs`.
+pub const FEATURES: &[Feature] = &[
+    Feature { name: "kit", statements: &[], codes: kit::CODES, events: &[] },
+    Feature { name: "access", statements: &[], codes: access::CODES, events: &[] },
+    Feature {
+        name: "identity",
+        statements: identity::STATEMENTS,
+        codes: identity::CODES,
+        events: identity::events::KINDS,
+    },
+    Feature { name: "edge", statements: edge::STATEMENTS, codes: edge::CODES, events: &[] },
+    Feature {
+        name: "catalog",
+        statements: catalog::STATEMENTS,
+        codes: catalog::CODES,
+        events: catalog::events::KINDS,
+    },
+];
+
+/// Every refusal, as the committed reference shows it.
+pub fn codes_reference() -> String {
+    let mut text = String::from(
+        "# Refusals\n\nGenerated from the registries of the features. Codes never change once released.\n",
+    );
+    for feature in FEATURES.iter().filter(|feature| !feature.codes.is_empty()) {
+        text.push_str(&format!("\n## {}\n\n| status | code | title |\n|---|---|---|\n", feature.name));
+        for code in feature.codes {
+            text.push_str(&format!("| {} | `{}` | {} |\n", code.status, code.code, code.title));
+        }
+    }
+    text
+}
+
+/// Every event, as the committed reference shows it.
+pub fn events_reference() -> String {
+    let mut text = String::from("# Events\n\nGenerated from the registries of the features.\n");
+    for feature in FEATURES.iter().filter(|feature| !feature.events.is_empty()) {
+        text.push_str(&format!("\n## {}\n\n", feature.name));
+        for event in feature.events {
+            text.push_str(&format!("- `{event}`\n"));
+        }
+    }
+    text
+}

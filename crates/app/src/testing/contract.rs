@@ -1,0 +1,64 @@
+//! Answers against the API document.
+
+use std::sync::OnceLock;
+
+use axum::http::{HeaderMap, Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::kit::schema;
+
+fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(|| serde_json::to_value(crate::document()).expect("the document is JSON"))
+}
+
+/// Fails if the operation does not document this status, or its body says otherwise than the schema.
+#[track_caller]
+pub(super) fn check(method: &Method, path: &str, status: StatusCode, headers: &HeaderMap, bytes: &[u8]) {
+    let path = path.split('?').next().unwrap_or_default();
+    let Some((template, operation)) = operation(method, path) else {
+        assert!(
+            status == StatusCode::NOT_FOUND || status == StatusCode::METHOD_NOT_ALLOWED,
+            "{method} {path} is not in the document and answered {status}"
+        );
+        return;
+    };
+    let documented = &operation["responses"][status.as_str()];
+    assert!(documented.is_object(), "{method} {template} does not document {status}");
+    let kind = headers.get("content-type").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default();
+    if bytes.is_empty() {
+        return;
+    }
+    let content = &documented["content"][kind];
+    assert!(content.is_object(), "{method} {template} does not document {kind} for {status}");
+    if !kind.ends_with("json") {
+        return;
+    }
+    let body: Value = serde_json::from_slice(bytes).expect("JSON, as the header says");
+    let mut root = content["schema"].as_object().cloned().unwrap_or_default();
+    root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
+    let errors = schema::check(&Value::Object(root), &body);
+    assert!(
+        errors.is_empty(),
+        "{method} {template} answered {status} outside its schema: {errors:?}\n{body:#}"
+    );
+}
+
+fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Value)> {
+    let paths = document()["paths"].as_object()?;
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |template: &str| {
+        let names: Vec<&str> = template.split('/').collect();
+        names.len() == parts.len()
+            && names.iter().zip(&parts).all(|(name, part)| name.starts_with('{') || name == part)
+    };
+    let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
+    // The most literal template wins, as it does in the router.
+    fitting.sort_by_key(|(template, _)| template.matches('{').count());
+    let method = method.as_str().to_lowercase();
+    fitting.into_iter().find_map(|(template, item)| {
+        let operation = item.get(&method)?;
+        Some((template.as_str(), operation))
+    })
+}

@@ -1,0 +1,177 @@
+//! The test world: a marketplace on a database of its own, built through public operations only.
+//!
+//! ```ignore
+//! flow!(
+//!     /// LIC-05: …
+//!     a_sentence_that_is_true,
+//!     |world: World| async move {
+//!         let fabrikam = world.publisher("fabrikam").await;
+//!         fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+//!     }
+//! );
+//! ```
+//!
+//! Every answer is checked against the API document: an undocumented status or field fails the test.
+
+mod client;
+mod contract;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use axum::Router;
+use db::Db;
+use db::testing::Database;
+use serde_json::json;
+use types::Timestamp;
+
+pub(crate) use client::Client;
+
+use crate::kit::{Clock, Random};
+use crate::{App, Settings, bootstrap};
+
+/// Declares a flow that runs on SQLite and on PostgreSQL.
+macro_rules! flow {
+    ($(#[$meta:meta])* $name:ident, $test:expr) => {
+        $(#[$meta])*
+        mod $name {
+            #[allow(unused_imports, reason = "not every flow uses everything")]
+            use super::*;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                ($test)($crate::testing::World::sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(world) = $crate::testing::World::postgres().await {
+                    ($test)(world).await;
+                }
+            }
+        }
+    };
+}
+pub(crate) use flow;
+
+/// The password of everybody in the test world.
+pub(crate) const PASSWORD: &str = "correct horse battery";
+/// Noon of a Monday.
+const START: i64 = 1_790_000_000_000_000;
+
+/// A marketplace with an operator.
+pub(crate) struct World {
+    pub app: App,
+    router: Router,
+    now: Arc<AtomicI64>,
+    database: Database,
+}
+
+impl World {
+    pub(crate) async fn sqlite() -> Self {
+        Self::over(Database::sqlite().await).await
+    }
+
+    pub(crate) async fn postgres() -> Option<Self> {
+        Some(Self::over(Database::postgres().await?).await)
+    }
+
+    async fn over(database: Database) -> Self {
+        let now = Arc::new(AtomicI64::new(START));
+        let app = Self::open(database.db.clone(), &now, Settings::default(), 1).await;
+        bootstrap::create_operator(&app, "operator@marketplace.example", "Olga Operator", PASSWORD)
+            .await
+            .map_err(crate::kit::Refused::into_problem)
+            .expect("an operator");
+        Self { router: crate::router(app.clone()), app, now, database }
+    }
+
+    async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {
+        let read = Arc::clone(now);
+        let clock = Clock::new(move || Timestamp::from_micros(read.load(Ordering::Relaxed)));
+        App::open(db, clock, seeded(seed), settings)
+            .await
+            .map_err(crate::kit::Refused::into_problem)
+            .expect("the app opens")
+    }
+
+    /// The same marketplace opened once more over the same database: another node, or a restart.
+    pub(crate) async fn another_node(&self, settings: Settings) -> Self {
+        let db = Db::open(self.database.config.clone()).await.expect("the database opens again");
+        let app = Self::open(db.clone(), &self.now, settings, 2).await;
+        let database = self.database.shared(db);
+        Self { router: crate::router(app.clone()), app, now: Arc::clone(&self.now), database }
+    }
+
+    /// Lets time pass.
+    pub(crate) fn pass_seconds(&self, seconds: i64) {
+        self.now.fetch_add(seconds * 1_000_000, Ordering::Relaxed);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+
+    /// Somebody without a token.
+    pub(crate) fn anonymous(&self) -> Client {
+        Client::new(self.router.clone(), None)
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str) -> Client {
+        let session = self
+            .anonymous()
+            .post("/sessions", json!({ "email": email, "password": PASSWORD }))
+            .await
+            .created();
+        Client::new(self.router.clone(), session["token"].as_str().map(str::to_owned))
+    }
+
+    pub(crate) fn with_token(&self, token: &str) -> Client {
+        Client::new(self.router.clone(), Some(token.to_owned()))
+    }
+
+    pub(crate) async fn operator(&self) -> Client {
+        self.sign_in("operator@marketplace.example").await
+    }
+
+    /// Admits a publisher; the client is its global admin.
+    pub(crate) async fn publisher(&self, publisher_id: &str) -> Client {
+        self.tenant(publisher_id, Some(publisher_id)).await
+    }
+
+    /// Admits a customer; the client is its global admin, `admin@<slug>.example`.
+    pub(crate) async fn customer(&self, slug: &str) -> Client {
+        self.tenant(slug, None).await
+    }
+
+    async fn tenant(&self, slug: &str, publisher_id: Option<&str>) -> Client {
+        let email = format!("admin@{slug}.example");
+        let body = json!({
+            "slug": slug, "name": format!("{slug} Ltd."), "country": "KR", "publisher_id": publisher_id,
+            "admin": { "email": email, "name": format!("Admin of {slug}"), "password": PASSWORD },
+        });
+        self.operator().await.post("/tenants", body).await.created();
+        self.sign_in(&email).await
+    }
+
+    /// A user of the tenant of `admin`, signed in, with these roles.
+    pub(crate) async fn user(&self, admin: &Client, email: &str, roles: &[&str]) -> Client {
+        let body = json!({ "email": email, "name": email, "roles": roles, "password": PASSWORD });
+        admin.post("/users", body).await.created();
+        self.sign_in(email).await
+    }
+}
+
+/// Bytes that look random and are the same in every run.
+fn seeded(seed: u64) -> Random {
+    let state = AtomicU64::new(seed << 32);
+    Random::new(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            // SplitMix64: a counter, well mixed.
+            let mut z = state.fetch_add(0x9E37_79B9_7F4A_7C15, Ordering::Relaxed);
+            z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_be_bytes()[..chunk.len()]);
+        }
+    })
+}
