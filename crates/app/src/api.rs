@@ -11,10 +11,13 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
-use crate::{App, catalog, identity};
+use crate::{App, catalog, events, identity};
 
 fn routes() -> OpenApiRouter<App> {
-    let features = OpenApiRouter::new().merge(identity::api::routes()).merge(catalog::api::routes());
+    let features = OpenApiRouter::new()
+        .merge(events::api::routes())
+        .merge(identity::api::routes())
+        .merge(catalog::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }
 

@@ -72,7 +72,6 @@ permissions! {
     TenantAdmit "tenant.admit" Marketplace [Operator] "Admit tenants and publishers, see all of them.";
     SubmissionCertify "submission.certify" Marketplace [Operator] "Certify submissions or send them back with findings.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
-    AuditReadAll "audit.read_all" Marketplace [Operator] "See every audit trail.";
 
     OfferView "offer.view" Publisher [GlobalAdmin, AccountAdmin, Developer] "See offers, plans, packages and submissions.";
     OfferEdit "offer.edit" Publisher [GlobalAdmin, AccountAdmin, Developer] "Create and edit offers, plans and packages.";

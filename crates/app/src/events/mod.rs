@@ -13,8 +13,12 @@
 //!
 //! Tables: `log_heads`, `log_entries` (of the db crate). No rows of its own.
 
+pub(crate) mod api;
 mod freshness;
 mod record;
+
+#[cfg(test)]
+mod tests;
 
 pub use freshness::Freshness;
 pub(crate) use record::events;
