@@ -1,19 +1,27 @@
 //! The product: one folder per feature.
 //!
-//! The order below is the rule of traffic. A feature calls operations of features *above* it, with the
-//! same transaction; those below learn of it by event. A feature's store is private: nobody reads
-//! another's tables. Handlers never touch SQL, operations never see HTTP, transactions open at the edge.
+//! The order below is the rule of traffic (`cargo xtask arch`). A feature calls operations of features
+//! *above* it, with the same transaction; those below learn of it by event. A feature's store is private:
+//! nobody reads another's tables. Handlers never touch SQL, operations never see HTTP, transactions open
+//! at the edge.
 
 // Foundation
-pub mod access;
-mod edge;
-pub mod events;
-pub mod identity;
+/// Time, chance, refusals, fields: no word of the product.
 pub mod kit;
+/// What happened, in one gap-free order per tenant.
+pub mod events;
+/// Permissions and proofs of right.
+pub mod access;
+/// Tenants, people, machines, and how they are recognised.
+pub mod identity;
+/// From a request to a unit of work and back.
+mod edge;
 
 // Product
+/// Offers and plans as their publisher drafts them.
 mod catalog;
 
+// The whole
 mod api;
 mod app;
 pub mod bootstrap;

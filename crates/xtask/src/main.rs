@@ -1,1 +1,54 @@
-fn main() {}
+//! What CI runs, and what a developer runs before it: `cargo xtask check | rules | arch | bench`.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
+mod arch;
+mod check;
+mod rules;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The chores of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Formatting, lints, architecture, dependencies.
+    Check,
+    /// The rules of the architecture alone.
+    Arch,
+    /// Which rules of DOMAIN.md a test cites, and which are open.
+    Rules {
+        /// The rules; by default beside the repository, else the list that is checked in.
+        #[arg(long)]
+        domain: Option<PathBuf>,
+    },
+    /// Measure, each figure against its limit in the same run.
+    Bench {
+        /// Only the parts of this name: sqlite, postgres.
+        part: Option<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let outcome = match Arguments::parse().chore {
+        Chore::Check => check::run(&root),
+        Chore::Arch => arch::run(&root),
+        Chore::Rules { domain } => rules::run(&root, domain),
+        Chore::Bench { part } => check::bench(&root, part.as_deref()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
+        }
+    }
+}

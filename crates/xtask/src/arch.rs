@@ -1,0 +1,114 @@
+//! The architecture as a check: who may call whom in `crates/app`, and how long a file may be.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Lines a source file may have.
+const LINES: usize = 400;
+
+pub(crate) fn run(root: &Path) -> Result<(), String> {
+    let app = root.join("crates/app/src");
+    let order = features(&read(&app.join("lib.rs"))?);
+    let mut wrong = Vec::new();
+    for file in sources(root)? {
+        let text = read(&file)?;
+        let shown = file.strip_prefix(root).unwrap_or(&file).display().to_string();
+        let lines = text.lines().count();
+        if lines > LINES {
+            wrong.push(format!("{shown}: {lines} lines; at most {LINES} are allowed"));
+        }
+        if let Ok(inner) = file.strip_prefix(&app) {
+            wrong.extend(traffic(&order, inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
+            wrong.extend(layers(inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
+        }
+    }
+    println!("architecture: {} features in order: {}", order.len(), order.join(" "));
+    if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
+}
+
+/// The features in the order of `lib.rs`, which is the rule of traffic.
+fn features(lib: &str) -> Vec<String> {
+    let modules = lib.lines().filter_map(|line| {
+        let line = line.trim().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
+        line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
+    });
+    let apart = ["api", "app", "bootstrap", "registry", "testing", "tests", "reconcile"];
+    modules.filter(|module| !apart.contains(&module.as_str())).collect()
+}
+
+/// A feature calls those above it; handlers also use the edge and the proofs of access.
+fn traffic(order: &[String], file: &Path, text: &str) -> Vec<String> {
+    let parts: Vec<String> = file.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+    let Some(place) = order.iter().position(|feature| Some(feature) == parts.first()) else {
+        return Vec::new();
+    };
+    let tests = parts.iter().any(|part| part == "tests");
+    let handlers = parts.iter().any(|part| part == "api" || part == "api.rs") || parts[0] == "edge";
+    let mut wrong = Vec::new();
+    for (below, feature) in order.iter().enumerate() {
+        let named = text.lines().find(|line| !line.trim_start().starts_with("//") && names(line, feature));
+        let Some(line) = named else { continue };
+        let proof = handlers && (feature == "edge" || feature == "access");
+        let allowed = below <= place || tests || proof;
+        if !allowed {
+            wrong.push(format!(
+                "calls {feature}, which is below {} in lib.rs: {}",
+                order[place],
+                line.trim()
+            ));
+        }
+        if below != place && text.contains(&format!("crate::{feature}::store")) {
+            wrong.push(format!("reads the store of {feature}, which is private"));
+        }
+    }
+    wrong
+}
+
+fn names(line: &str, feature: &str) -> bool {
+    let path = format!("crate::{feature}");
+    line.match_indices(&path).any(|(at, _)| {
+        let after = line[at + path.len()..].chars().next();
+        !after.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
+/// Handlers never touch SQL, operations never see HTTP, SQL is in stores.
+fn layers(file: &Path, text: &str) -> Vec<String> {
+    let path = file.display().to_string();
+    let handler = path.contains("/api/") || path.ends_with("/api.rs");
+    let mut wrong = Vec::new();
+    let kit = path.starts_with("kit/") || path.starts_with("edge/") || path.starts_with("testing/");
+    if path.contains("/operations/") && (text.contains("axum::") || text.contains("utoipa")) {
+        wrong.push("an operation sees HTTP".to_owned());
+    }
+    if handler && text.contains("store::") {
+        wrong.push("a handler touches the store".to_owned());
+    }
+    if text.contains("statements! {") && !path.ends_with("store.rs") && !kit {
+        wrong.push("SQL outside a store".to_owned());
+    }
+    wrong
+}
+
+/// Every Rust file of the workspace.
+pub(crate) fn sources(root: &Path) -> Result<Vec<PathBuf>, String> {
+    let mut found = Vec::new();
+    let mut folders = vec![root.join("crates")];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        for entry in entries {
+            let path = entry.map_err(|error| error.to_string())?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
