@@ -51,6 +51,7 @@ fn base() -> OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     let components = utoipa::openapi::ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .schema_from::<types::FieldError>()
         .schema_from::<types::Problem>()
         .build();
     OpenApiBuilder::new()

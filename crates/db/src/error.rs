@@ -20,6 +20,15 @@ pub enum DbError {
     /// Two units were in each other's way; running one of them again will do.
     #[error("the unit of work must be run again ({detail})")]
     Conflict { detail: String },
+    /// A statement failed and the unit went on: nothing of it was kept.
+    #[error("a statement of the unit of work failed before, so nothing of it can be kept")]
+    Aborted,
+    /// The connection broke during the commit: the unit was kept whole, or not at all.
+    #[error("the database did not say whether it committed")]
+    OutcomeUnknown {
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
     #[error("{statement} concerned {found} rows where exactly one was meant")]
     NotExactlyOne { statement: &'static str, found: u64 },
     #[error("the row {id:?} of {table} does not read: {column}: {detail}")]
@@ -51,8 +60,47 @@ impl DbError {
         Self::Migration(Arc::new(error))
     }
 
+    pub(crate) fn closed(what: &str) -> Self {
+        Self::Unavailable { what: format!("{what} is closed"), source: None }
+    }
+
+    pub(crate) fn appended_in_read() -> Self {
+        Self::internal("a read appended to a log")
+    }
+
+    /// Says which statement it was, where that is not known yet.
+    pub(crate) fn in_statement(self, name: &str) -> Self {
+        match self {
+            Self::Internal { detail, source } => {
+                Self::Internal { detail: format!("{name}: {detail}"), source }
+            }
+            other => other,
+        }
+    }
+
+    /// What became of a commit that was not answered: nobody knows.
+    pub(crate) fn during_commit(self) -> Self {
+        match self {
+            Self::Unavailable { source: Some(source), .. } => Self::OutcomeUnknown { source },
+            other => other,
+        }
+    }
+
+    /// Running the same unit again may succeed: two were in each other's way.
     pub fn is_retryable(&self) -> bool {
         matches!(self, Self::Conflict { .. })
+    }
+}
+
+impl DbError {
+    /// An error that PostgreSQL did not send: the connection, or a value that the driver does not convert.
+    fn without_answer(error: tokio_postgres::Error) -> Self {
+        let io = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
+        if error.is_closed() || io {
+            Self::unavailable("PostgreSQL", error)
+        } else {
+            Self::Internal { detail: "the driver of PostgreSQL".to_owned(), source: Some(Arc::new(error)) }
+        }
     }
 }
 
@@ -60,7 +108,10 @@ impl From<rusqlite::Error> for DbError {
     fn from(error: rusqlite::Error) -> Self {
         use rusqlite::ffi;
         let Some(code) = error.sqlite_error().map(|error| (error.code, error.extended_code)) else {
-            return Self::Internal { detail: "SQLite".to_owned(), source: Some(Arc::new(error)) };
+            return Self::Internal {
+                detail: "SQLite refused a statement".to_owned(),
+                source: Some(Arc::new(error)),
+            };
         };
         let detail = error.to_string();
         match code {
@@ -76,7 +127,10 @@ impl From<rusqlite::Error> for DbError {
                 | rusqlite::ErrorCode::CannotOpen,
                 _,
             ) => Self::unavailable("SQLite", error),
-            _ => Self::Internal { detail: "SQLite".to_owned(), source: Some(Arc::new(error)) },
+            _ => Self::Internal {
+                detail: "SQLite refused a statement".to_owned(),
+                source: Some(Arc::new(error)),
+            },
         }
     }
 }
@@ -85,7 +139,7 @@ impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
         use tokio_postgres::error::SqlState;
         let Some(db_error) = error.as_db_error() else {
-            return Self::unavailable("PostgreSQL", error);
+            return Self::without_answer(error);
         };
         let detail = db_error.message().to_owned();
         match db_error.code() {
@@ -105,7 +159,10 @@ impl From<tokio_postgres::Error> for DbError {
             {
                 Self::unavailable("PostgreSQL", error)
             }
-            _ => Self::Internal { detail: "PostgreSQL".to_owned(), source: Some(Arc::new(error)) },
+            _ => Self::Internal {
+                detail: "PostgreSQL refused a statement".to_owned(),
+                source: Some(Arc::new(error)),
+            },
         }
     }
 }

@@ -40,6 +40,10 @@ pub use sql::Sql;
 pub use tx::Tx;
 pub use value::{FromValue, ToValue, Value};
 
+/// How much later than it says (microseconds) a change may be seen by another node: longer than a
+/// transaction is left open, and than clocks that are kept at all differ.
+const OVERLAP: i64 = 2 * 60 * 1_000_000;
+
 /// The statements of the kit itself.
 pub const STATEMENTS: &[Sql] = log::STATEMENTS;
 
@@ -78,6 +82,9 @@ pub struct Committed<T> {
 pub struct Db {
     driver: Driver,
     heads: Arc<Heads>,
+    /// What a test's database must not outlive.
+    #[cfg(feature = "testing")]
+    keep: Option<Arc<testing::Keep>>,
 }
 
 #[derive(Clone)]
@@ -92,7 +99,8 @@ impl Db {
         let heads = Arc::new(Heads::default());
         let driver = match config {
             Config::Sqlite { path, group_commit } => {
-                let open = move || sqlite::Sqlite::open(&path, group_commit);
+                let known = Arc::clone(&heads);
+                let open = move || sqlite::Sqlite::open(&path, group_commit, &known);
                 let opened = tokio::task::spawn_blocking(open).await;
                 Driver::Sqlite(Arc::new(opened.map_err(|error| DbError::internal(error.to_string()))??))
             }
@@ -100,7 +108,12 @@ impl Db {
                 Driver::Postgres(Arc::new(postgres::Postgres::open(&url, connections, &heads).await?))
             }
         };
-        Ok(Self { driver, heads })
+        Ok(Self {
+            driver,
+            heads,
+            #[cfg(feature = "testing")]
+            keep: None,
+        })
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -123,11 +136,12 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let heads = Arc::clone(&self.heads);
-        match &self.driver {
-            Driver::Sqlite(sqlite) => sqlite.write(unit, heads).await,
-            Driver::Postgres(postgres) => Arc::clone(postgres).write(unit, heads).await,
-        }
+        let (unit, answer) = unit::repeatable(unit);
+        let ended = match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.write(unit).await,
+            Driver::Postgres(postgres) => Arc::clone(postgres).write(unit).await,
+        };
+        answer.take(ended)
     }
 
     /// Runs `unit` over a snapshot.
@@ -137,21 +151,36 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        match &self.driver {
+        let (unit, answer) = unit::once(unit);
+        let ended = match &self.driver {
             Driver::Sqlite(sqlite) => sqlite.read(unit).await,
             Driver::Postgres(postgres) => Arc::clone(postgres).read(unit).await,
+        };
+        answer.take(ended).map(|committed| committed.value)
+    }
+
+    /// Lets the units that run come to their end and closes the files or connections, for all clones.
+    pub async fn close(self) {
+        match self.driver {
+            // A thread is waited for, which must not stop this one.
+            Driver::Sqlite(sqlite) => drop(tokio::task::spawn_blocking(move || sqlite.close()).await),
+            Driver::Postgres(postgres) => postgres.close().await,
         }
     }
 
     /// Learns of commits of other processes: the heads of logs that moved since (microseconds).
     /// Returns the latest change seen, to be given next time.
+    ///
+    /// A unit writes down when it began and is seen when it has committed, and clocks differ: so each
+    /// look goes back some way behind the last.
     pub async fn reconcile_heads(&self, since: i64) -> Result<i64, DbError> {
+        let from = since.saturating_sub(OVERLAP);
         let changed =
-            self.read(move |tx| Box::pin(async move { tx.log_heads_changed_since(since).await })).await?;
-        let latest = changed.iter().map(|head| head.changed_at).max().unwrap_or(since);
-        for head in changed {
-            self.heads.observe(&[Mark { log: head.log, position: head.head }]);
-        }
+            self.read(move |tx| Box::pin(async move { tx.log_heads_changed_since(from).await })).await?;
+        let latest = changed.iter().map(|head| head.changed_at).max().unwrap_or(since).max(since);
+        let marks: Vec<Mark> =
+            changed.iter().map(|head| Mark { log: head.log, position: head.head }).collect();
+        self.heads.observe(&marks);
         Ok(latest)
     }
 }

@@ -1,6 +1,6 @@
 //! Logs: entries at gap-free positions, written in the transaction that staged them.
 
-use crate::tx::{Connection, MANY};
+use crate::tx::Connection;
 use crate::{DbError, FromRow, Tx, Value, statements};
 
 /// Which log.
@@ -95,47 +95,65 @@ impl Tx {
         self.list(LIST_CHANGED_HEADS, &[&since]).await
     }
 
-    /// Gives the staged entries their positions. Heads are locked in the order of the logs, last of all
-    /// locks: two units cannot wait for each other's heads, and each holds them for the commit only.
-    async fn advance_heads(&mut self) -> Result<Vec<Vec<Value<'static>>>, DbError> {
+    /// Writes the staged entries, the last thing before the commit; on PostgreSQL together with it. Heads
+    /// are locked in the order of the logs and last of all locks, so units cannot wait for each other's.
+    pub(crate) async fn finish(&mut self) -> Result<Vec<Mark>, DbError> {
+        self.still_sound()?;
         let mut staged = std::mem::take(&mut self.staged);
         staged.sort_by_key(|(log, _)| *log);
-        let mut rows = Vec::with_capacity(staged.len());
-        for entries in staged.chunk_by(|(one, _), (other, _)| one == other) {
-            let log = entries[0].0;
-            let count = i64::try_from(entries.len()).unwrap_or(i64::MAX);
-            let at = entries.iter().map(|(_, entry)| entry.at).max().unwrap_or_default();
-            let head: Option<LogHead> = self.find(ADVANCE_HEAD, &[&log.0, &count, &at]).await?;
+        let batches: Vec<Batch<'_>> =
+            staged.chunk_by(|(one, _), (other, _)| one == other).map(Batch).collect();
+        let Connection::Postgres(connection) = &mut self.connection else {
+            return self.append_to_heads(&batches).await;
+        };
+        let committed = connection.commit(&batches).await;
+        if let Err(error) = &committed {
+            self.note(error, false);
+        }
+        committed
+    }
+
+    async fn append_to_heads(&mut self, batches: &[Batch<'_>]) -> Result<Vec<Mark>, DbError> {
+        let (mut marks, mut rows) = (Vec::with_capacity(batches.len()), Vec::new());
+        for batch in batches {
+            let (log, count) = (batch.log(), batch.count());
+            let head: Option<LogHead> = self.find(ADVANCE_HEAD, &[&log.0, &count, &batch.at()]).await?;
             let head = head.ok_or(DbError::NotExactlyOne { statement: ADVANCE_HEAD.name, found: 0 })?.head;
-            for (position, (_, entry)) in (head - count + 1..).zip(entries) {
+            marks.push(Mark { log, position: head });
+            for (position, (log, entry)) in (head - count + 1..).zip(batch.0) {
                 rows.push(vec![
-                    Value::Bytes(log.0.to_vec().into()),
+                    Value::Bytes(log.0.as_slice().into()),
                     Value::Int(position),
-                    Value::Bytes(entry.id.to_vec().into()),
+                    Value::Bytes(entry.id.as_slice().into()),
                     Value::Text(entry.kind.into()),
-                    Value::Text(entry.body.clone().into()),
+                    Value::Text(entry.body.as_str().into()),
                     Value::Int(entry.at),
                 ]);
             }
-            self.marks.push(Mark { log, position: head });
         }
-        Ok(rows)
+        self.insert_many(INSERT_ENTRIES, &rows).await?;
+        Ok(marks)
+    }
+}
+
+/// New entries of one log, in order; there is at least one.
+pub(crate) struct Batch<'a>(&'a [(LogId, Entry)]);
+
+impl<'a> Batch<'a> {
+    pub(crate) fn log(&self) -> LogId {
+        self.0[0].0
     }
 
-    /// Writes the staged log entries; on PostgreSQL the last of them travel together with the commit.
-    pub(crate) async fn finish(&mut self) -> Result<(), DbError> {
-        let rows = self.advance_heads().await?;
-        let (first, last) = rows.split_at(if rows.len() <= MANY[1] { 0 } else { rows.len() });
-        self.insert_many(INSERT_ENTRIES, first).await?;
-        match &mut self.connection {
-            Connection::Sqlite(_) => self.insert_many(INSERT_ENTRIES, last).await.map(|_| ()),
-            Connection::Postgres(connection) => {
-                let params: Vec<Value<'_>> = last.iter().flatten().cloned().collect();
-                let text = if last.is_empty() { None } else { Some(INSERT_ENTRIES.with_rows(last.len())) };
-                let committed = connection.commit(text.as_deref(), &params).await;
-                self.conflicted |= committed.as_ref().is_err_and(DbError::is_retryable);
-                committed
-            }
-        }
+    pub(crate) fn count(&self) -> i64 {
+        i64::try_from(self.0.len()).unwrap_or(i64::MAX)
+    }
+
+    /// When the latest of them was made.
+    pub(crate) fn at(&self) -> i64 {
+        self.entries().map(|entry| entry.at).max().unwrap_or_default()
+    }
+
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &'a Entry> {
+        self.0.iter().map(|(_, entry)| entry)
     }
 }

@@ -76,7 +76,10 @@ impl Sql {
 #[macro_export]
 macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $body:tt;)*) => {
-        $($(#[$meta])* const $name: $crate::Sql = $crate::statement!(stringify!($name), $body);)*
+        $($(#[$meta])* const $name: $crate::Sql = $crate::statement!(
+            concat!(module_path!(), "::", stringify!($name)),
+            $body
+        );)*
         /// Every statement of this store.
         pub(crate) const STATEMENTS: &[$crate::Sql] = &[$($name),*];
     };

@@ -1,18 +1,31 @@
 //! A transaction: where statements run.
 
-use crate::log::{Entry, LogId, Mark};
+use crate::log::{Entry, LogId};
 use crate::{DbError, Dialect, FromRow, Row, Sql, ToValue, Value, postgres, sqlite};
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
-pub(crate) const MANY: [usize; 4] = [500, 50, 5, 1];
+const MANY: [usize; 4] = [500, 50, 5, 1];
 
 /// A transaction of one unit of work.
+///
+/// After a statement failed nothing of the unit can be kept, not even if the unit overlooks the error:
+/// PostgreSQL has it so, and SQLite follows.
 pub struct Tx {
     pub(crate) connection: Connection,
     pub(crate) staged: Vec<(LogId, Entry)>,
-    pub(crate) marks: Vec<Mark>,
-    /// A statement failed in a way that running the unit again may mend.
-    pub(crate) conflicted: bool,
+    /// A statement failed, or was dropped before it ended.
+    failed: bool,
+    /// What failed may succeed when the unit is run again.
+    again: Option<Again>,
+}
+
+/// Why a unit should be run again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// Another unit was in the way.
+    Conflict,
+    /// The connection broke before anything was committed.
+    Lost,
 }
 
 pub(crate) enum Connection {
@@ -20,7 +33,14 @@ pub(crate) enum Connection {
     Postgres(postgres::Connection),
 }
 
+/// A statement and its parameters, on the way to a driver.
+pub(crate) struct Call<'a> {
+    pub text: &'a str,
+    pub params: Vec<&'a Value<'a>>,
+}
+
 /// What a statement gave.
+#[derive(Default)]
 pub(crate) struct Outcome {
     pub rows: Vec<Row>,
     pub affected: u64,
@@ -28,7 +48,17 @@ pub(crate) struct Outcome {
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, staged: Vec::new(), marks: Vec::new(), conflicted: false }
+        Self { connection, staged: Vec::new(), failed: false, again: None }
+    }
+
+    /// Forgets the unit before.
+    pub(crate) fn reset(&mut self) {
+        self.staged.clear();
+        (self.failed, self.again) = (false, None);
+    }
+
+    pub(crate) fn again(&self) -> Option<Again> {
+        self.again
     }
 
     pub fn dialect(&self) -> Dialect {
@@ -40,8 +70,7 @@ impl Tx {
 
     /// The number of rows that changed.
     pub async fn execute(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<u64, DbError> {
-        let params: Vec<Value<'_>> = params.iter().map(|param| param.to_value()).collect();
-        Ok(self.run(sql.text(self.dialect()), &params).await?.affected)
+        Ok(self.run(sql, params).await?.affected)
     }
 
     /// For a statement that must concern exactly one row.
@@ -52,9 +81,22 @@ impl Tx {
         }
     }
 
+    /// Several statements that do not need each other's answers: on PostgreSQL they share one round trip.
+    /// They run in this order; the number of rows that each changed.
+    pub async fn execute_all(&mut self, statements: &[(Sql, &[&dyn ToValue])]) -> Result<Vec<u64>, DbError> {
+        let dialect = self.dialect();
+        let values: Vec<Vec<Value<'_>>> = statements.iter().map(|(_, params)| values(params)).collect();
+        let calls: Vec<Call<'_>> = statements
+            .iter()
+            .zip(&values)
+            .map(|((sql, _), values)| Call { text: sql.text(dialect), params: values.iter().collect() })
+            .collect();
+        let outcomes = self.run_all(&calls).await?;
+        Ok(outcomes.into_iter().map(|outcome| outcome.affected).collect())
+    }
+
     pub async fn query(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<Row>, DbError> {
-        let params: Vec<Value<'_>> = params.iter().map(|param| param.to_value()).collect();
-        Ok(self.run(sql.text(self.dialect()), &params).await?.rows)
+        Ok(self.run(sql, params).await?.rows)
     }
 
     /// The one row there is, or none; several are an error.
@@ -77,34 +119,61 @@ impl Tx {
 
     /// Inserts many rows; each has as many values as the statement has columns. The number inserted.
     pub async fn insert_many(&mut self, sql: Sql, rows: &[Vec<Value<'_>>]) -> Result<u64, DbError> {
-        let (mut rest, mut inserted) = (rows, 0);
-        while !rest.is_empty() {
-            let size = MANY.into_iter().find(|size| *size <= rest.len()).unwrap_or(1);
-            let (chunk, after) = rest.split_at(size);
-            let params: Vec<Value<'_>> = chunk.iter().flatten().cloned().collect();
-            inserted += self.run_many(sql, size, &params).await?;
-            rest = after;
-        }
-        Ok(inserted)
-    }
-
-    async fn run_many(&mut self, sql: Sql, rows: usize, params: &[Value<'_>]) -> Result<u64, DbError> {
-        if params.len() != rows * sql.columns() {
+        if rows.iter().any(|row| row.len() != sql.columns()) {
             return Err(DbError::internal(format!("{} got rows of another width", sql.name)));
         }
-        Ok(self.run(&sql.with_rows(rows), params).await?.affected)
+        let texts = MANY.map(|size| if size <= rows.len() { sql.with_rows(size) } else { String::new() });
+        let (mut rest, mut calls) = (rows, Vec::new());
+        for (size, text) in MANY.into_iter().zip(&texts) {
+            while rest.len() >= size {
+                let (chunk, after) = rest.split_at(size);
+                calls.push(Call { text, params: chunk.iter().flatten().collect() });
+                rest = after;
+            }
+        }
+        let outcomes = self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))?;
+        Ok(outcomes.iter().map(|outcome| outcome.affected).sum())
     }
 
-    pub(crate) async fn run(&mut self, text: &str, params: &[Value<'_>]) -> Result<Outcome, DbError> {
-        let outcome = match &mut self.connection {
-            Connection::Sqlite(connection) => connection.run(text, params),
-            Connection::Postgres(connection) => connection.run(text, params).await,
-        };
-        if let Err(error) = &outcome {
-            self.conflicted |= error.is_retryable();
-        }
-        outcome
+    async fn run(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Outcome, DbError> {
+        let values = values(params);
+        let call = Call { text: sql.text(self.dialect()), params: values.iter().collect() };
+        let outcomes = self.run_all(&[call]).await.map_err(|error| error.in_statement(sql.name))?;
+        Ok(outcomes.into_iter().next().unwrap_or_default())
     }
+
+    pub(crate) async fn run_all(&mut self, calls: &[Call<'_>]) -> Result<Vec<Outcome>, DbError> {
+        self.still_sound()?;
+        // Until it ends well: whoever drops this future does not know what became of the statements.
+        self.failed = true;
+        let outcomes = match &mut self.connection {
+            Connection::Sqlite(connection) => connection.run_all(calls),
+            Connection::Postgres(connection) => connection.run_all(calls).await,
+        };
+        match &outcomes {
+            Ok(_) => self.failed = false,
+            Err(error) => self.note(error, true),
+        }
+        outcomes
+    }
+
+    /// An error once a statement failed: nothing more can be done in this transaction.
+    pub(crate) fn still_sound(&self) -> Result<(), DbError> {
+        if self.failed { Err(DbError::Aborted) } else { Ok(()) }
+    }
+
+    /// Remembers whether it helps to run the unit again; `uncommitted` if a commit was not yet asked for.
+    pub(crate) fn note(&mut self, error: &DbError, uncommitted: bool) {
+        if error.is_retryable() {
+            self.again = Some(Again::Conflict);
+        } else if uncommitted && matches!(error, DbError::Unavailable { .. }) {
+            self.again = Some(Again::Lost);
+        }
+    }
+}
+
+fn values<'a>(params: &'a [&dyn ToValue]) -> Vec<Value<'a>> {
+    params.iter().map(|param| param.to_value()).collect()
 }
 
 fn read_row<R: FromRow>(row: &Row) -> Result<R, DbError> {

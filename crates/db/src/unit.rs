@@ -1,92 +1,143 @@
-//! Units of work as the SQLite threads see them: run, then answered.
+//! Units of work with their types taken off, so that what runs them is compiled once.
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use tokio::sync::oneshot;
+use crate::{BoxFuture, Committed, DbError, Mark, Tx};
 
-use crate::{BoxFuture, Committed, DbError, Heads, Tx};
+/// What a unit wants to become of what it wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Keep,
+    RollBack,
+}
 
-/// A unit in a thread's queue, whatever it gives.
+/// How a unit ended.
+#[derive(Debug, Clone)]
+pub(crate) enum Ended {
+    /// Durable, and how far it moved which logs.
+    Committed(Vec<Mark>),
+    /// Rolled back because it said so; why is in its answer.
+    RolledBack,
+    /// Rolled back for a reason that the unit does not know.
+    Failed(DbError),
+}
+
+/// A unit of work, whatever it gives.
 pub(crate) trait Unit: Send {
-    /// Runs it in the transaction at hand; false if it must be rolled back.
-    fn run(&mut self, tx: &mut Tx) -> bool;
-    /// Tells whoever waits; `commit` is how the transaction ended.
-    fn answer(self: Box<Self>, commit: Result<(), DbError>);
+    /// Begins an attempt, from the start.
+    fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict>;
 }
 
-pub(crate) struct Work<T, E, F> {
-    unit: Option<F>,
-    writes: bool,
-    outcome: Option<Result<Committed<T>, E>>,
-    heads: Option<Arc<Heads>>,
-    reply: oneshot::Sender<Result<Committed<T>, E>>,
-}
+/// Where the last attempt of a unit leaves what it gave.
+pub(crate) struct Answer<T, E>(Arc<Mutex<Option<Result<T, E>>>>);
 
-impl<T, E, F> Work<T, E, F> {
-    /// `heads` is there for units that write.
-    pub(crate) fn new(
-        unit: F,
-        heads: Option<Arc<Heads>>,
-    ) -> (Self, oneshot::Receiver<Result<Committed<T>, E>>) {
-        let (reply, answer) = oneshot::channel();
-        (Self { unit: Some(unit), writes: heads.is_some(), outcome: None, heads, reply }, answer)
+impl<T, E> Clone for Answer<T, E> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
     }
 }
 
-impl<T, E, F> Unit for Work<T, E, F>
+impl<T, E: From<DbError>> Answer<T, E> {
+    fn put(&self, outcome: Result<T, E>) -> Verdict {
+        let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::RollBack };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        verdict
+    }
+
+    pub(crate) fn take(self, ended: Ended) -> Result<Committed<T>, E> {
+        let given = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match (ended, given) {
+            (Ended::Committed(marks), Some(Ok(value))) => Ok(Committed { value, marks }),
+            (Ended::RolledBack, Some(Err(error))) => Err(error),
+            (Ended::Failed(error), _) => Err(error.into()),
+            (Ended::Committed(_) | Ended::RolledBack, _) => {
+                Err(DbError::internal("a unit of work ended without its answer").into())
+            }
+        }
+    }
+}
+
+struct Repeatable<T, E, F> {
+    unit: F,
+    answer: Answer<T, E>,
+}
+
+impl<T, E, F> Unit for Repeatable<T, E, F>
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict> {
+        let (unit, answer) = (self.unit.clone(), self.answer.clone());
+        let running = unit(tx);
+        Box::pin(async move { answer.put(running.await) })
+    }
+}
+
+/// A unit that can be run again after a conflict.
+pub(crate) fn repeatable<T, E, F>(unit: F) -> (Box<dyn Unit>, Answer<T, E>)
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    let answer = Answer(Arc::default());
+    (Box::new(Repeatable { unit, answer: answer.clone() }), answer)
+}
+
+struct Once<T, E, F> {
+    unit: Option<F>,
+    answer: Answer<T, E>,
+}
+
+impl<T, E, F> Unit for Once<T, E, F>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send,
-    T: Send,
-    E: From<DbError> + Send,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
 {
-    fn run(&mut self, tx: &mut Tx) -> bool {
-        let Some(unit) = self.unit.take() else { return false };
-        let writes = self.writes;
-        let ran = catch_unwind(AssertUnwindSafe(|| {
-            let value = at_once(unit(&mut *tx))??;
-            if writes {
-                at_once(Box::pin(tx.finish()))??;
-            }
-            Ok(value)
-        }));
-        let outcome = match ran {
-            Ok(outcome) => outcome,
-            Err(panic) => Err(E::from(DbError::UnitPanicked { message: panic_message(&*panic) })),
+    fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict> {
+        let answer = self.answer.clone();
+        let Some(unit) = self.unit.take() else {
+            return Box::pin(async move { answer.put(Err(DbError::internal("a read ran twice").into())) });
         };
-        tx.staged.clear();
-        let marks = std::mem::take(&mut tx.marks);
-        self.outcome = Some(outcome.map(|value| Committed { value, marks }));
-        matches!(self.outcome, Some(Ok(_)))
-    }
-
-    fn answer(self: Box<Self>, commit: Result<(), DbError>) {
-        let outcome = match (self.outcome, commit) {
-            (Some(Err(error)), _) => Err(error),
-            (_, Err(error)) => Err(E::from(error)),
-            (Some(Ok(committed)), Ok(())) => {
-                if let Some(heads) = self.heads {
-                    heads.committed(&committed.marks);
-                }
-                Ok(committed)
-            }
-            (None, Ok(())) => Err(E::from(DbError::internal("a unit of work did not run"))),
-        };
-        // Whoever asked may have gone; the work is done all the same.
-        let _ = self.reply.send(outcome);
+        let running = unit(tx);
+        Box::pin(async move { answer.put(running.await) })
     }
 }
 
-/// Drives a future that only waits for a transaction of SQLite, which never makes it wait.
-fn at_once<T, E>(mut future: BoxFuture<'_, Result<T, E>>) -> Result<Result<T, E>, DbError> {
+/// A unit that runs once: a read.
+pub(crate) fn once<T, E, F>(unit: F) -> (Box<dyn Unit>, Answer<T, E>)
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
+    T: Send + 'static,
+    E: From<DbError> + Send + 'static,
+{
+    let answer = Answer(Arc::default());
+    (Box::new(Once { unit: Some(unit), answer: answer.clone() }), answer)
+}
+
+/// Runs an attempt on this thread. With SQLite no statement makes it wait; if it waits, then for
+/// something else, and everybody behind it would wait too.
+pub(crate) fn attempt_at_once(unit: &mut dyn Unit, tx: &mut Tx) -> Result<Verdict, DbError> {
+    let attempt = || at_once(unit.attempt(tx));
+    catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(panicked(&*panic)))
+}
+
+/// Drives a future that never has to wait.
+pub(crate) fn at_once<T>(mut future: BoxFuture<'_, T>) -> Result<T, DbError> {
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(outcome) => Ok(outcome),
         Poll::Pending => Err(DbError::ForeignAwait),
     }
 }
 
-pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> DbError {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+    let message = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    DbError::UnitPanicked { message: message.unwrap_or_else(|| "no message".to_owned()) }
 }

@@ -23,7 +23,7 @@ impl Value<'_> {
         }
     }
 
-    fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Null => "NULL",
             Self::Int(_) => "an integer",

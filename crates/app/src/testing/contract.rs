@@ -5,8 +5,6 @@ use std::sync::OnceLock;
 use axum::http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::kit::schema;
-
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
     DOCUMENT.get_or_init(|| serde_json::to_value(crate::document()).expect("the document is JSON"))
@@ -38,7 +36,9 @@ pub(super) fn check(method: &Method, path: &str, status: StatusCode, headers: &H
     let body: Value = serde_json::from_slice(bytes).expect("JSON, as the header says");
     let mut root = content["schema"].as_object().cloned().unwrap_or_default();
     root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
-    let errors = schema::check(&Value::Object(root), &body);
+    let validator = jsonschema::validator_for(&Value::Object(root)).expect("a schema");
+    let errors: Vec<String> =
+        validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(
         errors.is_empty(),
         "{method} {template} answered {status} outside its schema: {errors:?}\n{body:#}"

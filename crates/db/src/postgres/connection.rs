@@ -1,14 +1,27 @@
 //! One connection to PostgreSQL, for one transaction.
 
-use std::pin::pin;
-use std::sync::Arc;
-
 use deadpool_postgres::{ClientWrapper, Object};
-use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio_postgres::{RowStream, Statement};
+use tokio_postgres::{Error, Statement};
 
-use crate::tx::Outcome;
-use crate::{DbError, Row, Value};
+use super::pipeline::{pipelined, sent};
+use super::values::{Bound, Raw, collect, outcome};
+use crate::log::Batch;
+use crate::tx::{Call, Outcome};
+use crate::{BoxFuture, DbError, Mark};
+
+/// Advances a head and appends behind it in one statement, so that both can travel with the commit and
+/// the head is locked for no longer than the commit takes.
+const APPEND: &str = "WITH head AS (
+        INSERT INTO log_heads (log, head, changed_at) VALUES ($1, $2, $3)
+        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at
+        RETURNING head
+    ), appended AS (
+        INSERT INTO log_entries (log, position, id, kind, body, at)
+        SELECT $1, head.head - $2 + entry.place, entry.id, entry.kind, entry.body, entry.at
+        FROM head, unnest($4::bytea[], $5::text[], $6::text[], $7::bigint[])
+            WITH ORDINALITY AS entry (id, kind, body, at, place)
+    )
+    SELECT head FROM head";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
@@ -16,12 +29,21 @@ pub(super) enum Mode {
     Write,
 }
 
+impl Mode {
+    fn begin(self) -> &'static str {
+        match self {
+            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// Nothing was sent yet.
+    /// Nothing was sent yet, or the transaction has ended.
     Idle,
     Open,
-    /// Something failed or was dropped in the middle.
+    /// Something was dropped in the middle.
     Broken,
 }
 
@@ -42,61 +64,62 @@ impl Connection {
         self.client.as_deref().ok_or_else(|| DbError::internal("the connection is gone"))
     }
 
-    pub(crate) async fn run(&mut self, text: &str, params: &[Value<'_>]) -> Result<Outcome, DbError> {
+    /// Runs statements in this order, all sent at once.
+    pub(crate) async fn run_all(&mut self, calls: &[Call<'_>]) -> Result<Vec<Outcome>, DbError> {
+        if calls.is_empty() {
+            return Ok(Vec::new());
+        }
         let (state, mode) = (self.state, self.mode);
-        let statement = self.client()?.prepare_cached(text).await?;
-        // Until this ends well, nobody knows in which state the connection is.
+        // Until this has ended, nobody knows in which state the connection is.
         self.state = State::Broken;
         let client = self.client()?;
-        let outcome = if state == State::Idle {
-            let begin = match mode {
-                Mode::Write => "BEGIN",
-                Mode::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            };
-            let (begun, outcome) =
-                tokio::join!(biased; client.batch_execute(begin), query(client, &statement, params));
-            begun?;
-            outcome
-        } else {
-            query(client, &statement, params).await
-        };
+        let ran = run_from(client, (state == State::Idle).then_some(mode), calls).await;
+        // Failed or not, the transaction is now there to be ended; if the connection is lost, that fails.
         self.state = State::Open;
-        outcome
+        ran
     }
 
-    /// Commits; `last` is sent along and must succeed, or there is no commit.
-    pub(crate) async fn commit(&mut self, last: Option<&str>, params: &[Value<'_>]) -> Result<(), DbError> {
-        match (self.state, last) {
-            (State::Idle, None) => return Ok(()),
-            (State::Idle, Some(text)) => {
-                self.run(text, params).await?;
-                return Box::pin(self.commit(None, &[])).await;
-            }
-            _ => {}
+    /// Appends to the logs and commits, sent together: should an append fail, then COMMIT ends the failed
+    /// transaction by rolling it back.
+    pub(crate) async fn commit(&mut self, batches: &[Batch<'_>]) -> Result<Vec<Mark>, DbError> {
+        if self.state == State::Idle && batches.is_empty() {
+            return Ok(Vec::new());
         }
-        let statement = match last {
-            Some(text) => Some(self.client()?.prepare_cached(text).await?),
-            None => None,
-        };
+        let begin = (self.state == State::Idle).then_some(self.mode);
         self.state = State::Broken;
         let client = self.client()?;
-        if let Some(statement) = statement {
-            // Should the insert fail, COMMIT ends the failed transaction by rolling it back.
-            let (inserted, committed) =
-                tokio::join!(biased; query(client, &statement, params), client.batch_execute("COMMIT"));
-            inserted?;
-            committed?;
-        } else {
-            client.batch_execute("COMMIT").await?;
+        let append = match batches {
+            [] => None,
+            _ => Some(client.prepare_cached(APPEND).await?),
+        };
+        let mut requests: Vec<BoxFuture<'_, Result<Option<Mark>, Error>>> =
+            Vec::with_capacity(batches.len() + 2);
+        requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
+        if let Some(append) = &append {
+            for batch in batches {
+                requests.push(Box::pin(append_to(client, append, batch)));
+            }
         }
+        requests.push(control(client, "COMMIT", None));
+        let marks = pipelined(requests).await.map_err(|error| DbError::from(error).during_commit())?;
         self.state = State::Idle;
-        Ok(())
+        Ok(marks.into_iter().flatten().collect())
     }
 
-    pub(super) async fn rollback(&mut self) {
+    pub(super) async fn roll_back(&mut self) {
         if self.state == State::Open
             && let Ok(client) = self.client()
             && client.batch_execute("ROLLBACK").await.is_ok()
+        {
+            self.state = State::Idle;
+        }
+    }
+
+    /// Ends a read. Nobody needs to wait for that: whoever uses the connection next is behind it.
+    pub(super) async fn end_read(&mut self) {
+        if self.state == State::Open
+            && let Ok(client) = self.client()
+            && sent(control(client, "ROLLBACK", ())).await.is_ok()
         {
             self.state = State::Idle;
         }
@@ -109,8 +132,8 @@ impl Connection {
     }
 
     #[cfg(feature = "testing")]
-    pub(crate) async fn raw(&mut self, text: &str) -> Result<(), DbError> {
-        self.run("SELECT 1", &[]).await?;
+    pub(crate) async fn batch(&mut self, text: &str) -> Result<(), DbError> {
+        self.run_all(&[Call { text: "SELECT 1", params: Vec::new() }]).await?;
         Ok(self.client()?.batch_execute(text).await?)
     }
 }
@@ -126,73 +149,48 @@ impl Drop for Connection {
     }
 }
 
-async fn query(
+/// A statement without parameters or rows; `then` is what it gives.
+fn control<'a, T: Send + 'a>(
+    client: &'a ClientWrapper,
+    text: &'a str,
+    then: T,
+) -> BoxFuture<'a, Result<T, Error>> {
+    Box::pin(async move { client.batch_execute(text).await.map(|()| then) })
+}
+
+async fn run_from(
     client: &ClientWrapper,
-    statement: &Statement,
-    params: &[Value<'_>],
-) -> Result<Outcome, DbError> {
-    let stream = client.query_raw(statement, params.iter().map(Bound)).await?;
-    collect(stream, statement).await
-}
-
-async fn collect(stream: RowStream, statement: &Statement) -> Result<Outcome, DbError> {
-    let columns: Arc<[String]> = statement.columns().iter().map(|column| column.name().to_owned()).collect();
-    let mut rows = Vec::new();
-    let mut stream = pin!(stream);
-    while let Some(row) = next(&mut stream).await {
-        let row = row?;
-        let values = (0..columns.len()).map(|at| owned(&row, at)).collect::<Result<_, _>>()?;
-        rows.push(Row { columns: Arc::clone(&columns), values });
+    begin: Option<Mode>,
+    calls: &[Call<'_>],
+) -> Result<Vec<Outcome>, DbError> {
+    let mut statements: Vec<Statement> = Vec::with_capacity(calls.len());
+    for call in calls {
+        statements.push(client.prepare_cached(call.text).await?);
     }
-    let affected = stream.rows_affected().unwrap_or_default();
-    Ok(Outcome { rows, affected })
-}
-
-async fn next(
-    stream: &mut std::pin::Pin<&mut RowStream>,
-) -> Option<Result<tokio_postgres::Row, tokio_postgres::Error>> {
-    use futures_core::Stream;
-    std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await
-}
-
-fn owned(row: &tokio_postgres::Row, at: usize) -> Result<Value<'static>, DbError> {
-    let kind = row.columns()[at].type_();
-    let value = match *kind {
-        Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map(Value::Int),
-        Type::INT4 => row.try_get::<_, Option<i32>>(at)?.map(|int| Value::Int(i64::from(int))),
-        Type::BOOL => row.try_get::<_, Option<bool>>(at)?.map(Value::Bool),
-        Type::TEXT | Type::VARCHAR => {
-            row.try_get::<_, Option<String>>(at)?.map(|text| Value::Text(text.into()))
-        }
-        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at)?.map(|bytes| Value::Bytes(bytes.into())),
-        _ => return Err(DbError::internal(format!("a column of the type {kind}, which no table has"))),
-    };
-    Ok(value.unwrap_or(Value::Null))
-}
-
-#[derive(Debug)]
-struct Bound<'a>(&'a Value<'a>);
-
-impl ToSql for Bound<'_> {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match (self.0, kind) {
-            (Value::Null, _) => Ok(IsNull::Yes),
-            (Value::Int(int), &Type::INT4) => i32::try_from(*int)?.to_sql(kind, out),
-            (Value::Int(int), &Type::INT8) => int.to_sql(kind, out),
-            (Value::Bool(bool), &Type::BOOL) => bool.to_sql(kind, out),
-            (Value::Text(text), &Type::TEXT | &Type::VARCHAR) => text.as_ref().to_sql(kind, out),
-            (Value::Bytes(bytes), &Type::BYTEA) => bytes.as_ref().to_sql(kind, out),
-            (value, kind) => Err(format!("{value:?} where the statement wants {kind}").into()),
-        }
+    let mut requests: Vec<BoxFuture<'_, Result<Option<Raw>, Error>>> = Vec::with_capacity(calls.len() + 1);
+    requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
+    for (call, statement) in calls.iter().zip(&statements) {
+        let params = call.params.iter().map(|value| Bound(value));
+        requests.push(Box::pin(async move {
+            let stream = client.query_raw(statement, params).await?;
+            collect(stream).await.map(Some)
+        }));
     }
+    let answers = pipelined(requests).await?;
+    answers.iter().flatten().zip(&statements).map(|(raw, statement)| outcome(raw, statement)).collect()
+}
 
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
+async fn append_to(
+    client: &ClientWrapper,
+    append: &Statement,
+    batch: &Batch<'_>,
+) -> Result<Option<Mark>, Error> {
+    let log = batch.log();
+    let ids: Vec<&[u8]> = batch.entries().map(|entry| entry.id.as_slice()).collect();
+    let kinds: Vec<&str> = batch.entries().map(|entry| entry.kind).collect();
+    let bodies: Vec<&str> = batch.entries().map(|entry| entry.body.as_str()).collect();
+    let times: Vec<i64> = batch.entries().map(|entry| entry.at).collect();
+    let (id, count, at) = (log.0.as_slice(), batch.count(), batch.at());
+    let row = client.query_one(append, &[&id, &count, &at, &ids, &kinds, &bodies, &times]).await?;
+    Ok(Some(Mark { log, position: row.try_get(0)? }))
 }

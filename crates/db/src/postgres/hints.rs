@@ -4,6 +4,7 @@
 //! commits wait for each other. A hint may be lost; whoever depends on them reconciles.
 
 use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -11,31 +12,33 @@ use tokio::sync::mpsc::{self, UnboundedReceiver};
 use tokio::task::JoinHandle;
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls};
 
+use super::connect;
 use crate::{DbError, Heads, LogId, Mark};
 
 const CHANNEL: &str = "seatline_heads";
 /// Marks in one message: its text must stay below 8000 bytes.
 const MARKS: usize = 100;
+/// How long to wait before connecting again, doubled each time up to the second.
+const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
-/// Connects; the task drives the connection until the client is dropped.
-#[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
-pub(super) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>), DbError> {
-    let (client, connection) = config.connect(NoTls).await?;
-    let driver = tokio::spawn(async move {
-        if let Err(error) = connection.await {
-            tracing::warn!(db.error = %error, "a connection to PostgreSQL ended");
+/// The tasks that tell and listen; they end when this is dropped.
+pub(super) struct Hints([JoinHandle<()>; 2]);
+
+impl Drop for Hints {
+    fn drop(&mut self) {
+        for task in &self.0 {
+            task.abort();
         }
-    });
-    Ok((client, driver))
+    }
 }
 
-/// Starts telling and listening. Both end when the database closes.
 #[expect(clippy::disallowed_methods, reason = "they live as long as the database")]
-pub(super) fn start(config: &Config, heads: &Arc<Heads>) {
+pub(super) fn start(config: &Config, heads: &Arc<Heads>) -> Hints {
     let (sender, receiver) = mpsc::unbounded_channel();
     heads.tell(sender);
-    tokio::spawn(tell(config.clone(), receiver));
-    tokio::spawn(listen(config.clone(), Arc::downgrade(heads)));
+    let telling = tokio::spawn(tell(config.clone(), receiver));
+    let listening = tokio::spawn(listen(config.clone(), Arc::downgrade(heads)));
+    Hints([telling, listening])
 }
 
 async fn tell(config: Config, mut marks: UnboundedReceiver<Mark>) {
@@ -55,33 +58,43 @@ async fn tell(config: Config, mut marks: UnboundedReceiver<Mark>) {
 }
 
 async fn listen(config: Config, heads: Weak<Heads>) {
-    let mut pause = Duration::from_millis(100);
-    while heads.strong_count() > 0 {
-        if let Err(error) = listen_once(&config, &heads).await {
+    let mut pause = PAUSES.0;
+    loop {
+        let mut listening = false;
+        if let Err(error) = listen_once(&config, &heads, &mut listening).await {
             tracing::warn!(db.error = %error, "listening for hints failed; trying again");
         }
+        pause = if listening { PAUSES.0 } else { (pause * 2).min(PAUSES.1) };
         tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(Duration::from_secs(5));
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
-async fn listen_once(config: &Config, heads: &Weak<Heads>) -> Result<(), DbError> {
+/// Listens until the connection ends; `listening` says whether it came to that.
+async fn listen_once(config: &Config, heads: &Weak<Heads>, listening: &mut bool) -> Result<(), DbError> {
     let (client, mut connection) = config.connect(NoTls).await?;
-    let listening = tokio::spawn(async move {
-        let listened = client.batch_execute(&format!("LISTEN {CHANNEL}")).await;
-        // The client is kept: dropping it ends the connection.
-        listened.map(|()| client)
-    });
-    while let Some(message) = poll_fn(|context| connection.poll_message(context)).await {
-        let Some(heads) = heads.upgrade() else { break };
-        if let AsyncMessage::Notification(notification) = message? {
-            let marks: Vec<Mark> = notification.payload().split(',').filter_map(decode).collect();
-            heads.observe(&marks);
+    let command = format!("LISTEN {CHANNEL}");
+    let mut asked = pin!(client.batch_execute(&command));
+    loop {
+        let message = tokio::select! {
+            biased;
+            message = poll_fn(|context| connection.poll_message(context)) => message,
+            answer = &mut asked, if !*listening => {
+                answer?;
+                *listening = true;
+                continue;
+            }
+        };
+        match message.transpose()? {
+            None => return Ok(()),
+            Some(AsyncMessage::Notification(notification)) => {
+                let marks: Vec<Mark> = notification.payload().split(',').filter_map(decode).collect();
+                if let Some(heads) = heads.upgrade() {
+                    heads.observe(&marks);
+                }
+            }
+            Some(_) => {}
         }
     }
-    listening.abort();
-    Ok(())
 }
 
 fn encode(mark: Mark) -> String {

@@ -2,6 +2,8 @@
 
 mod connection;
 mod hints;
+mod pipeline;
+mod values;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,15 +11,25 @@ use std::time::Duration;
 pub(crate) use connection::Connection;
 use connection::Mode;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
-use tokio_postgres::NoTls;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config, NoTls};
 
-use crate::unit::panic_message;
-use crate::{BoxFuture, Committed, DbError, Heads, Tx, tx};
+use crate::tx::Again;
+use crate::unit::{Ended, Unit, Verdict, panicked};
+use crate::{DbError, Heads, Tx, tx};
 
 /// How often a unit is run before a conflict is its answer.
-const ATTEMPTS: usize = 10;
+const CONFLICTS: usize = 10;
+/// How often before a lost connection is: after a restart of the server many in the pool are dead.
+const LOSSES: usize = 3;
+/// More than can wait at once; closing takes them all, and so waits for every unit.
+const UNITS: u32 = 1 << 20;
 /// One number for everybody who migrates: they take turns.
 const MIGRATION_LOCK: i64 = 0x5ea7_11fe;
+/// What every session needs: durable commits, and no transaction that is forgotten with its locks.
+const SESSION: &str =
+    "-c synchronous_commit=on -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning";
 
 mod migrations {
     refinery::embed_migrations!("migrations/postgres");
@@ -25,19 +37,16 @@ mod migrations {
 
 pub(crate) struct Postgres {
     pool: Pool,
+    heads: Arc<Heads>,
+    running: Arc<Semaphore>,
+    _hints: hints::Hints,
 }
 
 impl Postgres {
     pub(crate) async fn open(url: &str, connections: usize, heads: &Arc<Heads>) -> Result<Self, DbError> {
-        let mut config: tokio_postgres::Config = url
-            .parse()
-            .map_err(|error| DbError::unavailable("the address of PostgreSQL does not read", error))?;
-        config.application_name("seatline");
-        config.options(
-            "-c synchronous_commit=on -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning",
-        );
+        let config = session(url)?;
         migrate(&config).await?;
-        hints::start(&config, heads);
+        let hints = hints::start(&config, heads);
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
             .max_size(connections)
@@ -46,40 +55,18 @@ impl Postgres {
             .runtime(deadpool_postgres::Runtime::Tokio1)
             .build()
             .map_err(|error| DbError::unavailable("the pool of PostgreSQL", error))?;
-        Ok(Self { pool })
+        let running = Arc::new(Semaphore::new(UNITS as usize));
+        Ok(Self { pool, heads: Arc::clone(heads), running, _hints: hints })
     }
 
+    /// Runs the unit in a task, which ends whether or not somebody still waits for it.
     #[expect(clippy::disallowed_methods, reason = "this is the executor: the task outlives whoever asked")]
-    pub(crate) async fn write<T, E, F>(self: Arc<Self>, unit: F, heads: Arc<Heads>) -> Result<Committed<T>, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-    {
+    pub(crate) async fn write(self: Arc<Self>, unit: Box<dyn Unit>) -> Ended {
+        let Ok(permit) = self.permit().await else { return Ended::Failed(DbError::closed("PostgreSQL")) };
         let task = tokio::spawn(async move {
-            let mut attempt = 1;
-            loop {
-                let mut tx = self.begin(Mode::Write).await?;
-                let outcome = match (unit.clone())(&mut tx).await {
-                    Ok(value) => tx.finish().await.map(|()| value).map_err(E::from),
-                    Err(error) => Err(error),
-                };
-                let marks = std::mem::take(&mut tx.marks);
-                match outcome {
-                    Ok(value) => {
-                        heads.committed(&marks);
-                        return Ok(Committed { value, marks });
-                    }
-                    Err(_) if tx.conflicted && attempt < ATTEMPTS => {
-                        rollback(tx).await;
-                        attempt += 1;
-                    }
-                    Err(error) => {
-                        rollback(tx).await;
-                        return Err(error);
-                    }
-                }
-            }
+            let ended = self.run_write(unit).await;
+            drop(permit);
+            ended
         });
         joined(task.await)
     }
@@ -88,19 +75,70 @@ impl Postgres {
         clippy::disallowed_methods,
         reason = "a read that loses its client still hands back its connection"
     )]
-    pub(crate) async fn read<T, E, F>(self: Arc<Self>, unit: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-    {
+    pub(crate) async fn read(self: Arc<Self>, unit: Box<dyn Unit>) -> Ended {
+        let Ok(permit) = self.permit().await else { return Ended::Failed(DbError::closed("PostgreSQL")) };
         let task = tokio::spawn(async move {
-            let mut tx = self.begin(Mode::Read).await?;
-            let outcome = unit(&mut tx).await;
-            rollback(tx).await;
-            outcome
+            let ended = self.run_read(unit).await;
+            drop(permit);
+            ended
         });
         joined(task.await)
+    }
+
+    /// Waits for the units that run; those that come later are refused.
+    pub(crate) async fn close(&self) {
+        // An error means that somebody else has closed it.
+        let _ = self.running.acquire_many(UNITS).await;
+        self.running.close();
+        self.pool.close();
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit, tokio::sync::AcquireError> {
+        Arc::clone(&self.running).acquire_owned().await
+    }
+
+    async fn run_write(&self, mut unit: Box<dyn Unit>) -> Ended {
+        let mut attempts = 0;
+        loop {
+            let mut tx = match self.begin(Mode::Write).await {
+                Ok(tx) => tx,
+                Err(error) => return Ended::Failed(error),
+            };
+            attempts += 1;
+            let ended = match unit.attempt(&mut tx).await {
+                Verdict::Keep => tx.finish().await.map_or_else(Ended::Failed, Ended::Committed),
+                Verdict::RollBack => Ended::RolledBack,
+            };
+            if let Ended::Committed(marks) = &ended {
+                self.heads.committed(marks);
+                return ended;
+            }
+            let again = tx.again();
+            roll_back(tx).await;
+            match again {
+                Some(Again::Conflict) if attempts < CONFLICTS => {}
+                Some(Again::Lost) if attempts < LOSSES => {}
+                _ => return ended,
+            }
+            tracing::debug!(db.again = ?again, db.attempts = attempts, "a unit of work is run again");
+        }
+    }
+
+    async fn run_read(&self, mut unit: Box<dyn Unit>) -> Ended {
+        let mut tx = match self.begin(Mode::Read).await {
+            Ok(tx) => tx,
+            Err(error) => return Ended::Failed(error),
+        };
+        let verdict = unit.attempt(&mut tx).await;
+        let appended = !tx.staged.is_empty();
+        if let tx::Connection::Postgres(connection) = &mut tx.connection {
+            connection.end_read().await;
+        }
+        match verdict {
+            Verdict::Keep if appended => Ended::Failed(DbError::appended_in_read()),
+            Verdict::Keep => Ended::Committed(Vec::new()),
+            Verdict::RollBack => Ended::RolledBack,
+        }
     }
 
     async fn begin(&self, mode: Mode) -> Result<Tx, DbError> {
@@ -110,28 +148,73 @@ impl Postgres {
     }
 }
 
-fn joined<T, E: From<DbError>>(task: Result<Result<T, E>, tokio::task::JoinError>) -> Result<T, E> {
-    match task {
-        Ok(outcome) => outcome,
-        Err(error) if error.is_panic() => {
-            Err(E::from(DbError::UnitPanicked { message: panic_message(&*error.into_panic()) }))
-        }
-        Err(error) => Err(E::from(DbError::internal(error.to_string()))),
+fn joined(task: Result<Ended, tokio::task::JoinError>) -> Ended {
+    task.unwrap_or_else(|error| {
+        Ended::Failed(match error.try_into_panic() {
+            Ok(panic) => panicked(&*panic),
+            Err(error) => DbError::internal(error.to_string()),
+        })
+    })
+}
+
+async fn roll_back(mut tx: Tx) {
+    if let tx::Connection::Postgres(connection) = &mut tx.connection {
+        connection.roll_back().await;
     }
 }
 
-async fn rollback(mut tx: Tx) {
-    if let tx::Connection::Postgres(connection) = &mut tx.connection {
-        connection.rollback().await;
+/// The address, with what every session needs added to the options it may have.
+fn session(url: &str) -> Result<Config, DbError> {
+    let mut config: Config = url
+        .parse()
+        .map_err(|error| DbError::unavailable("the address of PostgreSQL does not read", error))?;
+    if config.get_application_name().is_none() {
+        config.application_name("seatline");
     }
+    let options =
+        config.get_options().map_or_else(|| SESSION.to_owned(), |given| format!("{given} {SESSION}"));
+    config.options(options);
+    Ok(config)
+}
+
+/// Connects; the task drives the connection until the client is dropped.
+#[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
+pub(crate) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>), DbError> {
+    let connected = config.connect(NoTls).await;
+    let (client, connection) =
+        connected.map_err(|error| DbError::unavailable("no connection to PostgreSQL", error))?;
+    let driver = tokio::spawn(async move {
+        if let Err(error) = connection.await {
+            tracing::warn!(db.error = %error, "a connection to PostgreSQL ended");
+        }
+    });
+    Ok((client, driver))
 }
 
 /// Nodes that start at once take turns.
-async fn migrate(config: &tokio_postgres::Config) -> Result<(), DbError> {
-    let (mut client, driver) = hints::connect(config).await?;
+async fn migrate(config: &Config) -> Result<(), DbError> {
+    let (mut client, driver) = connect(config).await?;
     client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).await?;
     let migrated = migrations::migrations::runner().run_async(&mut client).await.map_err(DbError::migration);
     drop(client);
-    driver.abort();
+    // The server sees the goodbye: whoever copies this database next finds nobody in it.
+    let _ = driver.await;
     migrated.map(|_| ())
+}
+
+/// Changes whenever a migration does.
+#[cfg(feature = "testing")]
+pub(crate) fn migrations_fingerprint() -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for migration in migrations::migrations::runner().get_migrations() {
+        migration.checksum().hash(&mut hasher);
+    }
+    hasher.finish()
+}
+
+/// Migrates a database that is to be copied.
+#[cfg(feature = "testing")]
+pub(crate) async fn migrate_template(url: &str) -> Result<(), DbError> {
+    migrate(&session(url)?).await
 }

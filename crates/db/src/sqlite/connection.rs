@@ -9,7 +9,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, ToSql};
 
-use crate::tx::Outcome;
+use crate::tx::{Call, Outcome};
 use crate::{DbError, Row, Value};
 
 /// Statements kept prepared.
@@ -59,10 +59,18 @@ impl Connection {
         Self { inner: connection, texts: HashMap::new(), columns: HashMap::new() }
     }
 
-    pub(crate) fn run(&mut self, text: &str, params: &[Value<'_>]) -> Result<Outcome, DbError> {
-        let text = self.translated(text);
+    pub(crate) fn run_all(&mut self, calls: &[Call<'_>]) -> Result<Vec<Outcome>, DbError> {
+        calls.iter().map(|call| self.run(call)).collect()
+    }
+
+    fn run(&mut self, call: &Call<'_>) -> Result<Outcome, DbError> {
+        let text = self.translated(call.text);
         let mut statement = self.inner.prepare_cached(&text)?;
-        for (at, param) in params.iter().enumerate() {
+        if statement.parameter_count() != call.params.len() {
+            let (wanted, got) = (statement.parameter_count(), call.params.len());
+            return Err(DbError::internal(format!("{got} parameters where {wanted} belong")));
+        }
+        for (at, param) in call.params.iter().enumerate() {
             statement.raw_bind_parameter(at + 1, Bound(param))?;
         }
         let columns = self
@@ -85,7 +93,7 @@ impl Connection {
         if let Some(known) = self.texts.get(text) {
             return Arc::clone(known);
         }
-        let translated: Arc<str> = text.replace('$', "?").into();
+        let translated: Arc<str> = numbered(text).into();
         self.texts.insert(text.to_owned(), Arc::clone(&translated));
         translated
     }
@@ -101,10 +109,39 @@ impl Connection {
         !self.inner.is_autocommit()
     }
 
-    #[cfg(feature = "testing")]
-    pub(crate) fn raw(&self) -> &rusqlite::Connection {
-        &self.inner
+    /// Moves what the write-ahead log holds into the file, so that the file alone is the database.
+    pub(super) fn checkpoint(&self) -> Result<(), DbError> {
+        Ok(self.inner.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?)
     }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn prepare(&self, text: &str) -> Result<(), DbError> {
+        self.inner.prepare(&numbered(text))?;
+        Ok(())
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn batch(&self, text: &str) -> Result<(), DbError> {
+        Ok(self.inner.execute_batch(text)?)
+    }
+}
+
+/// `$1` becomes `?1`, but not inside quotes.
+fn numbered(text: &str) -> String {
+    let mut quote = None;
+    let mut translated = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match (quote, character) {
+            (None, '\'' | '"') => quote = Some(character),
+            (Some(open), _) if open == character => quote = None,
+            _ => {}
+        }
+        let parameter =
+            quote.is_none() && character == '$' && characters.peek().is_some_and(char::is_ascii_digit);
+        translated.push(if parameter { '?' } else { character });
+    }
+    translated
 }
 
 struct Bound<'a>(&'a Value<'a>);

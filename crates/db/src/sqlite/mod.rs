@@ -1,17 +1,19 @@
 //! SQLite: one writer thread, a few readers, the write-ahead log.
 
 mod connection;
+mod reader;
 mod writer;
 
 use std::path::Path;
-use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 pub(crate) use connection::Connection;
+use tokio::sync::oneshot;
 
-use crate::unit::{Unit, Work};
-use crate::{BoxFuture, Committed, DbError, Heads, Tx, tx};
+use crate::unit::{Ended, Unit};
+use crate::{DbError, Heads, Tx, tx};
 
 /// Readers beside each other: more than cores gain nothing, fewer let a long read block the short ones.
 const READERS: usize = 4;
@@ -20,81 +22,115 @@ mod migrations {
     refinery::embed_migrations!("migrations/sqlite");
 }
 
+/// What a thread finds in its queue.
+enum Message {
+    Run(Job),
+    /// Close: nothing behind this in the queue is run.
+    Stop,
+}
+
+/// A unit, and who waits for it.
+struct Job {
+    unit: Box<dyn Unit>,
+    reply: oneshot::Sender<Ended>,
+}
+
 /// The threads of an open file.
 pub(crate) struct Sqlite {
-    writes: Sender<Box<dyn Unit>>,
-    reads: Sender<Box<dyn Unit>>,
+    writes: Sender<Message>,
+    reads: Sender<Message>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Sqlite {
-    /// Migrates and starts the threads. They end when the queues close.
-    pub(crate) fn open(path: &Path, group_commit: bool) -> Result<Self, DbError> {
+    /// Migrates and starts the threads. They end when told so, or when the queues close.
+    pub(crate) fn open(path: &Path, group_commit: bool, heads: &Arc<Heads>) -> Result<Self, DbError> {
         let mut connection = connection::open(path, connection::Access::Write)?;
-        migrations::migrations::runner().run(&mut connection).map_err(DbError::migration)?;
+        migrate(&mut connection)?;
         let (writes, queue) = mpsc::channel();
-        let writer = Tx::new(tx::Connection::Sqlite(Connection::new(connection)));
-        start("sqlite-writer", move || writer::run(writer, &queue, group_commit))?;
+        let tx = transaction(connection);
+        let known = Arc::clone(heads);
+        let writer = start("sqlite-writer", move || writer::run(tx, &queue, group_commit, &known))?;
         let (reads, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
+        let mut readers = Vec::with_capacity(READERS);
         for _ in 0..READERS {
-            let connection = connection::open(path, connection::Access::Read)?;
-            let reader = Tx::new(tx::Connection::Sqlite(Connection::new(connection)));
+            let tx = transaction(connection::open(path, connection::Access::Read)?);
             let queue = Arc::clone(&queue);
-            start("sqlite-reader", move || read_all(reader, &queue))?;
+            readers.push(start("sqlite-reader", move || reader::run(tx, &queue))?);
         }
-        Ok(Self { writes, reads })
+        Ok(Self { writes, reads, writer: Mutex::new(Some(writer)), readers: Mutex::new(readers) })
     }
 
-    pub(crate) async fn write<T, E, F>(&self, unit: F, heads: Arc<Heads>) -> Result<Committed<T>, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-    {
-        ask(&self.writes, unit, Some(heads)).await
+    pub(crate) async fn write(&self, unit: Box<dyn Unit>) -> Ended {
+        ask(&self.writes, unit).await
     }
 
-    pub(crate) async fn read<T, E, F>(&self, unit: F) -> Result<T, E>
-    where
-        F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-        T: Send + 'static,
-        E: From<DbError> + Send + 'static,
-    {
-        ask(&self.reads, unit, None).await.map(|committed| committed.value)
+    pub(crate) async fn read(&self, unit: Box<dyn Unit>) -> Ended {
+        ask(&self.reads, unit).await
+    }
+
+    /// Lets what is queued run, and waits until the threads have closed the file.
+    pub(crate) fn close(&self) {
+        for _ in 0..READERS {
+            // A thread that is gone needs no telling.
+            let _ = self.reads.send(Message::Stop);
+        }
+        let readers = std::mem::take(&mut *self.readers.lock().unwrap_or_else(PoisonError::into_inner));
+        let _ = self.writes.send(Message::Stop);
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        for thread in readers.into_iter().chain(writer) {
+            // A thread does not panic: what its units do is caught.
+            let _ = thread.join();
+        }
     }
 }
 
-async fn ask<T, E, F>(
-    queue: &Sender<Box<dyn Unit>>,
-    unit: F,
-    heads: Option<Arc<Heads>>,
-) -> Result<Committed<T>, E>
-where
-    F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
-    T: Send + 'static,
-    E: From<DbError> + Send + 'static,
-{
-    let gone = || E::from(DbError::Unavailable { what: "SQLite is closed".to_owned(), source: None });
-    let (work, answer) = Work::new(unit, heads);
-    queue.send(Box::new(work)).map_err(|_| gone())?;
-    answer.await.map_err(|_| gone())?
+async fn ask(queue: &Sender<Message>, unit: Box<dyn Unit>) -> Ended {
+    let (reply, answer) = oneshot::channel();
+    if queue.send(Message::Run(Job { unit, reply })).is_err() {
+        return Ended::Failed(DbError::closed("SQLite"));
+    }
+    answer.await.unwrap_or_else(|_| Ended::Failed(DbError::closed("SQLite")))
 }
 
-fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), DbError> {
+fn transaction(connection: rusqlite::Connection) -> Tx {
+    Tx::new(tx::Connection::Sqlite(Connection::new(connection)))
+}
+
+fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<()>, DbError> {
     let started = thread::Builder::new().name(name.to_owned()).spawn(work);
-    started.map(|_| ()).map_err(|error| DbError::unavailable("a thread could not be started", error))
+    started.map_err(|error| DbError::unavailable("a thread could not be started", error))
 }
 
-fn read_all(mut tx: Tx, queue: &Mutex<Receiver<Box<dyn Unit>>>) {
+/// All migrations that are missing, in one transaction: a migration and the note that it was applied must
+/// not be torn apart by a crash, after which the file could not be opened any more.
+///
+/// Two processes that open a new file at once both migrate it: the one that comes second fails on what
+/// the first has made since it looked, so it looks again for as long as somebody else makes progress.
+fn migrate(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
+    let runner = migrations::migrations::runner().set_grouped(true);
+    let mut reached = None;
     loop {
-        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(mut unit) = next else { return };
-        let begun = writer::control(&mut tx, "BEGIN");
-        if begun.is_ok() {
-            unit.run(&mut tx);
-            // Nothing was written: how a read ends changes nothing about its answer.
-            let _ = writer::control(&mut tx, "ROLLBACK");
+        let Err(error) = runner.run(connection) else { return Ok(()) };
+        let last = runner.get_last_applied_migration(connection).map_err(DbError::migration)?;
+        let last = last.map(|migration| migration.version());
+        if last <= reached {
+            return Err(DbError::migration(error));
         }
-        unit.answer(begun);
+        reached = last;
+    }
+}
+
+/// Transaction control: statements of the kit itself.
+fn control(tx: &mut Tx, text: &str) -> Result<(), DbError> {
+    sqlite_of(tx)?.control(text)
+}
+
+fn sqlite_of(tx: &mut Tx) -> Result<&mut Connection, DbError> {
+    match &mut tx.connection {
+        tx::Connection::Sqlite(connection) => Ok(connection),
+        tx::Connection::Postgres(_) => Err(DbError::internal("a thread of SQLite holds another connection")),
     }
 }

@@ -3,67 +3,110 @@
 use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
-use crate::unit::Unit;
-use crate::{DbError, Tx, tx};
+use tokio::sync::oneshot;
+
+use super::{Job, Message, control, sqlite_of};
+use crate::unit::{Ended, Unit, Verdict, at_once, attempt_at_once};
+use crate::{DbError, Heads, Mark, Tx};
 
 /// How long a transaction takes in further units: what it holds back is the answer of the first one.
 const BATCH: Duration = Duration::from_millis(10);
 
-/// Runs units until the queue closes. Alone, a unit commits at once.
-pub(super) fn run(mut tx: Tx, queue: &Receiver<Box<dyn Unit>>, group_commit: bool) {
-    while let Ok(first) = queue.recv() {
-        let mut done: Vec<Box<dyn Unit>> = Vec::new();
-        let begun = control(&mut tx, "BEGIN IMMEDIATE");
-        let ended = match begun {
-            Ok(()) => {
-                let started = Instant::now();
-                let mut next = Some(first);
-                while let Some(mut unit) = next {
-                    let sound = run_one(&mut tx, &mut *unit);
-                    done.push(unit);
-                    let more = group_commit && sound && started.elapsed() < BATCH;
-                    next = if more { queue.try_recv().ok() } else { None };
+/// Units that ran in the open transaction; they are answered once it has ended.
+type Done = Vec<(oneshot::Sender<Ended>, Ended)>;
+
+/// Runs units until told to stop, or until the queue closes. Alone, a unit commits at once.
+pub(super) fn run(mut tx: Tx, queue: &Receiver<Message>, group_commit: bool, heads: &Heads) {
+    let mut stopped = false;
+    while !stopped && let Ok(Message::Run(first)) = queue.recv() {
+        let mut done = Done::new();
+        let ended = transact(&mut tx, first, &mut done, || {
+            let next = if group_commit { queue.try_recv().ok()? } else { return None };
+            match next {
+                Message::Run(job) => Some(job),
+                Message::Stop => {
+                    stopped = true;
+                    None
                 }
-                commit(&mut tx)
             }
+        });
+        answer(done, ended, heads);
+    }
+    // The next to open the file replays the log instead.
+    let _ = sqlite_of(&mut tx).and_then(|connection| connection.checkpoint());
+}
+
+/// One transaction: `first`, and what `next` has to give while there is time.
+fn transact(
+    tx: &mut Tx,
+    first: Job,
+    done: &mut Done,
+    mut next: impl FnMut() -> Option<Job>,
+) -> Result<(), DbError> {
+    let begun = control(tx, "BEGIN IMMEDIATE");
+    if let Err(error) = begun {
+        done.push((first.reply, Ended::Failed(error.clone())));
+        return Err(error);
+    }
+    let started = Instant::now();
+    let mut job = Some(first);
+    while let Some(Job { mut unit, reply }) = job {
+        match run_one(tx, &mut *unit) {
+            Ok(ended) => done.push((reply, ended)),
+            // The transaction did not survive this unit, and neither did those before it.
             Err(error) => {
-                done.push(first);
-                Err(error)
+                done.push((reply, Ended::Failed(error.clone())));
+                roll_back(tx);
+                return Err(error);
             }
-        };
-        for unit in done {
-            unit.answer(ended.clone());
         }
+        job = if started.elapsed() < BATCH { next() } else { None };
+    }
+    control(tx, "COMMIT").inspect_err(|_| roll_back(tx))
+}
+
+/// Runs a unit in its savepoint; an error if the transaction as a whole is lost.
+fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> Result<Ended, DbError> {
+    tx.reset();
+    control(tx, "SAVEPOINT unit")?;
+    let ended = match attempt_at_once(unit, tx).and_then(|verdict| settle(tx, verdict)) {
+        Ok(ended) => ended,
+        Err(error) => Ended::Failed(error),
+    };
+    if !matches!(ended, Ended::Committed(_)) {
+        control(tx, "ROLLBACK TO unit")?;
+    }
+    control(tx, "RELEASE unit")?;
+    Ok(ended)
+}
+
+fn settle(tx: &mut Tx, verdict: Verdict) -> Result<Ended, DbError> {
+    match verdict {
+        Verdict::Keep => {
+            let marks: Vec<Mark> = at_once(Box::pin(tx.finish()))??;
+            Ok(Ended::Committed(marks))
+        }
+        Verdict::RollBack => Ok(Ended::RolledBack),
     }
 }
 
-/// Runs one unit in its savepoint; false if the transaction did not survive it.
-fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> bool {
-    if control(tx, "SAVEPOINT unit").is_err() {
-        return false;
-    }
-    if !unit.run(tx) && control(tx, "ROLLBACK TO unit").is_err() {
-        return false;
-    }
-    control(tx, "RELEASE unit").is_ok()
-}
-
-fn commit(tx: &mut Tx) -> Result<(), DbError> {
-    let committed = control(tx, "COMMIT");
-    if committed.is_err() && in_transaction(tx) {
-        // What failed is told by `committed`.
+/// An error such as a full disk has already rolled back; what failed is told by that error.
+fn roll_back(tx: &mut Tx) {
+    if sqlite_of(tx).is_ok_and(|connection| connection.in_transaction()) {
         let _ = control(tx, "ROLLBACK");
     }
-    committed
 }
 
-pub(super) fn control(tx: &mut Tx, text: &str) -> Result<(), DbError> {
-    match &mut tx.connection {
-        tx::Connection::Sqlite(connection) => connection.control(text),
-        tx::Connection::Postgres(_) => Err(DbError::internal("a thread of SQLite holds another connection")),
+fn answer(done: Done, commit: Result<(), DbError>, heads: &Heads) {
+    for (reply, ended) in done {
+        let ended = match (ended, &commit) {
+            (Ended::Committed(_), Err(error)) => Ended::Failed(error.clone()),
+            (ended, _) => ended,
+        };
+        if let Ended::Committed(marks) = &ended {
+            heads.committed(marks);
+        }
+        // Whoever asked may have gone; the work is done all the same.
+        let _ = reply.send(ended);
     }
-}
-
-fn in_transaction(tx: &Tx) -> bool {
-    matches!(&tx.connection, tx::Connection::Sqlite(connection) if connection.in_transaction())
 }

@@ -4,14 +4,17 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use tokio_postgres::NoTls;
+use tokio::sync::OnceCell;
 
 use crate::DbError;
+use crate::postgres::{connect, migrate_template, migrations_fingerprint};
 
 /// A cluster in which tests make databases.
 pub struct Cluster {
     /// Everything of the address but the database.
     address: Address,
+    /// A migrated database, to be copied.
+    template: OnceCell<String>,
     /// Holding it open keeps the cluster running; the watchdog ends it when this process ends, however.
     _watchdog: Option<std::process::Child>,
 }
@@ -32,7 +35,7 @@ impl Cluster {
     #[expect(clippy::print_stderr, reason = "a skipped half must be seen")]
     fn find() -> Option<Self> {
         if let Ok(url) = std::env::var("TEST_POSTGRES_URL") {
-            return Some(Self { address: Address::Given(url), _watchdog: None });
+            return Some(Self { address: Address::Given(url), template: OnceCell::new(), _watchdog: None });
         }
         match Self::start(false) {
             Ok(cluster) => Some(cluster),
@@ -50,10 +53,12 @@ impl Cluster {
         let folder =
             tempfile::Builder::new().prefix("seatline-pg-").tempdir().map_err(|e| e.to_string())?.keep();
         let user = unprivileged_user();
+        let data = folder.join("data");
+        // Before there is anything that would have to be cleared up.
+        let watchdog = watch(&folder, &data, &binaries, user.as_deref())?;
         if let Some(user) = &user {
             run(Command::new("chown").arg(user).arg(&folder))?;
         }
-        let data = folder.join("data");
         let as_user = |program: &str| {
             let program = binaries.join(program);
             match &user {
@@ -69,22 +74,21 @@ impl Cluster {
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"])
             .arg(&data))?;
         let options = format!(
-            "-c listen_addresses='' -c unix_socket_directories='{}' -c fsync={} -c max_connections=300 \
-             -c shared_buffers=128MB -c max_wal_size=1GB",
+            "-c listen_addresses='' -c unix_socket_directories='{}' -c max_connections=300 \
+             -c shared_buffers=128MB -c max_wal_size=1GB {}",
             folder.display(),
-            if fsync { "on" } else { "off" }
+            // Nobody pulls the plug on a test, and a deadlock is found when one is meant to happen.
+            if fsync { "-c fsync=on" } else { "-c fsync=off -c deadlock_timeout=50ms" }
         );
-        let log = folder.join("log");
         run(as_user("pg_ctl")
             .args(["-w", "-s", "-D"])
             .arg(&data)
             .arg("-l")
-            .arg(&log)
+            .arg(folder.join("log"))
             .arg("-o")
             .arg(options)
             .arg("start"))?;
-        let watchdog = watch(&folder, &data, &binaries, user.as_deref())?;
-        Ok(Self { address: Address::Own { folder }, _watchdog: Some(watchdog) })
+        Ok(Self { address: Address::Own { folder }, template: OnceCell::new(), _watchdog: Some(watchdog) })
     }
 
     /// The address of one of its databases.
@@ -106,20 +110,80 @@ impl Cluster {
         }
     }
 
-    #[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
+    /// Makes an empty database, in place of one of this name.
     pub async fn create_database(&self, name: &str) -> Result<(), DbError> {
-        let url = match &self.address {
+        self.administer(&[
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            &format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"),
+        ])
+        .await
+    }
+
+    /// Makes a database with every migration: the copy of one that was migrated once.
+    pub(super) async fn create_migrated(&'static self, name: String) -> Result<Scratch, DbError> {
+        let template = self.template.get_or_try_init(|| self.make_template()).await?;
+        self.administer(&[
+            &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
+            &format!("CREATE DATABASE {name} TEMPLATE {template}"),
+        ])
+        .await?;
+        Ok(Scratch { cluster: self, name })
+    }
+
+    /// Test processes that share a server take turns; the second finds what the first has made.
+    async fn make_template(&self) -> Result<String, DbError> {
+        let name = format!("seatline_template_{:016x}", migrations_fingerprint());
+        let (client, driver) = connect(&self.maintenance().parse()?).await?;
+        client.execute("SELECT pg_advisory_lock(hashtext($1))", &[&name]).await?;
+        let made = client
+            .query_opt("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", &[&name])
+            .await?;
+        if made.is_none() {
+            self.create_database(&name).await?;
+            migrate_template(&self.url(&name)).await?;
+            client.batch_execute(&format!("ALTER DATABASE {name} IS_TEMPLATE true")).await?;
+        }
+        drop(client);
+        let _ = driver.await;
+        Ok(name)
+    }
+
+    fn maintenance(&self) -> String {
+        match &self.address {
             Address::Own { .. } => self.url("postgres"),
             Address::Given(url) => url.clone(),
-        };
-        let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
-        let driver = tokio::spawn(connection);
-        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await?;
-        client
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"))
-            .await?;
-        driver.abort();
+        }
+    }
+
+    async fn administer(&self, commands: &[&str]) -> Result<(), DbError> {
+        let (client, driver) = connect(&self.maintenance().parse()?).await?;
+        for command in commands {
+            client.batch_execute(command).await?;
+        }
+        drop(client);
+        // What its driver has to say was said by the commands.
+        let _ = driver.await;
         Ok(())
+    }
+}
+
+/// A database that is dropped with this.
+pub(crate) struct Scratch {
+    cluster: &'static Cluster,
+    pub(super) name: String,
+}
+
+impl Drop for Scratch {
+    /// On a thread of its own, since this one may be busy with a runtime. What does not work is left to
+    /// whoever clears up after the cluster.
+    fn drop(&mut self) {
+        let (cluster, command) =
+            (self.cluster, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        let dropping = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            runtime.map(|runtime| runtime.block_on(cluster.administer(&[&command])))
+        });
+        let _ = dropping.join();
     }
 }
 

@@ -15,19 +15,18 @@ use crate::{Config, Db, DbError, Sql, Tx, tx};
 /// The statements that only tests run.
 pub const STATEMENTS: &[Sql] = schema::STATEMENTS;
 
-/// A database that is gone when this is dropped.
+/// A database that is gone when the last clone of its `db` is.
 pub struct Database {
     pub db: Db,
     /// To open the same database once more: another node, or the same one after a restart.
     pub config: Config,
-    keep: Keep,
 }
 
-/// What must outlive the database.
-#[derive(Clone)]
-enum Keep {
-    Folder { _folder: Arc<tempfile::TempDir> },
-    Cluster,
+/// What must outlive a database. Every clone of the [`Db`] holds it: a closure that takes no more than
+/// the `db` out of a [`Database`] drops the rest at once.
+pub(crate) enum Keep {
+    Folder { _folder: tempfile::TempDir },
+    Cluster { _database: cluster::Scratch },
 }
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
@@ -36,25 +35,30 @@ impl Database {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = Config::sqlite(folder.path().join("test.db"));
-        let db = Db::open(config.clone()).await.expect("SQLite opens");
-        Self { db, config, keep: Keep::Folder { _folder: Arc::new(folder) } }
+        Self::open(config, Keep::Folder { _folder: folder }).await
     }
 
     /// `None` where there is no PostgreSQL, which is said loudly; under CI that fails.
     pub async fn postgres() -> Option<Self> {
         let cluster = Cluster::shared()?;
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let name = format!("test_{}_{number}", std::process::id());
-        cluster.create_database(&name).await.expect("a database in the test cluster");
-        let config = Config::Postgres { url: cluster.url(&name), connections: 8 };
-        let db = Db::open(config.clone()).await.expect("PostgreSQL opens");
-        Some(Self { db, config, keep: Keep::Cluster })
+        let name = format!("seatline_test_{}_{number}", std::process::id());
+        let database = cluster.create_migrated(name).await.expect("a database in the test cluster");
+        let config = Config::Postgres { url: cluster.url(&database.name), connections: 8 };
+        Some(Self::open(config, Keep::Cluster { _database: database }).await)
+    }
+
+    async fn open(config: Config, keep: Keep) -> Self {
+        let mut db = Db::open(config.clone()).await.expect("a test's database opens");
+        db.keep = Some(Arc::new(keep));
+        Self { db, config }
     }
 
     /// The same database, opened once more as `db`.
     #[must_use]
-    pub fn shared(&self, db: Db) -> Self {
-        Self { db, config: self.config.clone(), keep: self.keep.clone() }
+    pub fn shared(&self, mut db: Db) -> Self {
+        db.keep.clone_from(&self.db.keep);
+        Self { db, config: self.config.clone() }
     }
 }
 
@@ -97,7 +101,7 @@ pub async fn prepare_all(db: &Db, statements: &'static [Sql]) -> Result<(), Stri
 async fn prepare(tx: &mut Tx, text: &str) -> Result<(), DbError> {
     match &mut tx.connection {
         tx::Connection::Sqlite(connection) => {
-            connection.raw().prepare(&text.replace('$', "?"))?;
+            connection.prepare(text)?;
         }
         tx::Connection::Postgres(connection) => {
             connection.prepare(text).await?;
@@ -109,7 +113,7 @@ async fn prepare(tx: &mut Tx, text: &str) -> Result<(), DbError> {
 /// Runs text that is not a statement of a store: tables that only a test has.
 pub async fn batch(tx: &mut Tx, text: &str) -> Result<(), DbError> {
     match &mut tx.connection {
-        tx::Connection::Sqlite(connection) => Ok(connection.raw().execute_batch(text)?),
-        tx::Connection::Postgres(connection) => connection.raw(text).await,
+        tx::Connection::Sqlite(connection) => connection.batch(text),
+        tx::Connection::Postgres(connection) => connection.batch(text).await,
     }
 }

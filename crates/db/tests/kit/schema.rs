@@ -1,0 +1,84 @@
+//! Migrations: the same for both databases, once, whoever else migrates.
+
+use std::collections::BTreeMap;
+
+use db::testing::{Cluster, Database, prepare_all, schema};
+use db::{Config, Db, on_both};
+
+use crate::{ids, insert, with_table};
+
+on_both!(the_kits_own_statements_are_accepted, |database: Database| async move {
+    prepare_all(&database.db, db::STATEMENTS).await.unwrap();
+    prepare_all(&database.db, db::testing::STATEMENTS).await.unwrap();
+});
+
+on_both!(a_statement_that_is_wrong_is_named, |database: Database| async move {
+    with_table(&database).await;
+    prepare_all(&database.db, crate::store::STATEMENTS).await.unwrap();
+    let error = prepare_all(&database.db, wrong::STATEMENTS).await.unwrap_err();
+    assert!(error.contains("wrong::NO_SUCH_TABLE"), "{error}");
+});
+
+mod wrong {
+    db::statements! {
+        NO_SUCH_TABLE = "SELECT id FROM nowhere";
+    }
+}
+
+on_both!(opening_again_migrates_nothing_and_finds_everything, |database: Database| async move {
+    let db = with_table(&database).await;
+    insert(&db, 1).await.unwrap();
+    let again = Db::open(database.config.clone()).await.unwrap();
+    assert_eq!(ids(&again).await, [1]);
+});
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_databases_have_the_same_schema() {
+    let Some(postgres) = Database::postgres().await else { return };
+    let sqlite = Database::sqlite().await;
+    let (one, other) = (schema(&sqlite.db).await.unwrap(), schema(&postgres.db).await.unwrap());
+    let only =
+        |a: &[String], b: &[String]| a.iter().filter(|line| !b.contains(line)).cloned().collect::<Vec<_>>();
+    assert_eq!(
+        (only(&one, &other), only(&other, &one)),
+        (vec![], vec![]),
+        "only on SQLite, only on PostgreSQL"
+    );
+    assert!(one.iter().any(|line| line.starts_with("log_entries.position INTEGER")), "{one:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nodes_that_start_at_once_on_a_new_database_all_come_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut configs = vec![Config::sqlite(folder.path().join("new.db"))];
+    if let Some(cluster) = Cluster::shared() {
+        let name = format!("seatline_new_{}", std::process::id());
+        cluster.create_database(&name).await.unwrap();
+        configs.push(Config::Postgres { url: cluster.url(&name), connections: 2 });
+    }
+    for config in configs {
+        let nodes: Vec<_> = (0..4).map(|_| tokio::spawn(Db::open(config.clone()))).collect();
+        for node in nodes {
+            node.await.unwrap().unwrap();
+        }
+    }
+}
+
+/// A foreign key that is checked at the commit would fail the commit that others share.
+#[test]
+fn migrations_are_the_same_files_and_defer_nothing() {
+    let read = |database: &str| -> BTreeMap<String, String> {
+        let folder = format!("{}/migrations/{database}", env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder).unwrap().map(Result::unwrap);
+        files
+            .map(|file| {
+                (file.file_name().into_string().unwrap(), std::fs::read_to_string(file.path()).unwrap())
+            })
+            .collect()
+    };
+    let (sqlite, postgres) = (read("sqlite"), read("postgres"));
+    assert!(sqlite.keys().eq(postgres.keys()), "{:?} and {:?}", sqlite.keys(), postgres.keys());
+    for (name, text) in sqlite.iter().chain(&postgres) {
+        assert!(!text.to_uppercase().contains("DEFERRABLE"), "{name}");
+    }
+}
