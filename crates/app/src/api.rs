@@ -11,13 +11,16 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
-use crate::{App, catalog, events, identity};
+use crate::{App, catalog, events, identity, packages, publishing, storefront};
 
 fn routes() -> OpenApiRouter<App> {
     let features = OpenApiRouter::new()
         .merge(events::api::routes())
         .merge(identity::api::routes())
-        .merge(catalog::api::routes());
+        .merge(catalog::api::routes())
+        .merge(packages::api::routes())
+        .merge(publishing::api::routes())
+        .merge(storefront::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }
 

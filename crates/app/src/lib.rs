@@ -20,6 +20,12 @@ mod edge;
 // Product
 /// Offers and plans as their publisher drafts them.
 mod catalog;
+/// What publishers upload, checked and kept by its hash.
+mod packages;
+/// From a draft to the storefront.
+mod publishing;
+/// What anybody may see of what is live.
+mod storefront;
 
 // The whole
 mod api;

@@ -4,7 +4,7 @@
 use db::Sql;
 
 use crate::kit::{self, Code};
-use crate::{access, catalog, edge, identity};
+use crate::{access, catalog, edge, identity, packages, publishing};
 
 /// One feature's declarations.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +31,18 @@ pub const FEATURES: &[Feature] = &[
         statements: catalog::STATEMENTS,
         codes: catalog::CODES,
         events: catalog::events::KINDS,
+    },
+    Feature {
+        name: "packages",
+        statements: packages::STATEMENTS,
+        codes: packages::CODES,
+        events: packages::events::KINDS,
+    },
+    Feature {
+        name: "publishing",
+        statements: publishing::STATEMENTS,
+        codes: publishing::CODES,
+        events: publishing::events::KINDS,
     },
 ];
 

@@ -12,6 +12,7 @@
 //! disk       the only module that touches files: solutions and CSVs by path, for the command line
 //! rules      the registry of what can be wrong; finding: one thing that is
 //! limits     how much a file made by somebody else may cost
+//! samples    a small app, packaged, for the demo and for tests
 //! archive    zips, safely and exactly;  xml  documents, safely and by splicing;  text  encodings
 //! ```
 //!
@@ -25,6 +26,7 @@ mod finding;
 mod limits;
 pub mod plans;
 mod rules;
+pub mod samples;
 pub mod solution;
 pub mod store;
 mod text;

@@ -17,6 +17,7 @@ mod problem;
 mod slug;
 mod text;
 mod time;
+mod url;
 
 pub use contact::{Country, Email};
 pub use id::{Id, IdKind};
@@ -26,3 +27,4 @@ pub use problem::{FieldError, Problem, Violation};
 pub use slug::{OfferSlug, PlanSlug, PublisherId, ServiceId, TenantSlug};
 pub use text::Text;
 pub use time::{Date, Timestamp};
+pub use url::WebUrl;

@@ -11,16 +11,20 @@
 //! Tables: `offers`, `plans`. Events: [`events`].
 
 pub(crate) mod api;
+pub(crate) mod draft;
 pub(crate) mod events;
 mod offer;
 pub(crate) mod operations;
+mod page_state;
 mod plan;
 mod store;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use offer::{Offer, OfferRef};
+pub(crate) use draft::Draft;
+pub(crate) use offer::{Offer, OfferRef, OfferState, OfferStatus};
+pub(crate) use page_state::{PageName, PageState, PageStatus, pages};
 pub(crate) use plan::Plan;
 pub(crate) use store::STATEMENTS;
 
@@ -28,5 +32,7 @@ crate::kit::codes! {
     OFFER_ID_TAKEN = 409 "offer.id_taken" "The offer id is taken";
     PLAN_ID_TAKEN = 409 "plan.id_taken" "The plan id is taken";
     PLAN_NAME_TAKEN = 409 "plan.name_taken" "The plan name is taken";
+    PLAN_PUBLISHED = 409 "plan.published" "A published plan cannot be deleted";
+    LICENSE_MANAGEMENT_FIXED = 409 "offer.license_management_fixed" "License management cannot be switched any more";
     TOO_MANY_PLANS = 409 "plan.too_many" "The offer has as many plans as it can";
 }

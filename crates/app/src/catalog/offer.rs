@@ -1,8 +1,51 @@
 //! Offers.
 
-use types::{OfferId, OfferSlug, PublisherId, TenantId, Timestamp, Violation};
+use types::{OfferId, OfferSlug, PackageId, PublisherId, TenantId, Timestamp, Violation};
 
-use crate::kit::Refused;
+use super::Draft;
+use crate::kit::{JsonColumn, Refused, text_enum};
+
+text_enum! {
+    /// Where an offer stands. Its moves are `publishing`'s (PUB-01).
+    OfferState {
+        Draft = "draft",
+        PublishInProgress = "publish_in_progress",
+        AttentionNeeded = "attention_needed",
+        Preview = "preview",
+        /// Signed off, waiting for its time; shown as publish in progress.
+        GoingLive = "going_live",
+        Live = "live",
+        PendingStop = "pending_stop",
+        NotAvailable = "not_available",
+    }
+}
+
+text_enum! {
+    /// The status that people see (PUB-01).
+    OfferStatus {
+        Draft = "draft",
+        PublishInProgress = "publish_in_progress",
+        AttentionNeeded = "attention_needed",
+        Preview = "preview",
+        Live = "live",
+        PendingStop = "pending_stop",
+        NotAvailable = "not_available",
+    }
+}
+
+impl OfferState {
+    pub(crate) fn status(self) -> OfferStatus {
+        match self {
+            Self::Draft => OfferStatus::Draft,
+            Self::PublishInProgress | Self::GoingLive => OfferStatus::PublishInProgress,
+            Self::AttentionNeeded => OfferStatus::AttentionNeeded,
+            Self::Preview => OfferStatus::Preview,
+            Self::Live => OfferStatus::Live,
+            Self::PendingStop => OfferStatus::PendingStop,
+            Self::NotAvailable => OfferStatus::NotAvailable,
+        }
+    }
+}
 
 db::rows! {
     /// One product, as its publisher drafts it.
@@ -14,6 +57,11 @@ db::rows! {
         pub slug: OfferSlug,
         /// For the publisher's eyes only (OFF-03).
         pub alias: String,
+        pub state: OfferState,
+        pub draft: JsonColumn<Draft>,
+        pub package_id: Option<PackageId>,
+        /// From then on license management cannot be switched (OFF-06).
+        pub first_published_at: Option<Timestamp>,
         pub created_at: Timestamp,
         pub revision: i64,
     }

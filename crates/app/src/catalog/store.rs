@@ -1,21 +1,35 @@
 //! Every SQL statement of the catalogue.
 
 use db::{DbError, Tx};
-use types::{OfferId, OfferSlug, PageRequest, ServiceId, TenantId};
+use types::{OfferId, OfferSlug, PackageId, PageRequest, PlanId, ServiceId, TenantId, Timestamp};
 
-use super::{Offer, Plan};
+use super::{Offer, OfferState, Plan};
 
 db::statements! {
-    INSERT_OFFER = "INSERT INTO offers (id, tenant_id, publisher_id, slug, alias, created_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
-    FIND_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+    INSERT_OFFER = "INSERT INTO offers
+        (id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at, created_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8, $9) ON CONFLICT DO NOTHING";
+    FIND_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
+            created_at, revision FROM offers
         WHERE tenant_id = $1 AND id = $2";
-    FIND_OFFER_BY_SLUG = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+    FIND_OFFER_BY_SLUG = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
+            created_at, revision FROM offers
         WHERE tenant_id = $1 AND slug = $2";
-    LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, created_at, revision FROM offers
+    LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
+            created_at, revision FROM offers
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     LOCK_OFFER = { sqlite: "SELECT id FROM offers WHERE id = $1",
         postgres: "SELECT id FROM offers WHERE id = $1 FOR UPDATE" };
+    FIND_ANY_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
+            created_at, revision FROM offers
+        WHERE id = $1";
+    UPDATE_DRAFT = "UPDATE offers SET draft = $2, revision = $3 WHERE id = $1 AND revision = $4";
+    UPDATE_STATE = "UPDATE offers SET state = $2, revision = revision + 1 WHERE id = $1";
+    UPDATE_PACKAGE = "UPDATE offers SET package_id = $2, revision = revision + 1 WHERE id = $1";
+    MARK_OFFER_PUBLISHED = "UPDATE offers SET first_published_at = $2 WHERE id = $1 AND first_published_at IS NULL";
+    MARK_PLANS_PUBLISHED = "UPDATE plans SET published_at = $2 WHERE offer_id = $1 AND published_at IS NULL";
+    UPDATE_PLAN = "UPDATE plans SET name = $2, description = $3, revision = $4 WHERE id = $1";
+    DELETE_PLAN = "DELETE FROM plans WHERE id = $1";
     INSERT_PLAN = "INSERT INTO plans
         (id, offer_id, slug, service_id, name, description, created_at, published_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -27,9 +41,13 @@ db::statements! {
 
 /// False if the publisher has an offer of this id.
 pub(super) async fn insert_offer(tx: &mut Tx, offer: &Offer) -> Result<bool, DbError> {
-    let Offer { id, tenant_id, publisher_id, slug, alias, created_at, revision } = offer;
-    let inserted =
-        tx.execute(INSERT_OFFER, &[id, tenant_id, publisher_id, slug, alias, created_at, revision]).await?;
+    let Offer { id, tenant_id, publisher_id, slug, alias, state, draft, created_at, revision, .. } = offer;
+    let inserted = tx
+        .execute(
+            INSERT_OFFER,
+            &[id, tenant_id, publisher_id, slug, alias, state, draft, created_at, revision],
+        )
+        .await?;
     Ok(inserted == 1)
 }
 
@@ -77,4 +95,37 @@ pub(super) async fn list_plans(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Plan>
 
 pub(super) async fn find_plan_by_service(tx: &mut Tx, service: &ServiceId) -> Result<Option<Plan>, DbError> {
     tx.find(FIND_PLAN_BY_SERVICE, &[service]).await
+}
+
+pub(super) async fn find_any_offer(tx: &mut Tx, id: &OfferId) -> Result<Option<Offer>, DbError> {
+    tx.find(FIND_ANY_OFFER, &[id]).await
+}
+
+/// False if the offer is no longer at the revision that was read.
+pub(super) async fn update_draft(tx: &mut Tx, offer: &Offer, read: i64) -> Result<bool, DbError> {
+    Ok(tx.execute(UPDATE_DRAFT, &[&offer.id, &offer.draft, &offer.revision, &read]).await? == 1)
+}
+
+pub(super) async fn update_state(tx: &mut Tx, id: &OfferId, state: OfferState) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_STATE, &[id, &state]).await
+}
+
+pub(super) async fn update_package(tx: &mut Tx, id: &OfferId, package: &PackageId) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_PACKAGE, &[id, package]).await
+}
+
+pub(super) async fn mark_offer_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(MARK_OFFER_PUBLISHED, &[id, &now]).await.map(|_| ())
+}
+
+pub(super) async fn mark_plans_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute(MARK_PLANS_PUBLISHED, &[id, &now]).await.map(|_| ())
+}
+
+pub(super) async fn update_plan(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_PLAN, &[&plan.id, &plan.name, &plan.description, &plan.revision]).await
+}
+
+pub(super) async fn delete_plan(tx: &mut Tx, id: &PlanId) -> Result<(), DbError> {
+    tx.execute_one(DELETE_PLAN, &[id]).await
 }

@@ -27,7 +27,7 @@ impl<T> Answer<T> {
         Self::written(value, Freshness::default())
     }
 
-    pub(super) fn written(value: T, freshness: Freshness) -> Self {
+    pub(crate) fn written(value: T, freshness: Freshness) -> Self {
         Self { value, status: StatusCode::OK, freshness, replayed: false, etag: None }
     }
 

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, FromRequest, Request};
 use axum::http::{HeaderMap, header, request::Parts};
 use db::{BoxFuture, Tx};
@@ -79,9 +79,7 @@ impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        let now = app.clock.now();
-        let principal = identity::authenticate(&app.db, &app.keys, bearer(&parts.headers)?, now).await?;
-        let right = Right::of(principal, origin(&parts), now, app.random.clone())?;
+        let right = proof(app, &parts).await?;
         let bytes = read_body(body, BODY_MAX).await?;
         let idempotency = idempotency_key(&parts, &right, &bytes)?;
         let expected = expected_revision(&parts.headers)?;
@@ -90,7 +88,27 @@ impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
     }
 }
 
+/// For requests whose body is a stream: the proof of right, and the body as it comes.
+pub(crate) async fn authorize<P: Permission>(
+    app: &App,
+    request: Request,
+) -> Result<(Right<P>, Body), Refused> {
+    let (parts, body) = request.into_parts();
+    Ok((proof(app, &parts).await?, body))
+}
+
+async fn proof<P: Permission>(app: &App, parts: &Parts) -> Result<Right<P>, Refused> {
+    let now = app.clock.now();
+    let principal = identity::authenticate(&app.db, &app.keys, bearer(&parts.headers)?, now).await?;
+    Right::of(principal, origin(parts), now, app.random.clone())
+}
+
 impl<P: Permission, B> Call<P, B> {
+    /// For answers that show a secret: they are not kept, so a repeated key is run again.
+    pub(crate) fn forget_key(self) -> Self {
+        Self { idempotency: None, ..self }
+    }
+
     /// Runs a unit of work to its end, whether or not the client waits for it, and answers with how far
     /// it moved the logs. A request that was answered before under the same key is not run again.
     pub(crate) async fn write<T, F>(self, unit: F) -> Result<Answer<T>, Refused>
@@ -154,7 +172,7 @@ pub(crate) fn origin(parts: &Parts) -> Origin {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string())
 }
 
-pub(crate) async fn read_body(body: axum::body::Body, limit: usize) -> Result<Bytes, Refused> {
+pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
     axum::body::to_bytes(body, limit).await.map_err(|_| {
         TOO_LARGE.because(format!("At most {limit} bytes are read here, and all of them must arrive."))
     })

@@ -4,10 +4,12 @@
 //! - [`Code`], [`Refused`]: refusals with a stable code, turned into problem documents at the edge.
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
+//! - [`JsonColumn`]: a value kept as JSON in one column.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
 mod clock;
 mod fields;
+mod json_column;
 mod random;
 mod refused;
 pub mod schema;
@@ -15,6 +17,7 @@ mod text_enum;
 
 pub use clock::Clock;
 pub use fields::Fields;
+pub use json_column::JsonColumn;
 pub use random::Random;
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};

@@ -15,6 +15,7 @@
 
 mod client;
 mod contract;
+pub(crate) mod story;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};

@@ -5,6 +5,10 @@ CREATE TABLE offers (
   publisher_id TEXT COLLATE "C" NOT NULL,
   slug TEXT COLLATE "C" NOT NULL,
   alias TEXT NOT NULL,
+  state TEXT NOT NULL,
+  draft TEXT NOT NULL,
+  package_id BYTEA,
+  first_published_at BIGINT,
   created_at BIGINT NOT NULL,
   revision BIGINT NOT NULL
 );

@@ -5,6 +5,10 @@ CREATE TABLE offers (
   publisher_id TEXT NOT NULL,
   slug TEXT NOT NULL,
   alias TEXT NOT NULL,
+  state TEXT NOT NULL,
+  draft TEXT NOT NULL,
+  package_id BLOB,
+  first_published_at INTEGER,
   created_at INTEGER NOT NULL,
   revision INTEGER NOT NULL
 ) STRICT;

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use types::{OfferId, OfferSlug, Page, PublisherId, Text, Timestamp};
 use utoipa::ToSchema;
 
+use super::pages::DraftView;
 use crate::access::{OfferEdit, OfferView as MayView};
 use crate::catalog::operations::create_offer::{self, CreateOffer};
 use crate::catalog::operations::find;
-use crate::catalog::{Offer, OfferRef};
+use crate::catalog::{self, Offer, OfferRef, OfferStatus, PageName, PageStatus, Plan};
 use crate::edge::{Answer, Call, PageParams, Params, Refusals};
 use crate::kit::{Fields, Refused};
 
@@ -21,15 +22,58 @@ pub(crate) struct OfferView {
     alias: String,
     /// Where it is on the storefront.
     web_address: String,
+    status: OfferStatus,
+    pages: Vec<PageView>,
+    draft: DraftView,
     created_at: Timestamp,
-    revision: i64,
+    pub(super) revision: i64,
 }
 
-impl From<Offer> for OfferView {
+/// How far a page is.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PageView {
+    page: PageName,
+    state: PageStatus,
+    missing: Vec<String>,
+}
+
+impl OfferView {
+    pub(crate) fn new(offer: Offer, plans: &[Plan]) -> Self {
+        let pages = catalog::pages(&offer, plans).into_iter().map(|page| PageView {
+            page: page.page,
+            state: page.state,
+            missing: page.missing.into_iter().map(str::to_owned).collect(),
+        });
+        Self {
+            id: offer.id,
+            web_address: offer.web_address(),
+            status: offer.state.status(),
+            pages: pages.collect(),
+            publisher_id: offer.publisher_id,
+            offer_id: offer.slug,
+            alias: offer.alias,
+            draft: offer.draft.0.into(),
+            created_at: offer.created_at,
+            revision: offer.revision,
+        }
+    }
+}
+
+/// An offer in a list.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct OfferSummary {
+    id: OfferId,
+    publisher_id: PublisherId,
+    offer_id: OfferSlug,
+    alias: String,
+    status: OfferStatus,
+    created_at: Timestamp,
+}
+
+impl From<Offer> for OfferSummary {
     fn from(offer: Offer) -> Self {
-        let web_address = offer.web_address();
-        let Offer { id, publisher_id, slug, alias, created_at, revision, .. } = offer;
-        Self { id, publisher_id, offer_id: slug, alias, web_address, created_at, revision }
+        let Offer { id, publisher_id, slug, alias, state, created_at, .. } = offer;
+        Self { id, publisher_id, offer_id: slug, alias, status: state.status(), created_at }
     }
 }
 
@@ -58,7 +102,10 @@ pub(super) async fn create_offer(
     let command = CreateOffer { slug, alias };
     let answer = call
         .write(|tx, right| {
-            Box::pin(async move { create_offer::create_offer(tx, right, command).await.map(OfferView::from) })
+            Box::pin(async move {
+                let offer = create_offer::create_offer(tx, right, command).await?;
+                Ok(OfferView::new(offer, &[]))
+            })
         })
         .await?;
     Ok(answer.created().etag(|offer| offer.revision))
@@ -66,17 +113,17 @@ pub(super) async fn create_offer(
 
 /// Your offers.
 #[utoipa::path(get, path = "/offers", tag = "catalog", operation_id = "list_offers", params(PageParams),
-    responses((status = 200, body = Page<OfferView>), Refusals),
+    responses((status = 200, body = Page<OfferSummary>), Refusals),
     extensions(("x-permission" = json!("offer.view"))))]
 pub(super) async fn list_offers(
     Params(page): Params<PageParams>,
     call: Call<MayView>,
-) -> Result<Answer<Page<OfferView>>, Refused> {
+) -> Result<Answer<Page<OfferSummary>>, Refused> {
     let page = page.request()?;
     let answer = call
         .read(move |tx, right| Box::pin(async move { find::list_offers(tx, right, &page).await }))
         .await?;
-    Ok(answer.map(|page| page.map(OfferView::from)))
+    Ok(answer.map(|page| page.map(OfferSummary::from)))
 }
 
 /// One of your offers, by id or offer id.
@@ -89,7 +136,14 @@ pub(super) async fn get_offer(
     call: Call<MayView>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let answer =
-        call.read(move |tx, right| Box::pin(async move { find::offer(tx, right, &offer).await })).await?;
-    Ok(answer.map(OfferView::from).etag(|offer| offer.revision))
+    let answer = call
+        .read(move |tx, right| {
+            Box::pin(async move {
+                let offer = find::offer(tx, right, &offer).await?;
+                let plans = find::plans(tx, &offer.id).await?;
+                Ok(OfferView::new(offer, &plans))
+            })
+        })
+        .await?;
+    Ok(answer.etag(|offer| offer.revision))
 }

@@ -1,12 +1,15 @@
 //! Plans over HTTP, for their publisher.
 
 use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use types::{PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
 
 use crate::access::{OfferEdit, OfferView};
 use crate::catalog::operations::create_plan::{self, CreatePlan};
+use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
 use crate::catalog::{OfferRef, Plan};
 use crate::edge::{Answer, Call, Refusals};
@@ -101,4 +104,93 @@ pub(super) async fn list_plans(
         })
         .await?;
     Ok(answer.map(|plans| PlanList { items: plans.into_iter().map(PlanView::from).collect() }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EditPlanBody {
+    #[serde(default)]
+    #[schema(max_length = 200)]
+    name: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 3000)]
+    description: Option<String>,
+}
+
+fn plan_of_path(plan: &str) -> Result<PlanSlug, Refused> {
+    PlanSlug::parse(plan).map_err(|_| Refused::not_found("plan"))
+}
+
+/// Change the name or the description of a plan's draft.
+#[utoipa::path(patch, path = "/offers/{offer}/plans/{plan}", tag = "catalog", operation_id = "edit_plan",
+    params(("offer" = String, Path, description = "Id or offer id"), ("plan" = String, Path, description = "Plan id")),
+    request_body = EditPlanBody, responses((status = 200, body = PlanView), Refusals),
+    extensions(("x-permission" = json!("offer.edit"))))]
+pub(super) async fn edit_plan(
+    Path((offer, plan)): Path<(String, String)>,
+    call: Call<OfferEdit, EditPlanBody>,
+) -> Result<Answer<PlanView>, Refused> {
+    let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
+    let mut fields = Fields::default();
+    let name = fields.optional("name", call.body.name.as_deref(), Text::parse);
+    let description = fields.optional("description", call.body.description.as_deref(), Text::parse);
+    let (Some(name), Some(description)) = (name, description) else { return Err(fields.refuse()) };
+    let (command, expected) = (EditPlan { name, description }, call.expected);
+    let answer = call
+        .write(move |tx, right| {
+            Box::pin(async move {
+                edit_plan::edit_plan(tx, right, &offer, &plan, command, expected).await.map(PlanView::from)
+            })
+        })
+        .await?;
+    Ok(answer.etag(|plan| plan.revision))
+}
+
+/// Delete a plan that was never published.
+#[utoipa::path(delete, path = "/offers/{offer}/plans/{plan}", tag = "catalog", operation_id = "delete_plan",
+    params(("offer" = String, Path, description = "Id or offer id"), ("plan" = String, Path, description = "Plan id")),
+    responses((status = 204), Refusals), extensions(("x-permission" = json!("offer.edit"))))]
+pub(super) async fn delete_plan(
+    Path((offer, plan)): Path<(String, String)>,
+    call: Call<OfferEdit>,
+) -> Result<StatusCode, Refused> {
+    let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
+    call.write(move |tx, right| {
+        Box::pin(async move { edit_plan::delete_plan(tx, right, &offer, &plan).await })
+    })
+    .await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The plan-definition file for `seatline solution add-license`: every service id of the offer.
+#[utoipa::path(get, path = "/offers/{offer}/plan-definitions.csv", tag = "catalog",
+    operation_id = "export_plan_definitions", params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = String, content_type = "text/csv"), Refusals),
+    extensions(("x-permission" = json!("offer.view"))))]
+pub(super) async fn export_plan_definitions(
+    Path(offer): Path<String>,
+    call: Call<OfferView>,
+) -> Result<Response, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let answer = call
+        .read(move |tx, right| {
+            Box::pin(async move {
+                let offer = find::offer(tx, right, &offer).await?;
+                let plans = find::plans(tx, &offer.id).await?;
+                Ok((offer, plans))
+            })
+        })
+        .await?;
+    let (offer, plans) = answer.value;
+    let help = offer.draft.0.listing.map(|listing| listing.help_url.as_str().to_owned());
+    let definitions: Vec<package::plans::PlanDefinition> = plans
+        .into_iter()
+        .map(|plan| package::plans::PlanDefinition {
+            service_id: plan.service_id.into(),
+            display_name: plan.name,
+            more_info_url: help.clone(),
+        })
+        .collect();
+    let csv = package::plans::write_definitions(&definitions);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
 }

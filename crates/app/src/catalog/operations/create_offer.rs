@@ -5,8 +5,8 @@ use types::{OfferSlug, Text};
 
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::OfferCreated;
-use crate::catalog::{OFFER_ID_TAKEN, Offer, store};
-use crate::kit::Refused;
+use crate::catalog::{OFFER_ID_TAKEN, Offer, OfferState, store};
+use crate::kit::{JsonColumn, Refused};
 
 #[derive(Debug, Clone)]
 pub(crate) struct CreateOffer {
@@ -29,6 +29,10 @@ pub(crate) async fn create_offer(
         publisher_id,
         slug: command.slug,
         alias: command.alias.into_string(),
+        state: OfferState::Draft,
+        draft: JsonColumn::default(),
+        package_id: None,
+        first_published_at: None,
         created_at: right.now(),
         revision: 1,
     };

@@ -1,5 +1,8 @@
 //! The use cases of the catalogue.
 
+pub(crate) mod advance;
 pub(crate) mod create_offer;
 pub(crate) mod create_plan;
+pub(crate) mod edit_draft;
+pub(crate) mod edit_plan;
 pub(crate) mod find;

@@ -1,1 +1,2 @@
 mod offers_and_plans;
+mod pages;

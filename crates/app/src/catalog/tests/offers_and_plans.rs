@@ -38,3 +38,52 @@ flow!(
         litware.get("/offers/f365/plans").await.refused(404, "resource.not_found");
     }
 );
+
+flow!(
+    /// PLN-03, PLN-01: the overview exports every service id as a plan-definition file; no edit changes one.
+    service_ids_are_exported_and_never_change,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+        for plan in ["bronze", "gold"] {
+            fabrikam.post("/offers/f365/plans", json!({ "plan_id": plan, "name": plan })).await.created();
+        }
+        let edited = fabrikam.patch("/offers/f365/plans/gold", json!({ "name": "Gold, the best" })).await.ok();
+        assert_eq!((&edited["service_id"], &edited["plan_id"]), (&json!("fabrikam.f365.gold"), &json!("gold")));
+        fabrikam.patch("/offers/f365/plans/gold", json!({ "plan_id": "x" })).await.refused(422, "request.invalid");
+        fabrikam.patch("/offers/f365/plans/gold", json!({ "name": "bronze" })).await.refused(409, "plan.name_taken");
+        let reply = fabrikam.get("/offers/f365/plan-definitions.csv").await;
+        let csv = String::from_utf8(reply.bytes).unwrap();
+        let lines: Vec<&str> = csv.lines().collect();
+        assert_eq!(lines[0], "Service ID,Display name,More info URL");
+        assert_eq!(lines[1], "fabrikam.f365.bronze,bronze,");
+        assert_eq!(lines[2], "fabrikam.f365.gold,\"Gold, the best\",");
+    }
+);
+
+flow!(
+    /// PLN-04: an offer has at most 100 plans.
+    the_hundred_and_first_plan_is_refused,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+        for n in 0..100 {
+            let body = json!({ "plan_id": format!("p{n}"), "name": format!("Plan {n}") });
+            fabrikam.post("/offers/f365/plans", body).await.created();
+        }
+        fabrikam.post("/offers/f365/plans", json!({ "plan_id": "one-more", "name": "One more" })).await.refused(409, "plan.too_many");
+    }
+);
+
+flow!(
+    /// PLN-06: a plan that was never published can be deleted, a published one cannot.
+    only_a_plan_that_was_never_published_is_deleted,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.live_offer(&fabrikam, "f365", &["gold"]).await;
+        fabrikam.delete("/offers/f365/plans/gold").await.refused(409, "plan.published");
+        fabrikam.post("/offers/f365/plans", json!({ "plan_id": "silver", "name": "Silver" })).await.created();
+        fabrikam.delete("/offers/f365/plans/silver").await.no_content();
+        fabrikam.delete("/offers/f365/plans/silver").await.refused(404, "resource.not_found");
+    }
+);

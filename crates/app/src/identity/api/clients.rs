@@ -65,6 +65,7 @@ pub(super) async fn create_api_client(
     let scopes = call.body.scopes.clone();
     let (Some(name), false) = (name, scopes.is_empty()) else { return Err(fields.refuse()) };
     let answer = call
+        .forget_key()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (client, secret) = api_client::create_api_client(tx, right, name, &scopes).await?;

@@ -59,6 +59,7 @@ pub(super) async fn create_personal_token(
     }
     let (Some(name), true) = (name, (1..=MAX_DAYS).contains(&days)) else { return Err(fields.refuse()) };
     let answer = call
+        .forget_key()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (token, secret) =

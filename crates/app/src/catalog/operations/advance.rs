@@ -1,0 +1,29 @@
+//! What publishing and packages change of an offer. They decide; the row is the catalogue's.
+
+use db::{DbError, Tx};
+use types::{OfferId, PackageId, Timestamp};
+
+use crate::catalog::{Offer, OfferState, store};
+
+/// An offer whoever's it is, held until the end of the unit.
+pub(crate) async fn lock_offer(tx: &mut Tx, id: &OfferId) -> Result<Option<Offer>, DbError> {
+    store::lock_offer(tx, id).await?;
+    store::find_any_offer(tx, id).await
+}
+
+pub(crate) async fn set_state(tx: &mut Tx, id: &OfferId, state: OfferState) -> Result<(), DbError> {
+    store::update_state(tx, id, state).await
+}
+
+pub(crate) async fn set_package(tx: &mut Tx, id: &OfferId, package: &PackageId) -> Result<(), DbError> {
+    store::update_package(tx, id, package).await
+}
+
+/// Notes the first time that an offer was published (OFF-06) and that its plans went live (PLN-06).
+pub(crate) async fn mark_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
+    store::mark_offer_published(tx, id, now).await
+}
+
+pub(crate) async fn mark_plans_live(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
+    store::mark_plans_published(tx, id, now).await
+}

@@ -1,0 +1,56 @@
+//! Save a page of an offer's draft. Customers see nothing of it until it went live (OFF-13).
+
+use db::Tx;
+
+use super::find;
+use crate::access::{OfferEdit, Right};
+use crate::catalog::draft::{BaseLicenseModel, Page, Setup};
+use crate::catalog::events::OfferDrafted;
+use crate::catalog::{LICENSE_MANAGEMENT_FIXED, Offer, OfferRef, store};
+use crate::kit::Refused;
+
+pub(crate) async fn edit_draft(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    offer: &OfferRef,
+    page: Page,
+    expected: Option<i64>,
+) -> Result<Offer, Refused> {
+    let mut offer = find::offer(tx, right, offer).await?;
+    if expected.is_some_and(|expected| expected != offer.revision) {
+        return Err(Refused::stale(offer.revision));
+    }
+    refuse_what_is_fixed(&offer, &page)?;
+    offer.draft.0.save(page);
+    let read = offer.revision;
+    offer.revision += 1;
+    if !store::update_draft(tx, &offer, read).await? {
+        return Err(Refused::stale(offer.revision));
+    }
+    right.record(tx, &OfferDrafted { offer: offer.id })?;
+    Ok(offer)
+}
+
+fn refuse_what_is_fixed(offer: &Offer, page: &Page) -> Result<(), Refused> {
+    let managed = offer.draft.0.setup.as_ref().map(Setup::license_management);
+    match page {
+        // OFF-06
+        Page::Setup(setup)
+            if offer.first_published_at.is_some() && managed != Some(setup.license_management()) =>
+        {
+            Err(LICENSE_MANAGEMENT_FIXED
+                .because("The offer was published: license management stays as it is."))
+        }
+        // OFF-08
+        Page::TechnicalConfiguration(page)
+            if managed == Some(true) && page.base_license_model == BaseLicenseModel::Resource =>
+        {
+            let violation = types::Violation::new(
+                "base_license_model.user_required",
+                "must be user, because license management is on",
+            );
+            Err(Refused::fields(vec![violation.at("base_license_model")]))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,67 @@
+//! Change a plan's name and description, or delete a plan that was never published.
+
+use db::Tx;
+use types::{PlanSlug, Text};
+
+use super::find;
+use crate::access::{OfferEdit, Right};
+use crate::catalog::events::{PlanDeleted, PlanEdited};
+use crate::catalog::{OfferRef, PLAN_NAME_TAKEN, PLAN_PUBLISHED, Plan, store};
+use crate::kit::Refused;
+
+#[derive(Debug, Clone)]
+pub(crate) struct EditPlan {
+    pub name: Option<Text<200>>,
+    pub description: Option<Text<3000>>,
+}
+
+pub(crate) async fn edit_plan(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    offer: &OfferRef,
+    plan: &PlanSlug,
+    command: EditPlan,
+    expected: Option<i64>,
+) -> Result<Plan, Refused> {
+    let offer = find::offer(tx, right, offer).await?;
+    store::lock_offer(tx, &offer.id).await?;
+    let plans = store::list_plans(tx, &offer.id).await?;
+    let mut edited =
+        plans.iter().find(|known| known.slug == *plan).cloned().ok_or_else(|| Refused::not_found("plan"))?;
+    if expected.is_some_and(|expected| expected != edited.revision) {
+        return Err(Refused::stale(edited.revision));
+    }
+    if let Some(name) = command.name {
+        let name = name.into_string();
+        if plans.iter().any(|other| other.id != edited.id && other.name == name) {
+            return Err(PLAN_NAME_TAKEN.because(format!("The offer has a plan named {name:?} already.")));
+        }
+        edited.name = name;
+    }
+    if let Some(description) = command.description {
+        edited.description = description.into_string();
+    }
+    edited.revision += 1;
+    store::update_plan(tx, &edited).await?;
+    right.record(tx, &PlanEdited { offer: offer.id, plan: edited.id })?;
+    Ok(edited)
+}
+
+/// PLN-06: only a plan that was never published can be deleted.
+pub(crate) async fn delete_plan(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    offer: &OfferRef,
+    plan: &PlanSlug,
+) -> Result<(), Refused> {
+    let offer = find::offer(tx, right, offer).await?;
+    let plans = store::list_plans(tx, &offer.id).await?;
+    let plan =
+        plans.into_iter().find(|known| known.slug == *plan).ok_or_else(|| Refused::not_found("plan"))?;
+    if plan.published_at.is_some() {
+        return Err(PLAN_PUBLISHED.because("It was published; it can be stopped, not deleted."));
+    }
+    store::delete_plan(tx, &plan.id).await?;
+    right.record(tx, &PlanDeleted { offer: offer.id, plan: plan.id, service_id: plan.service_id })?;
+    Ok(())
+}

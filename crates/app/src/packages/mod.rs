@@ -1,0 +1,56 @@
+//! Packages: what a publisher uploads, checked and kept by its SHA-256.
+//!
+//! An upload is streamed to a temporary file, hashed, checked by the rules of the crate `package` (the
+//! same that `seatline package check` runs), and stored in pieces of one mebibyte, each written in a unit
+//! of work of its own; the last unit makes the package exist and puts it into the offer's draft. So an
+//! upload never holds the writer for long, and one that breaks off leaves nothing but unused pieces.
+//! The same bytes are stored once (PKG-10).
+//!
+//! A package with findings is accepted: the publisher sees them in the report, publishing is what fails.
+//! Bytes that are no zip archive at all are refused.
+//!
+//! Tables: `packages`, `package_chunks`. Events: [`events`].
+
+pub(crate) mod api;
+pub(crate) mod events;
+pub(crate) mod operations;
+mod store;
+mod upload;
+
+#[cfg(test)]
+mod tests;
+
+use ::package::store::{PackageContents, Report};
+use types::{OfferId, PackageId, Timestamp};
+
+use crate::kit::JsonColumn;
+
+pub(crate) use store::STATEMENTS;
+
+crate::kit::codes! {
+    UNREADABLE = 422 "package.unreadable" "These bytes are no package";
+    NO_PACKAGE = 404 "package.none" "The draft has no package";
+    TOO_LARGE = 413 "package.too_large" "The package is too large";
+}
+
+db::rows! {
+    /// An uploaded package.
+    pub(crate) struct Package in "packages" {
+        pub id: PackageId,
+        pub offer_id: OfferId,
+        pub sha256: Vec<u8>,
+        pub size: i64,
+        pub report: JsonColumn<Report>,
+        pub uploaded_at: Timestamp,
+    }
+}
+
+impl Package {
+    pub(crate) fn contents(&self) -> Option<&PackageContents> {
+        self.report.0.contents.as_ref()
+    }
+
+    pub(crate) fn sha256_text(&self) -> String {
+        self.sha256.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

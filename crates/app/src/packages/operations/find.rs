@@ -1,0 +1,52 @@
+//! Look up packages and their bytes.
+
+use db::{Db, DbError, Tx};
+use types::{OfferId, PackageId};
+
+use crate::access::{Permission, Right};
+use crate::catalog::operations::find as catalog;
+use crate::catalog::{Offer, OfferRef};
+use crate::kit::Refused;
+use crate::packages::upload::CHUNK;
+use crate::packages::{NO_PACKAGE, Package, store};
+
+/// The package in the draft of an offer of this right's tenant.
+pub(crate) async fn draft_package<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    offer: &OfferRef,
+) -> Result<(Offer, Package), Refused> {
+    let offer = catalog::offer(tx, right, offer).await?;
+    let package = match &offer.package_id {
+        Some(id) => store::find_package(tx, &offer.id, id).await?,
+        None => None,
+    };
+    match package {
+        Some(package) => Ok((offer, package)),
+        None => Err(NO_PACKAGE.because("Upload one first.")),
+    }
+}
+
+pub(crate) async fn package(
+    tx: &mut Tx,
+    offer: &OfferId,
+    id: &PackageId,
+) -> Result<Option<Package>, DbError> {
+    store::find_package(tx, offer, id).await
+}
+
+/// The bytes of a package as they were uploaded (PKG-10).
+pub(crate) async fn bytes(db: &Db, package: &Package) -> Result<Vec<u8>, Refused> {
+    let size = usize::try_from(package.size).unwrap_or_default();
+    let mut bytes = Vec::with_capacity(size);
+    for number in 0..i64::try_from(size.div_ceil(CHUNK)).unwrap_or_default() {
+        let sha256 = package.sha256.clone();
+        let read = db.read(move |tx| Box::pin(async move { store::find_chunk(tx, &sha256, number).await }));
+        let chunk = read.await.map_err(Refused::from)?;
+        bytes.extend(chunk.ok_or_else(|| Refused::internal("a piece of a package is missing"))?);
+    }
+    if ring::digest::digest(&ring::digest::SHA256, &bytes).as_ref() != package.sha256 {
+        return Err(Refused::internal("the stored bytes of a package do not have its hash"));
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,5 @@
+//! The use cases of packages.
+
+pub(crate) mod check;
+pub(crate) mod find;
+pub(crate) mod upload_package;

@@ -1,0 +1,92 @@
+//! Upload a package into an offer's draft.
+
+use ::package::Rule;
+use db::Committed;
+
+use super::check;
+use crate::App;
+use crate::access::{OfferEdit, Right};
+use crate::catalog::OfferRef;
+use crate::catalog::operations::{advance, find};
+use crate::events::Freshness;
+use crate::kit::{JsonColumn, Refused};
+use crate::packages::events::PackageUploaded;
+use crate::packages::upload::Upload;
+use crate::packages::{Package, UNREADABLE, store};
+
+/// Checks and stores; the last step makes it the draft's package.
+pub(crate) async fn upload_package(
+    app: &App,
+    right: Right<OfferEdit>,
+    offer: OfferRef,
+    upload: Upload,
+) -> Result<(Package, Freshness), Refused> {
+    let (reading, named) = (right.clone(), offer.clone());
+    let draft = app.db.read(move |tx| {
+        Box::pin(async move {
+            let offer = find::offer(tx, &reading, &named).await?;
+            let plans = find::plans(tx, &offer.id).await?;
+            Ok::<_, Refused>((offer, plans))
+        })
+    });
+    let (draft, plans) = draft.await?;
+    let Upload { file, size, sha256 } = upload;
+    let (file, report) = check::check(file, check::expectations(&draft, &plans)).await?;
+    if let [only] = report.findings.as_slice()
+        && only.is(Rule::ArchiveUnreadable)
+    {
+        return Err(UNREADABLE.because(only.to_string()));
+    }
+    store_bytes(app, Upload { file, size, sha256: sha256.clone() }).await?;
+    let package = Package {
+        id: right.new_id(),
+        offer_id: draft.id,
+        sha256,
+        size: i64::try_from(size).unwrap_or(i64::MAX),
+        report: JsonColumn(report),
+        uploaded_at: right.now(),
+    };
+    let (row, event) = (package.clone(), uploaded(&package));
+    let committed = app.db.write(move |tx| {
+        Box::pin(async move {
+            store::insert_package(tx, &row).await?;
+            advance::set_package(tx, &row.offer_id, &row.id).await?;
+            right.record(tx, &event)?;
+            Ok::<_, Refused>(())
+        })
+    });
+    let Committed { marks, .. } = committed.await?;
+    Ok((package, Freshness::of(&marks)))
+}
+
+async fn store_bytes(app: &App, mut upload: Upload) -> Result<(), Refused> {
+    for number in 0.. {
+        let read = tokio::task::spawn_blocking(move || {
+            let chunk = upload.chunk(number);
+            (upload, chunk)
+        });
+        let (back, chunk) = read.await.map_err(Refused::internal)?;
+        upload = back;
+        let chunk = chunk.map_err(Refused::internal)?;
+        if chunk.is_empty() {
+            break;
+        }
+        let sha256 = upload.sha256.clone();
+        let stored = app.db.write(move |tx| {
+            Box::pin(
+                async move { store::insert_chunk(tx, &sha256, number, &chunk).await.map_err(Refused::from) },
+            )
+        });
+        stored.await?;
+    }
+    Ok(())
+}
+
+fn uploaded(package: &Package) -> PackageUploaded {
+    PackageUploaded {
+        offer: package.offer_id,
+        package: package.id,
+        sha256: package.sha256_text(),
+        errors: package.report.0.findings.iter().filter(|finding| finding.is_error()).count(),
+    }
+}

@@ -1,0 +1,13 @@
+//! Publishing over HTTP.
+
+mod certification;
+mod publisher;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Mounted under `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    publisher::routes().merge(certification::routes())
+}

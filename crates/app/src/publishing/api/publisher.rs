@@ -1,0 +1,252 @@
+//! Publishing over HTTP, for publishers.
+
+use axum::extract::Path;
+use db::Tx;
+use serde::{Deserialize, Serialize};
+use types::{SubmissionId, Timestamp};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+use crate::access::{OfferPublish, OfferView as MayView, Right};
+use crate::catalog::api::OfferView;
+use crate::catalog::operations::find as catalog;
+use crate::catalog::{Offer, OfferRef, Plan};
+use crate::edge::{Answer, Call, NoBody, Refusals};
+use crate::kit::Refused;
+use crate::packages;
+use crate::publishing::operations::publish::{self, Checked};
+use crate::publishing::operations::{cancel, find, go_live, stop};
+use crate::publishing::submission::{
+    Phase, PhaseFinding, PhaseName, PhaseOutcome, Submission, SubmissionStatus,
+};
+
+/// Mounted under `/api/v1`.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(publish_offer))
+        .routes(routes!(cancel_publish))
+        .routes(routes!(go_live_offer))
+        .routes(routes!(stop_distribution))
+        .routes(routes!(list_submissions))
+        .routes(routes!(list_history))
+}
+
+fn view((offer, plans): (Offer, Vec<Plan>)) -> OfferView {
+    OfferView::new(offer, &plans)
+}
+
+/// Publish the draft: it is validated at once and then waits for certification.
+#[utoipa::path(post, path = "/offers/{offer}/publish", tag = "publishing", operation_id = "publish_offer",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
+async fn publish_offer(
+    Path(offer): Path<String>,
+    call: Call<OfferPublish, NoBody>,
+) -> Result<Answer<OfferView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let checked = check_package(&call.app, call.right.clone(), offer.clone()).await?;
+    call.write(move |tx, right| {
+        Box::pin(async move { publish::publish(tx, right, &offer, checked).await.map(view) })
+    })
+    .await
+}
+
+/// Reads the draft's package and holds it against the plans as they are now; before the unit of work,
+/// because it takes time.
+async fn check_package(
+    app: &App,
+    right: Right<OfferPublish>,
+    offer: OfferRef,
+) -> Result<Option<Checked>, Refused> {
+    let found = app.db.read(move |tx| Box::pin(async move { draft(tx, &right, &offer).await })).await?;
+    let (offer, plans, Some(package)) = found else { return Ok(None) };
+    let expectations = packages::operations::check::expectations(&offer, &plans);
+    let service_ids = expectations.plans.clone();
+    let bytes = packages::operations::find::bytes(&app.db, &package).await?;
+    let (_, report) = packages::operations::check::check(std::io::Cursor::new(bytes), expectations).await?;
+    Ok(Some(Checked { package_id: package.id, service_ids, report }))
+}
+
+async fn draft(
+    tx: &mut Tx,
+    right: &Right<OfferPublish>,
+    offer: &OfferRef,
+) -> Result<(Offer, Vec<Plan>, Option<packages::Package>), Refused> {
+    let offer = catalog::offer(tx, right, offer).await?;
+    let plans = catalog::plans(tx, &offer.id).await?;
+    let package = match &offer.package_id {
+        Some(id) => packages::operations::find::package(tx, &offer.id, id).await?,
+        None => None,
+    };
+    Ok((offer, plans, package))
+}
+
+/// Take the submission back before it is certified.
+#[utoipa::path(post, path = "/offers/{offer}/cancel-publish", tag = "publishing", operation_id = "cancel_publish",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
+async fn cancel_publish(
+    Path(offer): Path<String>,
+    call: Call<OfferPublish, NoBody>,
+) -> Result<Answer<OfferView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    call.write(move |tx, right| Box::pin(async move { cancel::cancel(tx, right, &offer).await.map(view) }))
+        .await
+}
+
+/// Sign off: the certified submission goes live, after the marketplace's delay.
+#[utoipa::path(post, path = "/offers/{offer}/go-live", tag = "publishing", operation_id = "go_live",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
+async fn go_live_offer(
+    Path(offer): Path<String>,
+    call: Call<OfferPublish, NoBody>,
+) -> Result<Answer<OfferView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let delay = call.app.settings.go_live_delay_seconds;
+    call.write(move |tx, right| {
+        Box::pin(async move { go_live::go_live(tx, right, &offer, delay).await.map(view) })
+    })
+    .await
+}
+
+/// Take the listing off the storefront; licenses go on, publishing again brings it back.
+#[utoipa::path(post, path = "/offers/{offer}/stop-distribution", tag = "publishing", operation_id = "stop_distribution",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
+async fn stop_distribution(
+    Path(offer): Path<String>,
+    call: Call<OfferPublish, NoBody>,
+) -> Result<Answer<OfferView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    call.write(move |tx, right| {
+        Box::pin(async move { stop::stop_distribution(tx, right, &offer).await.map(view) })
+    })
+    .await
+}
+
+/// One attempt to publish.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct SubmissionView {
+    pub(super) id: SubmissionId,
+    number: i64,
+    /// `publisherid.offerid`.
+    address: String,
+    status: SubmissionStatus,
+    phases: Vec<PhaseView>,
+    /// Of the package that was submitted.
+    package_sha256: String,
+    /// After sign-off: when it goes, or went, live.
+    live_at: Option<Timestamp>,
+    created_at: Timestamp,
+}
+
+/// A phase of a submission (PUB-03).
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PhaseView {
+    phase: PhaseName,
+    started_at: Timestamp,
+    ended_at: Option<Timestamp>,
+    outcome: Option<PhaseOutcome>,
+    findings: Vec<PhaseFindingView>,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct PhaseFindingView {
+    rule: String,
+    severity: String,
+    file: Option<String>,
+    message: String,
+    mend: Option<String>,
+}
+
+impl From<PhaseFinding> for PhaseFindingView {
+    fn from(finding: PhaseFinding) -> Self {
+        let PhaseFinding { rule, severity, file, message, mend } = finding;
+        Self { rule, severity, file, message, mend }
+    }
+}
+
+impl SubmissionView {
+    pub(super) fn new(submission: Submission, phases: Vec<Phase>) -> Self {
+        let phases = phases.into_iter().map(|phase| PhaseView {
+            phase: phase.phase,
+            started_at: phase.started_at,
+            ended_at: phase.ended_at,
+            outcome: phase.outcome,
+            findings: phase.findings.0.into_iter().map(PhaseFindingView::from).collect(),
+        });
+        Self {
+            id: submission.id,
+            number: submission.number,
+            address: submission.address,
+            status: submission.status,
+            phases: phases.collect(),
+            package_sha256: submission.snapshot.0.package_sha256,
+            live_at: submission.live_at,
+            created_at: submission.created_at,
+        }
+    }
+}
+
+/// The submissions of an offer.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct SubmissionList {
+    items: Vec<SubmissionView>,
+}
+
+/// The submissions of an offer, latest first, with phases and findings.
+#[utoipa::path(get, path = "/offers/{offer}/submissions", tag = "publishing", operation_id = "list_submissions",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = SubmissionList), Refusals), extensions(("x-permission" = json!("offer.view"))))]
+async fn list_submissions(
+    Path(offer): Path<String>,
+    call: Call<MayView>,
+) -> Result<Answer<SubmissionList>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let answer = call
+        .read(move |tx, right| Box::pin(async move { find::submissions(tx, right, &offer).await }))
+        .await?;
+    Ok(answer.map(|found| SubmissionList {
+        items: found
+            .into_iter()
+            .map(|(submission, phases)| SubmissionView::new(submission, phases))
+            .collect(),
+    }))
+}
+
+/// A publishing action.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct HistoryView {
+    at: Timestamp,
+    /// A user, a client, or `system`.
+    actor: String,
+    what: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct HistoryList {
+    items: Vec<HistoryView>,
+}
+
+/// Who published, cancelled, certified, signed off, stopped, and when; saving a draft is not in it.
+#[utoipa::path(get, path = "/offers/{offer}/history", tag = "publishing", operation_id = "list_offer_history",
+    params(("offer" = String, Path, description = "Id or offer id")),
+    responses((status = 200, body = HistoryList), Refusals), extensions(("x-permission" = json!("offer.view"))))]
+async fn list_history(
+    Path(offer): Path<String>,
+    call: Call<MayView>,
+) -> Result<Answer<HistoryList>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let answer =
+        call.read(move |tx, right| Box::pin(async move { find::history(tx, right, &offer).await })).await?;
+    let view = |entries: Vec<crate::publishing::submission::HistoryEntry>| HistoryList {
+        items: entries
+            .into_iter()
+            .map(|entry| HistoryView { at: entry.at, actor: entry.actor, what: entry.what })
+            .collect(),
+    };
+    Ok(answer.map(view))
+}

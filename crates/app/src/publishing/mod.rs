@@ -1,0 +1,37 @@
+//! Publishing: from a draft to the storefront, through validation and the operator's certification.
+//!
+//! ```text
+//! draft ──publish──► publish in progress ──passed──► preview ──go live──► (going live) ──► live
+//!   ▲                  │    ▲    │ failed               │ publish            its time        │ publish: update
+//!   └────cancel────────┘    │    ▼                      ▼                                    │ stop
+//!                           └─ attention needed     publish in progress      pending stop ◄──┘──► not available
+//! ```
+//!
+//! Words. A *submission* is one attempt: it freezes the draft, its plans and its package, and has
+//! *phases* with start, end, outcome and findings (PUB-03). What is *live* is the snapshot of the last
+//! submission that arrived; editing the draft changes nothing of it (OFF-13). After sign-off it takes
+//! effect when the configured delay is over: a time in a row, so a restart in between changes nothing
+//! (PUB-04).
+//!
+//! Tables: `submissions`, `submission_phases`, `live_offers`, `offer_history`. Events: [`events`].
+
+pub(crate) mod api;
+pub(crate) mod events;
+pub(crate) mod jobs;
+mod machine;
+pub(crate) mod operations;
+mod store;
+mod submission;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use store::STATEMENTS;
+pub(crate) use submission::{LiveOffer, Snapshot};
+
+crate::kit::codes! {
+    MOVE_NOT_ALLOWED = 409 "publishing.move_not_allowed" "The offer cannot do this from where it stands";
+    INCOMPLETE = 409 "publishing.incomplete" "The offer is not complete";
+    DRAFT_CHANGED = 409 "publishing.draft_changed" "The draft changed while it was being published";
+    NO_FINDINGS = 422 "publishing.no_findings" "Sending back needs at least one finding";
+}

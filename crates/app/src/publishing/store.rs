@@ -1,0 +1,175 @@
+//! Every SQL statement of publishing.
+
+use db::{DbError, Tx};
+use types::{OfferId, PageRequest, SubmissionId, Timestamp};
+
+use super::submission::PhaseFinding;
+use super::submission::{
+    HistoryEntry, LiveOffer, Phase, PhaseName, PhaseOutcome, Submission, SubmissionStatus,
+};
+use crate::kit::JsonColumn;
+
+db::statements! {
+    INSERT_SUBMISSION = "INSERT INTO submissions
+        (id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
+    LAST_NUMBER = "SELECT CAST(COALESCE(max(number), 0) AS BIGINT) AS n FROM submissions WHERE offer_id = $1";
+    FIND_SUBMISSION = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+        FROM submissions WHERE id = $1";
+    FIND_CURRENT = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+        FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 1";
+    LIST_SUBMISSIONS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+        FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 100";
+    LIST_BY_STATUS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+        FROM submissions WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_DUE = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+        FROM submissions WHERE status = 'going_live' AND live_at <= $1 ORDER BY live_at, id LIMIT 100";
+    UPDATE_STATUS = "UPDATE submissions SET status = $2 WHERE id = $1";
+    UPDATE_LIVE_AT = "UPDATE submissions SET live_at = $2 WHERE id = $1";
+    INSERT_PHASE = "INSERT INTO submission_phases
+        (submission_id, phase, place, started_at, ended_at, outcome, findings) VALUES ($1, $2, $3, $4, NULL, NULL, '[]')";
+    END_PHASE = "UPDATE submission_phases SET ended_at = $3, outcome = $4, findings = $5
+        WHERE submission_id = $1 AND phase = $2 AND ended_at IS NULL";
+    LIST_PHASES = "SELECT phase, started_at, ended_at, outcome, findings FROM submission_phases
+        WHERE submission_id = $1 ORDER BY place";
+    UPSERT_LIVE = "INSERT INTO live_offers (offer_id, address, submission_id, version, snapshot, live_since, stopped_at)
+        VALUES ($1, $2, $3, 1, $4, $5, NULL)
+        ON CONFLICT (offer_id) DO UPDATE SET submission_id = excluded.submission_id,
+            version = live_offers.version + 1, snapshot = excluded.snapshot, live_since = excluded.live_since,
+            stopped_at = NULL
+        RETURNING offer_id, address, submission_id, version, snapshot, live_since, stopped_at";
+    STOP_LIVE = "UPDATE live_offers SET stopped_at = $2 WHERE offer_id = $1 AND stopped_at IS NULL";
+    LIST_ALL_LIVE = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
+        FROM live_offers ORDER BY address";
+    LIST_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
+        FROM live_offers WHERE stopped_at IS NULL AND offer_id > $1 ORDER BY offer_id LIMIT $2";
+    FIND_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
+        FROM live_offers WHERE address = $1 AND stopped_at IS NULL";
+    INSERT_HISTORY = "INSERT INTO offer_history (id, offer_id, at, actor, what) VALUES ($1, $2, $3, $4, $5)";
+    LIST_HISTORY = "SELECT at, actor, what FROM offer_history WHERE offer_id = $1 ORDER BY at DESC, id DESC LIMIT 1000";
+}
+
+db::rows! {
+    struct Number in "submissions" { n: i64 }
+}
+
+pub(super) async fn next_number(tx: &mut Tx, offer: &OfferId) -> Result<i64, DbError> {
+    let last: Option<Number> = tx.find(LAST_NUMBER, &[offer]).await?;
+    Ok(last.map_or(1, |last| last.n + 1))
+}
+
+pub(super) async fn insert_submission(tx: &mut Tx, submission: &Submission) -> Result<(), DbError> {
+    let Submission {
+        id, offer_id, number, address, status, came_from, package_id, snapshot, created_at, ..
+    } = submission;
+    tx.execute_one(
+        INSERT_SUBMISSION,
+        &[id, offer_id, number, address, status, came_from, package_id, snapshot, created_at],
+    )
+    .await
+}
+
+pub(super) async fn find_submission(tx: &mut Tx, id: &SubmissionId) -> Result<Option<Submission>, DbError> {
+    tx.find(FIND_SUBMISSION, &[id]).await
+}
+
+/// The latest submission of an offer.
+pub(super) async fn find_current(tx: &mut Tx, offer: &OfferId) -> Result<Option<Submission>, DbError> {
+    tx.find(FIND_CURRENT, &[offer]).await
+}
+
+pub(super) async fn list_submissions(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Submission>, DbError> {
+    tx.list(LIST_SUBMISSIONS, &[offer]).await
+}
+
+pub(super) async fn list_by_status(
+    tx: &mut Tx,
+    status: SubmissionStatus,
+    page: &PageRequest,
+) -> Result<Vec<Submission>, DbError> {
+    tx.list(LIST_BY_STATUS, &[&status, &page.after_id(), &page.fetch()]).await
+}
+
+/// Signed off, and their time has come.
+pub(super) async fn list_due(tx: &mut Tx, now: Timestamp) -> Result<Vec<Submission>, DbError> {
+    tx.list(LIST_DUE, &[&now]).await
+}
+
+pub(super) async fn update_status(
+    tx: &mut Tx,
+    id: &SubmissionId,
+    status: SubmissionStatus,
+) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_STATUS, &[id, &status]).await
+}
+
+pub(super) async fn update_live_at(tx: &mut Tx, id: &SubmissionId, at: Timestamp) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_LIVE_AT, &[id, &at]).await
+}
+
+pub(super) async fn insert_phase(
+    tx: &mut Tx,
+    id: &SubmissionId,
+    phase: PhaseName,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let place = PhaseName::ALL.iter().position(|known| *known == phase).unwrap_or_default();
+    tx.execute_one(INSERT_PHASE, &[id, &phase, &i64::try_from(place).unwrap_or_default(), &now]).await
+}
+
+pub(super) async fn end_phase(
+    tx: &mut Tx,
+    id: &SubmissionId,
+    phase: PhaseName,
+    now: Timestamp,
+    outcome: PhaseOutcome,
+    findings: &JsonColumn<Vec<PhaseFinding>>,
+) -> Result<(), DbError> {
+    tx.execute_one(END_PHASE, &[id, &phase, &now, &outcome, findings]).await
+}
+
+pub(super) async fn list_phases(tx: &mut Tx, id: &SubmissionId) -> Result<Vec<Phase>, DbError> {
+    tx.list(LIST_PHASES, &[id]).await
+}
+
+/// Puts a submission where customers see it; the version counts up.
+pub(super) async fn upsert_live(
+    tx: &mut Tx,
+    submission: &Submission,
+    now: Timestamp,
+) -> Result<Option<LiveOffer>, DbError> {
+    let Submission { id, offer_id, address, snapshot, .. } = submission;
+    tx.find(UPSERT_LIVE, &[offer_id, address, id, snapshot, &now]).await
+}
+
+pub(super) async fn stop_live(tx: &mut Tx, offer: &OfferId, now: Timestamp) -> Result<(), DbError> {
+    tx.execute_one(STOP_LIVE, &[offer, &now]).await
+}
+
+/// Every offer that is or was live.
+pub(super) async fn list_all_live(tx: &mut Tx) -> Result<Vec<LiveOffer>, DbError> {
+    tx.list(LIST_ALL_LIVE, &[]).await
+}
+
+pub(super) async fn list_listed(tx: &mut Tx, page: &PageRequest) -> Result<Vec<LiveOffer>, DbError> {
+    tx.list(LIST_LISTED, &[&page.after_id(), &page.fetch()]).await
+}
+
+pub(super) async fn find_listed(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
+    tx.find(FIND_LISTED, &[&address]).await
+}
+
+pub(super) async fn insert_history(
+    tx: &mut Tx,
+    id: [u8; 16],
+    offer: &OfferId,
+    at: Timestamp,
+    actor: &str,
+    what: &str,
+) -> Result<(), DbError> {
+    tx.execute_one(INSERT_HISTORY, &[&id, offer, &at, &actor, &what]).await
+}
+
+pub(super) async fn list_history(tx: &mut Tx, offer: &OfferId) -> Result<Vec<HistoryEntry>, DbError> {
+    tx.list(LIST_HISTORY, &[offer]).await
+}

@@ -1,0 +1,145 @@
+//! Submissions, their phases, and what is live.
+
+use ::package::store::PackageContents;
+use serde::{Deserialize, Serialize};
+use types::{OfferId, PackageId, PublisherId, ServiceId, SubmissionId, Timestamp};
+
+use crate::catalog::draft::Draft;
+use crate::catalog::{Offer, OfferState, Plan};
+use crate::kit::{JsonColumn, text_enum};
+
+text_enum! {
+    /// How far a submission is.
+    SubmissionStatus {
+        /// In the operator's queue.
+        InCertification = "in_certification",
+        /// A phase failed; the findings say why.
+        AttentionNeeded = "attention_needed",
+        Preview = "preview",
+        GoingLive = "going_live",
+        Live = "live",
+        Cancelled = "cancelled",
+        /// A later submission took its place.
+        Replaced = "replaced",
+    }
+}
+
+text_enum! {
+    PhaseName {
+        Validation = "validation",
+        Certification = "certification",
+        Preview = "preview",
+        SignOff = "sign_off",
+        Live = "live",
+    }
+}
+
+text_enum! {
+    PhaseOutcome {
+        Passed = "passed",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
+}
+
+/// What was found in a phase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PhaseFinding {
+    /// The rule of the package or the listing; `certification` for the operator's own words.
+    pub rule: String,
+    pub severity: String,
+    pub file: Option<String>,
+    pub message: String,
+    pub mend: Option<String>,
+}
+
+db::rows! {
+    pub(crate) struct Phase in "submission_phases" {
+        pub phase: PhaseName,
+        pub started_at: Timestamp,
+        pub ended_at: Option<Timestamp>,
+        pub outcome: Option<PhaseOutcome>,
+        pub findings: JsonColumn<Vec<PhaseFinding>>,
+    }
+}
+
+/// The draft, its plans and its package, as they were when it was published.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Snapshot {
+    pub address: String,
+    pub publisher_id: PublisherId,
+    pub draft: Draft,
+    pub plans: Vec<SnapshotPlan>,
+    pub package_sha256: String,
+    pub contents: Option<PackageContents>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SnapshotPlan {
+    pub service_id: ServiceId,
+    pub name: String,
+    pub description: String,
+}
+
+impl Snapshot {
+    pub(super) fn of(
+        offer: &Offer,
+        plans: &[Plan],
+        sha256: String,
+        contents: Option<PackageContents>,
+    ) -> Self {
+        let plans = plans.iter().map(|plan| SnapshotPlan {
+            service_id: plan.service_id.clone(),
+            name: plan.name.clone(),
+            description: plan.description.clone(),
+        });
+        Self {
+            address: offer.address(),
+            publisher_id: offer.publisher_id.clone(),
+            draft: offer.draft.0.clone(),
+            plans: plans.collect(),
+            package_sha256: sha256,
+            contents,
+        }
+    }
+}
+
+db::rows! {
+    /// One attempt to publish.
+    pub(crate) struct Submission in "submissions" {
+        pub id: SubmissionId,
+        pub offer_id: OfferId,
+        pub number: i64,
+        pub address: String,
+        pub status: SubmissionStatus,
+        /// Where the offer stood: a cancelled update leaves it live.
+        pub came_from: OfferState,
+        pub package_id: PackageId,
+        pub snapshot: JsonColumn<Snapshot>,
+        pub live_at: Option<Timestamp>,
+        pub created_at: Timestamp,
+    }
+}
+
+db::rows! {
+    /// What customers see and what checks go by, of one offer.
+    pub(crate) struct LiveOffer in "live_offers" {
+        pub offer_id: OfferId,
+        pub address: String,
+        pub submission_id: SubmissionId,
+        pub version: i64,
+        pub snapshot: JsonColumn<Snapshot>,
+        pub live_since: Timestamp,
+        /// Set: not on the storefront; licenses go on.
+        pub stopped_at: Option<Timestamp>,
+    }
+}
+
+db::rows! {
+    /// A publishing action (PUB-06).
+    pub(crate) struct HistoryEntry in "offer_history" {
+        pub at: Timestamp,
+        pub actor: String,
+        pub what: String,
+    }
+}

@@ -1,0 +1,2 @@
+mod certification;
+mod going_live;
