@@ -1,11 +1,11 @@
 //! What is done on the machine itself, before anybody can sign in.
 
-use types::{Email, Text};
+use types::{Email, PageRequest, Text};
 
 use crate::App;
-use crate::access::{MARKETPLACE, Right, UserEdit};
+use crate::access::{MARKETPLACE, Right, UserEdit, UserView};
 use crate::identity::Password;
-use crate::identity::operations::create_operator;
+use crate::identity::operations::{create_operator, find};
 use crate::kit::{Fields, Refused};
 
 /// Makes an operator of the marketplace: whoever can run this on the machine may.
@@ -28,4 +28,15 @@ pub async fn create_operator(app: &App, email: &str, name: &str, password: &str)
         })
         .await?;
     Ok(())
+}
+
+/// Whether anybody can sign in to run the marketplace yet.
+pub async fn has_operator(app: &App) -> Result<bool, Refused> {
+    let right = Right::<UserView>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
+    let first = PageRequest { limit: 1, after: None };
+    let users = app
+        .db
+        .read(move |tx| Box::pin(async move { find::list_users(tx, &right, &first, None).await }))
+        .await?;
+    Ok(!users.items.is_empty())
 }

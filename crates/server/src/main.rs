@@ -1,1 +1,34 @@
-fn main() {}
+//! The program `seatline`: the marketplace's server, what is done beside it on the machine, and the command line
+//! that talks to it.
+//!
+//! ```text
+//! arguments   what can be typed; config  what can be configured; machine  clock, chance, environment
+//! serve       the server, with requests around each request;  admin  next to the database
+//! cli         a file per noun, over a small client of the JSON API
+//! ```
+
+mod admin;
+mod arguments;
+mod cli;
+mod config;
+mod failure;
+mod logging;
+mod machine;
+mod password;
+mod requests;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = arguments::Arguments::parse_from(arguments::spelled_out(std::env::args_os()));
+    match arguments.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.report();
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `seatline check`
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::output::print;
+use super::session::{Session, value};
+use crate::failure::Failure;
+
+#[derive(Debug, clap::Args, Serialize)]
+#[command(group = clap::ArgGroup::new("subject").required(true).args(["service_id", "component"]))]
+#[command(group = clap::ArgGroup::new("person").required(true).args(["user", "own"]))]
+pub(crate) struct Check {
+    /// Id or e-mail address
+    #[arg(long)]
+    user: Option<String>,
+    /// Yourself
+    #[arg(long = "self")]
+    #[serde(skip)]
+    own: bool,
+    /// The user's organisation, when a publisher asks
+    #[arg(long, requires = "user")]
+    tenant: Option<String>,
+    /// Plan: `publisher.offer.plan`
+    #[arg(long)]
+    service_id: Option<String>,
+    /// Unique name of an app
+    #[arg(long)]
+    component: Option<String>,
+    /// The offer that the component belongs to: `publisher.offer`
+    #[arg(long, requires = "component")]
+    offer: Option<String>,
+}
+
+impl Check {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let path: &[&str] = match (self.own, &self.tenant) {
+            (true, _) => &["me", "checks"],
+            (false, Some(_)) => &["customer-checks"],
+            (false, None) => &["checks"],
+        };
+        let reply = session.ask(path, &super::body(&self)?)?;
+        let answer = value(&reply)?;
+        let text = if session.json { reply.body } else { explain(&answer) };
+        print(&text)?;
+        match answer["allowed"].as_bool() {
+            Some(true) => Ok(()),
+            Some(false) => Err(Failure::CheckRefused),
+            None => Err(Failure::Other("the answer says neither yes nor no".to_owned())),
+        }
+    }
+}
+
+fn explain(answer: &Value) -> String {
+    let reason = answer["reason"].as_str().unwrap_or_default();
+    let word = if answer["allowed"] == Value::Bool(true) { "allowed" } else { "refused" };
+    let mut text = format!("{word} ({reason})\n");
+    for member in ["title", "code", "message", "details"] {
+        if let Some(line) = answer["refusal"][member].as_str() {
+            text += &format!("{line}\n");
+        }
+    }
+    match &answer["refusal"]["more_info_url"] {
+        Value::String(url) => text + &format!("more: {url}\n"),
+        _ => text,
+    }
+}

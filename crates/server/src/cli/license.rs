@@ -1,0 +1,167 @@
+//! `seatline license …`
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use serde_json::{Value, json};
+
+use super::PageArguments;
+use super::session::Session;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LicenseCommand {
+    /// Set how many seats a deal grants to its customer, all rows at once (publisher)
+    #[command(after_help = "Example:\n  seatline license update --deal dea_01j9 --customer ten_01j9 \
+        --plan gold=50 --plan silver=10 --remove bronze")]
+    Update {
+        #[arg(long)]
+        deal: String,
+        /// The customer's tenant, `ten_…`
+        #[arg(long)]
+        customer: String,
+        /// Seats of a plan, absolute: plans that are not named stay as they are; may be repeated
+        #[arg(long = "plan", value_name = "PLAN=SEATS", value_parser = quantity)]
+        plans: Vec<(String, u64)>,
+        /// Plan that the deal no longer grants; may be repeated
+        #[arg(long, value_name = "PLAN")]
+        remove: Vec<String>,
+    },
+    /// List your licenses (customer), or what a deal grants (publisher)
+    #[command(after_help = "Examples:\n  seatline license list\n  seatline license list --deal dea_01j9")]
+    List {
+        #[arg(long)]
+        deal: Option<String>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Show the license of a plan: granted, assigned, available (customer)
+    #[command(after_help = "Example:\n  seatline license show --service-id fabrikam.campus.gold")]
+    Show {
+        #[arg(long)]
+        service_id: String,
+    },
+    /// Give users a seat, all or nobody (customer)
+    #[command(after_help = "Examples:\n  \
+        seatline license assign --service-id fabrikam.campus.gold ada@contoso.example lin@contoso.example\n  \
+        seatline license assign --service-id fabrikam.campus.gold --file users.txt --partial")]
+    Assign {
+        #[command(flatten)]
+        users: Users,
+        /// As many as there are seats for
+        #[arg(long)]
+        partial: bool,
+    },
+    /// Take users' seats away (customer)
+    #[command(after_help = "Example:\n  \
+        seatline license unassign --service-id fabrikam.campus.gold ada@contoso.example")]
+    Unassign {
+        #[command(flatten)]
+        users: Users,
+    },
+    /// List who has a seat (customer)
+    #[command(after_help = "Example:\n  seatline license seats --service-id fabrikam.campus.gold")]
+    Seats {
+        #[arg(long)]
+        service_id: String,
+        #[command(flatten)]
+        page: PageArguments,
+    },
+    /// Show when a user had a seat, and who gave and took it (customer)
+    #[command(after_help = "Example:\n  \
+        seatline license history --service-id fabrikam.campus.gold ada@contoso.example")]
+    History {
+        #[arg(long)]
+        service_id: String,
+        /// Id or e-mail address
+        user: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Users {
+    #[arg(long)]
+    service_id: String,
+    /// Ids or e-mail addresses
+    #[arg(required_unless_present = "file")]
+    users: Vec<String>,
+    /// Further users, one to a line
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+impl Users {
+    /// The plan, and everybody named.
+    fn read(self) -> Result<(String, Vec<String>), Failure> {
+        let mut users = self.users;
+        if let Some(path) = &self.file {
+            users.extend(lines(path)?);
+        }
+        Ok((self.service_id, users))
+    }
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    Ok(lines.filter(|line| !line.is_empty()).map(str::to_owned).collect())
+}
+
+fn quantity(text: &str) -> Result<(String, u64), String> {
+    let (plan, seats) = text.split_once('=').ok_or("write the plan, = and the number of seats")?;
+    let seats = seats.parse().map_err(|_| format!("{seats:?} is no number of seats"))?;
+    Ok((plan.to_owned(), seats))
+}
+
+impl LicenseCommand {
+    pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
+        let reply = match self {
+            Self::Update { deal, customer, plans, remove } => {
+                let plans: Vec<Value> = plans
+                    .into_iter()
+                    .map(|(plan, quantity)| json!({ "plan": plan, "quantity": quantity }))
+                    .collect();
+                let body = json!({ "customer": customer, "plans": plans, "remove": remove });
+                session.put(&["deals", &deal, "licenses"], &body)?
+            }
+            Self::List { deal: Some(deal), page } => {
+                session.get(&["deals", &deal, "licenses"], &page.query())?
+            }
+            Self::List { deal: None, page } => {
+                let columns = ["service_id", "plan_name", "publisher_id", "granted", "assigned", "available"];
+                return session.table(session.get(&["licenses"], &page.query())?, &columns);
+            }
+            Self::Show { service_id } => session.get(&["licenses", &service_id], &[])?,
+            Self::Assign { users, partial } => {
+                let (service_id, users) = users.read()?;
+                let body = json!({ "users": users, "partial": partial });
+                session.post(&["licenses", &service_id, "assignments"], &body)?
+            }
+            Self::Unassign { users } => {
+                let (service_id, users) = users.read()?;
+                session.post(&["licenses", &service_id, "unassignments"], &json!({ "users": users }))?
+            }
+            Self::Seats { service_id, page } => {
+                session.get(&["licenses", &service_id, "seats"], &page.query())?
+            }
+            Self::History { service_id, user } => {
+                session.get(&["licenses", &service_id, "seats", &user, "history"], &[])?
+            }
+        };
+        session.show(reply)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seats_of_a_plan_are_a_plan_and_a_number() {
+        assert_eq!(quantity("gold=50"), Ok(("gold".to_owned(), 50)));
+        for wrong in ["gold", "gold=", "gold=-1", "gold=1.5"] {
+            assert!(quantity(wrong).is_err(), "{wrong}");
+        }
+    }
+}

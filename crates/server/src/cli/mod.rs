@@ -1,0 +1,187 @@
+//! The command line: a file per noun, each command a request or two of the JSON API.
+//!
+//! `client` sends and reads problems, `profile` remembers server and token, `session` puts both together,
+//! `output` prints. `solution` and the local half of `package` need no server.
+
+mod api_client;
+mod certification;
+mod check;
+mod client;
+mod customer;
+mod deal;
+mod events;
+mod invitation;
+mod license;
+mod listing;
+mod local_package;
+mod offer;
+mod offer_pages;
+mod output;
+mod package;
+mod plan;
+mod profile;
+mod relationship;
+mod session;
+mod sign_in;
+mod solution;
+mod storefront;
+mod tenant;
+mod token;
+mod user;
+
+use clap::{CommandFactory as _, Subcommand};
+use clap_complete::Shell;
+
+pub(crate) use output::print;
+pub(crate) use session::Connection;
+
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ClientCommand {
+    /// Sign in and remember the session
+    #[command(
+        after_help = "Example:\n  seatline login --server http://127.0.0.1:8080 --email olga@market.example"
+    )]
+    Login(sign_in::Login),
+    /// End the session and forget it
+    #[command(after_help = "Example:\n  seatline logout")]
+    Logout,
+    /// Show who you are and what you may do
+    #[command(after_help = "Example:\n  seatline whoami --json")]
+    Whoami,
+    /// Organisations (operator)
+    #[command(subcommand)]
+    Tenant(tenant::TenantCommand),
+    /// Users of your organisation
+    #[command(subcommand)]
+    User(user::UserCommand),
+    /// Machine clients of your organisation
+    #[command(subcommand)]
+    ApiClient(api_client::ApiClientCommand),
+    /// Your personal access tokens
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// Your offers, from draft to live (publisher)
+    #[command(subcommand)]
+    Offer(Box<offer::OfferCommand>),
+    /// Plans of an offer (publisher)
+    #[command(subcommand)]
+    Plan(plan::PlanCommand),
+    /// Store packages: build and check them here, upload them
+    #[command(subcommand)]
+    Package(Box<package::PackageCommand>),
+    /// Licenses of a solution, a zip or an unpacked folder, on this machine
+    #[command(subcommand)]
+    Solution(solution::SolutionCommand),
+    /// The queue of submissions to certify (operator)
+    #[command(subcommand)]
+    Certification(certification::CertificationCommand),
+    /// Registered sales (publisher), and their review (operator)
+    #[command(subcommand)]
+    Deal(Box<deal::DealCommand>),
+    /// Customers (publisher)
+    #[command(subcommand)]
+    Customer(customer::CustomerCommand),
+    /// Invitations to customers
+    #[command(subcommand)]
+    Invitation(invitation::InvitationCommand),
+    /// Publishers that may provision licenses to you (customer)
+    #[command(subcommand)]
+    Relationship(relationship::RelationshipCommand),
+    /// Licenses: grant them (publisher), assign them (customer)
+    #[command(subcommand)]
+    License(license::LicenseCommand),
+    /// Ask whether a user may use a plan or a component; exits with 3 if not
+    #[command(after_help = "Examples:\n  \
+        seatline check --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
+        seatline check --self --component fab_Campus --offer fabrikam.campus")]
+    Check(check::Check),
+    /// Read your organisation's log of events
+    #[command(after_help = "Example:\n  seatline events --after 120 --limit 50")]
+    Events(events::Events),
+    /// What is on sale; needs no sign-in
+    #[command(subcommand)]
+    Storefront(storefront::StorefrontCommand),
+    /// Print completions for a shell
+    #[command(after_help = "Example:\n  seatline completions bash")]
+    Completions { shell: Shell },
+}
+
+impl ClientCommand {
+    pub(crate) fn run(self, connection: &Connection) -> Result<(), Failure> {
+        match self {
+            Self::Login(command) => command.run(connection),
+            Self::Logout => sign_in::logout(connection),
+            Self::Whoami => sign_in::whoami(&connection.session()?),
+            Self::Tenant(command) => command.run(&connection.session()?),
+            Self::User(command) => command.run(&connection.session()?),
+            Self::ApiClient(command) => command.run(&connection.session()?),
+            Self::Token(command) => command.run(&connection.session()?),
+            Self::Offer(command) => command.run(&connection.session()?),
+            Self::Plan(command) => command.run(&connection.session()?),
+            Self::Package(command) => command.run(connection),
+            Self::Solution(command) => command.run(connection.json),
+            Self::Certification(command) => command.run(&connection.session()?),
+            Self::Deal(command) => command.run(&connection.session()?),
+            Self::Customer(command) => command.run(&connection.session()?),
+            Self::Invitation(command) => command.run(&connection.session()?),
+            Self::Relationship(command) => command.run(&connection.session()?),
+            Self::License(command) => command.run(&connection.session()?),
+            Self::Check(command) => command.run(&connection.session()?),
+            Self::Events(command) => command.run(&connection.session()?),
+            Self::Storefront(command) => command.run(&connection.session()?),
+            Self::Completions { shell } => {
+                let mut text = Vec::new();
+                let mut command = crate::arguments::Arguments::command();
+                clap_complete::generate(shell, &mut command, "seatline", &mut text);
+                print(&String::from_utf8_lossy(&text))
+            }
+        }
+    }
+}
+
+/// Which page of a list.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PageArguments {
+    /// Rows at most, 1 to 100 [default: 25]
+    #[arg(long)]
+    limit: Option<u32>,
+    /// Where the page before ended
+    #[arg(long)]
+    cursor: Option<String>,
+}
+
+impl PageArguments {
+    fn query(self) -> Vec<(&'static str, String)> {
+        let limit = self.limit.map(|limit| ("limit", limit.to_string()));
+        limit.into_iter().chain(self.cursor.map(|cursor| ("cursor", cursor))).collect()
+    }
+}
+
+/// What a request body is made of: arguments that were not given are left out.
+fn body(arguments: &impl serde::Serialize) -> Result<serde_json::Value, Failure> {
+    let mut value = serde_json::to_value(arguments).map_err(Failure::other)?;
+    prune(&mut value);
+    Ok(value)
+}
+
+fn prune(value: &mut serde_json::Value) {
+    if let serde_json::Value::Object(members) = value {
+        members.values_mut().for_each(prune);
+        members.retain(|_, member| {
+            !member.is_null() && member.as_object().is_none_or(|object| !object.is_empty())
+        });
+    }
+}
+
+/// Reads a TOML or JSON file, by the end of its name, as a JSON object.
+fn read_document(path: &std::path::Path) -> Result<serde_json::Map<String, serde_json::Value>, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("{}: {error}", path.display()));
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) {
+        serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))
+    } else {
+        toml::from_str(&text).map_err(|error| wrong(error.to_string()))
+    }
+}

@@ -1,0 +1,62 @@
+//! `seatline package …`: locally build and check, upload and fetch.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+use super::local_package::{Build, Check};
+use super::session::Connection;
+use crate::failure::Failure;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PackageCommand {
+    /// Build a store package of solutions, icon and terms, on this machine
+    #[command(after_help = "Example:\n  seatline package build --solution Campus_managed.zip \
+        --provider-name Fabrikam --icon logo32x32.png --terms TermsOfUse.html --countries US,KR \
+        --start-date 2026-01-31 --end-date 2036-01-31 --learn-more https://fabrikam.example/campus \
+        --output Fabrikam_Campus.zip")]
+    Build(Box<Build>),
+    /// Check a store package by the rules the server has, on this machine
+    #[command(
+        after_help = "Example:\n  seatline package check Fabrikam_Campus.zip --plan fabrikam.campus.gold"
+    )]
+    Check(Check),
+    /// Upload a store package to an offer's draft
+    #[command(after_help = "Example:\n  seatline package upload campus Fabrikam_Campus.zip")]
+    Upload {
+        /// Id or offer id
+        offer: String,
+        file: PathBuf,
+    },
+    /// Show what is in the draft's package, and what is wrong with it
+    #[command(after_help = "Example:\n  seatline package show campus")]
+    Show { offer: String },
+    /// Fetch the draft's package
+    #[command(after_help = "Example:\n  seatline package download campus --output Fabrikam_Campus.zip")]
+    Download {
+        offer: String,
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+impl PackageCommand {
+    pub(super) fn run(self, connection: &Connection) -> Result<(), Failure> {
+        let session = || connection.session();
+        match self {
+            Self::Build(command) => command.run(),
+            Self::Check(command) => command.run(connection.json),
+            Self::Upload { offer, file } => {
+                let session = session()?;
+                session.show(session.upload(&["offers", &offer, "package"], &file)?)
+            }
+            Self::Show { offer } => {
+                let session = session()?;
+                session.show(session.get(&["offers", &offer, "package"], &[])?)
+            }
+            Self::Download { offer, output } => {
+                session()?.download(&["offers", &offer, "package", "content"], &output)
+            }
+        }
+    }
+}

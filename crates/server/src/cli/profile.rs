@@ -1,0 +1,88 @@
+//! Profiles: which server, and the token for it, kept in one file that only its owner can read.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Failure;
+use crate::machine;
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Profile {
+    pub(super) server: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) token: Option<String>,
+    /// How far the last write under this profile moved the log; sent with checks (CHK-05).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) freshness: Option<String>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Profiles {
+    #[serde(default)]
+    profiles: BTreeMap<String, Profile>,
+}
+
+/// `SEATLINE_CONFIG`, or `seatline/profiles.toml` where the desktop keeps configuration.
+fn path() -> Result<PathBuf, Failure> {
+    if let Some(path) = machine::environment("SEATLINE_CONFIG") {
+        return Ok(PathBuf::from(path));
+    }
+    let folder = machine::environment("XDG_CONFIG_HOME")
+        .map(PathBuf::from)
+        .or_else(|| machine::environment("HOME").map(|home| PathBuf::from(home).join(".config")))
+        .or_else(|| machine::environment("APPDATA").map(PathBuf::from));
+    let folder = folder.ok_or_else(|| {
+        Failure::Usage("there is no place for profiles: set SEATLINE_CONFIG to a file".to_owned())
+    })?;
+    Ok(folder.join("seatline").join("profiles.toml"))
+}
+
+fn read(path: &Path) -> Result<Profiles, Failure> {
+    let wrong = |error: String| Failure::Usage(format!("{}: {error}", path.display()));
+    match fs::read_to_string(path) {
+        Ok(text) => toml::from_str(&text).map_err(|error| wrong(error.to_string())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Profiles::default()),
+        Err(error) => Err(wrong(error.to_string())),
+    }
+}
+
+/// The profile of that name, if there is one.
+pub(super) fn find(name: &str) -> Result<Option<Profile>, Failure> {
+    Ok(read(&path()?)?.profiles.remove(name))
+}
+
+/// Keeps the profile under that name.
+pub(super) fn keep(name: &str, profile: Profile) -> Result<(), Failure> {
+    let path = path()?;
+    let mut profiles = read(&path)?;
+    profiles.profiles.insert(name.to_owned(), profile);
+    let text = toml::to_string(&profiles).map_err(Failure::other)?;
+    write(&path, &text).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
+}
+
+/// Writes beside the file and renames: it is never half there, and nobody else may read it at any moment.
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let temporary = path.with_extension(format!("{}.partial", std::process::id()));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options
+        .open(&temporary)
+        .and_then(|mut file| file.write_all(text.as_bytes()))
+        .and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // The first error is the one to tell.
+        let _ = fs::remove_file(&temporary);
+    }
+    written
+}

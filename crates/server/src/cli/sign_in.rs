@@ -1,0 +1,55 @@
+//! `login`, `logout`, `whoami`.
+
+use serde_json::json;
+
+use super::output::print;
+use super::profile::{self, Profile};
+use super::session::{Connection, Session, value};
+use crate::failure::Failure;
+use crate::password::PasswordArguments;
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct Login {
+    #[arg(long)]
+    email: String,
+    /// Short name of your organisation, where several know this address
+    #[arg(long)]
+    tenant: Option<String>,
+    #[command(flatten)]
+    password: PasswordArguments,
+}
+
+impl Login {
+    pub(super) fn run(self, connection: &Connection) -> Result<(), Failure> {
+        let known = profile::find(&connection.profile)?.map(|profile| profile.server);
+        let server = connection.server.clone().or(known).ok_or_else(|| {
+            Failure::Usage("say where: seatline login --server http://127.0.0.1:8080 …".to_owned())
+        })?;
+        let body = super::body(&json!({
+            "email": self.email, "tenant": self.tenant, "password": self.password.read()?,
+        }))?;
+        let reply = connection.anonymous(&server).post(&["sessions"], &body)?;
+        let session = value(&reply)?;
+        let token = session["token"].as_str().map(str::to_owned);
+        profile::keep(&connection.profile, Profile { server: server.clone(), token, freshness: None })?;
+        if connection.json {
+            return print(&reply.body);
+        }
+        let until = session["expires_at"].as_str().unwrap_or_default();
+        print(&format!("Signed in to {server} as {} until {until}.", self.email))
+    }
+}
+
+pub(super) fn logout(connection: &Connection) -> Result<(), Failure> {
+    connection.session()?.delete(&["sessions", "current"])?;
+    match profile::find(&connection.profile)? {
+        Some(profile) => {
+            profile::keep(&connection.profile, Profile { token: None, freshness: None, ..profile })
+        }
+        None => Ok(()),
+    }
+}
+
+pub(super) fn whoami(session: &Session) -> Result<(), Failure> {
+    session.show(session.get(&["me"], &[])?)
+}

@@ -1,0 +1,181 @@
+//! The real program: started, spoken to by its own command line, stopped.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const PASSWORD: &str = "correct horse battery";
+
+/// The program, with nothing of this machine's own configuration.
+fn seatline(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_seatline"));
+    for variable in ["SEATLINE_SERVER", "SEATLINE_TOKEN", "SEATLINE_PROFILE", "SEATLINE_DATABASE"] {
+        command.env_remove(variable);
+    }
+    command.args(arguments).current_dir(folder);
+    command.env("SEATLINE_CONFIG", folder.join("profiles.toml")).env("SEATLINE_PASSWORD", PASSWORD);
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    seatline(folder, arguments).output().unwrap()
+}
+
+fn succeed(folder: &Path, arguments: &[&str]) -> String {
+    let output = run(folder, arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn fail(folder: &Path, arguments: &[&str], code: i32) -> String {
+    let output = run(folder, arguments);
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}: {message}");
+    message
+}
+
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(folder: &Path) -> Self {
+        let mut command = seatline(folder, &["serve", "--listen", "127.0.0.1:0", "--data", "data"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url = line.trim().strip_prefix("listening on ").expect(&line).to_owned();
+        Self { process, url }
+    }
+
+    /// Asks it to stop as an init system does, and gives what it logged.
+    #[cfg(unix)]
+    fn stop(mut self) -> String {
+        let id = self.process.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let mut log = String::new();
+        std::io::Read::read_to_string(&mut self.process.stderr.take().unwrap(), &mut log).unwrap();
+        assert!(self.process.wait().unwrap().success(), "{log}");
+        log
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been stopped already.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+const OPERATOR: &str = "olga@market.example";
+
+fn create_operator(folder: &Path) {
+    let arguments = ["admin", "create-operator", "--email", OPERATOR, "--name", "Olga", "--data", "data"];
+    succeed(folder, &arguments);
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+#[cfg(unix)]
+#[test]
+fn an_operator_made_on_the_machine_signs_in_and_admits_a_tenant() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let server = Server::start(folder);
+    create_operator(folder);
+    let signed_in = succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
+    assert!(signed_in.contains("Signed in"), "{signed_in}");
+    let mode = std::os::unix::fs::PermissionsExt::mode(
+        &folder.join("profiles.toml").metadata().unwrap().permissions(),
+    );
+    assert_eq!(mode & 0o777, 0o600);
+
+    let me = json(&succeed(folder, &["whoami", "--json"]));
+    assert_eq!(me["user"]["email"], OPERATOR);
+    let create = [
+        "tenant",
+        "create",
+        "--slug",
+        "fabrikam",
+        "--name",
+        "Fabrikam",
+        "--country",
+        "US",
+        "--publisher-id",
+        "fabrikam",
+        "--admin-email",
+        "fay@fabrikam.example",
+        "--admin-name",
+        "Fay",
+    ];
+    let tenant = succeed(folder, &create);
+    assert!(tenant.contains("slug: fabrikam\n"), "{tenant}");
+    let profiles = std::fs::read_to_string(folder.join("profiles.toml")).unwrap();
+    assert!(profiles.contains("freshness = \"ten_"), "{profiles}");
+    let list = succeed(folder, &["tenant", "list"]);
+    assert!(list.lines().any(|line| line.contains("Fabrikam")), "{list}");
+
+    let taken = fail(folder, &create, 1);
+    assert!(taken.contains("code: "), "{taken}");
+    let wrong = fail(folder, &["user", "create", "--email", "nobody", "--name", ""], 1);
+    assert!(wrong.contains("  email: ") && wrong.contains("  name: "), "{wrong}");
+    let output = run(folder, &["user", "show", "nobody@market.example", "--json"]);
+    assert_eq!(json(&String::from_utf8(output.stdout).unwrap())["status"], 404);
+
+    succeed(folder, &["logout"]);
+    assert!(fail(folder, &["whoami"], 1).contains("code: "));
+    let log = server.stop();
+    assert!(log.contains("seatline admin create-operator"), "{log}");
+    assert!(log.contains("http.route"), "{log}");
+    assert!(!log.contains("nobody@"), "addresses name people: {log}");
+}
+
+#[test]
+fn a_token_is_not_shown_to_another_server() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    create_operator(folder);
+    let server = Server::start(folder);
+    succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
+    succeed(folder, &["whoami", "--server", &server.url]);
+    let other = server.url.replace("127.0.0.1", "localhost");
+    assert!(fail(folder, &["whoami", "--server", &other], 1).contains("code: "));
+}
+
+#[test]
+fn what_is_wrong_with_arguments_and_configuration_is_said_with_exit_code_2() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    std::fs::write(folder.join("seatline.toml"), "lissen = \"127.0.0.1:0\"\n").unwrap();
+    let unknown = fail(folder, &["serve", "--config", "seatline.toml"], 2);
+    assert!(unknown.contains("lissen"), "{unknown}");
+    fail(folder, &["serve", "--no-such-option"], 2);
+    fail(folder, &["offer", "create"], 2);
+    assert!(fail(folder, &["whoami"], 2).contains("seatline login"));
+    assert!(fail(folder, &["admin", "migrate", "--database", "mysql"], 2).contains("postgres://"));
+    assert!(!folder.join("data").exists());
+}
+
+#[test]
+fn a_server_that_is_not_there_is_exit_code_4() {
+    let folder = TempDir::new().unwrap();
+    // Port 9 of this machine: nothing listens where discard is not run.
+    let message = fail(folder.path(), &["storefront", "list", "--server", "http://127.0.0.1:9"], 4);
+    assert!(message.contains("does not answer"), "{message}");
+}
+
+#[test]
+fn completions_are_printed_for_each_shell() {
+    let folder = TempDir::new().unwrap();
+    for shell in ["bash", "zsh", "fish"] {
+        assert!(succeed(folder.path(), &["completions", shell]).contains("seatline"));
+    }
+}
