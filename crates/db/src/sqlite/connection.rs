@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -35,7 +35,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, 
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     if access == Access::Write {
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        use_write_ahead_log(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     }
@@ -43,6 +43,23 @@ pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, 
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// For this change alone SQLite does not wait while another process opens the same file, so this does: for
+/// the lock of whoever writes, and then it tries again.
+fn use_write_ahead_log(connection: &rusqlite::Connection) -> Result<(), DbError> {
+    let started = Instant::now();
+    loop {
+        match connection.pragma_update(None, "journal_mode", "WAL") {
+            Err(error)
+                if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+                    && started.elapsed() < BUSY =>
+            {
+                connection.execute_batch("BEGIN IMMEDIATE; ROLLBACK")?;
+            }
+            outcome => return Ok(outcome?),
+        }
+    }
 }
 
 /// A connection that runs our statements.

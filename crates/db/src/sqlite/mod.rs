@@ -71,19 +71,25 @@ impl Sqlite {
         ask(&self.reads, unit).await
     }
 
-    /// Lets what is queued run, and waits until the threads have closed the file.
+    /// Lets what is queued run, and waits until the threads have closed the file: the writer last, since
+    /// only it can clear the log away.
     pub(crate) fn close(&self) {
-        for _ in 0..READERS {
-            // A thread that is gone needs no telling.
-            let _ = self.reads.send(Message::Stop);
-        }
         let readers = std::mem::take(&mut *self.readers.lock().unwrap_or_else(PoisonError::into_inner));
-        let _ = self.writes.send(Message::Stop);
+        stop(&self.reads, readers);
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
-        for thread in readers.into_iter().chain(writer) {
-            // A thread does not panic: what its units do is caught.
-            let _ = thread.join();
-        }
+        stop(&self.writes, writer);
+    }
+}
+
+fn stop(queue: &Sender<Message>, threads: impl IntoIterator<Item = JoinHandle<()>>) {
+    let threads: Vec<JoinHandle<()>> = threads.into_iter().collect();
+    for _ in &threads {
+        // A thread that is gone needs no telling.
+        let _ = queue.send(Message::Stop);
+    }
+    for thread in threads {
+        // It does not panic: what its units do is caught.
+        let _ = thread.join();
     }
 }
 

@@ -119,6 +119,11 @@ impl Cluster {
         .await
     }
 
+    /// Whoever is still connected is sent away.
+    pub async fn drop_database(&self, name: &str) -> Result<(), DbError> {
+        self.administer(&[&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")]).await
+    }
+
     /// Makes a database with every migration: the copy of one that was migrated once.
     pub(super) async fn create_migrated(&'static self, name: String) -> Result<Scratch, DbError> {
         let template = self.template.get_or_try_init(|| self.make_template()).await?;
@@ -177,11 +182,10 @@ impl Drop for Scratch {
     /// On a thread of its own, since this one may be busy with a runtime. What does not work is left to
     /// whoever clears up after the cluster.
     fn drop(&mut self) {
-        let (cluster, command) =
-            (self.cluster, format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        let (cluster, name) = (self.cluster, std::mem::take(&mut self.name));
         let dropping = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-            runtime.map(|runtime| runtime.block_on(cluster.administer(&[&command])))
+            runtime.map(|runtime| runtime.block_on(cluster.drop_database(&name)))
         });
         let _ = dropping.join();
     }

@@ -1,14 +1,14 @@
 //! Callers that go away.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
 use db::testing::Database;
 use db::{Db, DbError, on_both};
 
-use crate::{LOG, entry, insert, store, thing, with_table};
+use crate::{LOG, entry, ids, insert, store, thing, with_table};
 
 const UNITS: usize = 1200;
 const CLIENTS: usize = 32;
@@ -72,6 +72,42 @@ on_both!(
         // Closing waits for what still runs.
         db.close().await;
         check(&Db::open(database.config.clone()).await.unwrap(), &acknowledged).await;
+    }
+);
+
+on_both!(
+    /// EVT-01: the caller goes when the unit has begun; the unit still comes to its end.
+    a_unit_whose_caller_has_gone_is_finished,
+    |database: Database| async move {
+        let db = with_table(&database).await;
+        let (begun, beginning) = mpsc::channel();
+        let (go_on, gone) = mpsc::channel::<()>();
+        let gates = Arc::new(Mutex::new((begun, gone)));
+        let asking = db.clone();
+        let caller = tokio::spawn(async move {
+            asking
+                .write(move |tx| {
+                    Box::pin(async move {
+                        store::insert(tx, &thing(1)).await?;
+                        {
+                            let gates = gates.lock().unwrap();
+                            gates.0.send(()).unwrap();
+                            gates.1.recv().unwrap();
+                        }
+                        store::insert(tx, &thing(2)).await
+                    })
+                })
+                .await
+        });
+        tokio::task::spawn_blocking(move || beginning.recv().unwrap()).await.unwrap();
+        caller.abort();
+        let mut closing = tokio::spawn(db.close());
+        let closed = tokio::time::timeout(Duration::from_millis(50), &mut closing).await;
+        assert!(closed.is_err(), "closing waits for the unit");
+        go_on.send(()).unwrap();
+        closing.await.unwrap();
+        let again = Db::open(database.config.clone()).await.unwrap();
+        assert_eq!(ids(&again).await, [1, 2]);
     }
 );
 

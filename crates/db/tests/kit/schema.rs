@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use db::testing::{Cluster, Database, prepare_all, schema};
-use db::{Config, Db, on_both};
+use db::{Config, Db, DbError, on_both};
 
 use crate::{ids, insert, with_table};
 
@@ -50,18 +50,37 @@ async fn both_databases_have_the_same_schema() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nodes_that_start_at_once_on_a_new_database_all_come_up() {
     let folder = tempfile::tempdir().unwrap();
-    let mut configs = vec![Config::sqlite(folder.path().join("new.db"))];
-    if let Some(cluster) = Cluster::shared() {
-        let name = format!("seatline_new_{}", std::process::id());
+    let mut configs: Vec<Config> =
+        (0..5).map(|n| Config::sqlite(folder.path().join(format!("new-{n}.db")))).collect();
+    let (cluster, name) = (Cluster::shared(), format!("seatline_new_{}", std::process::id()));
+    if let Some(cluster) = cluster {
         cluster.create_database(&name).await.unwrap();
         configs.push(Config::Postgres { url: cluster.url(&name), connections: 2 });
     }
     for config in configs {
-        let nodes: Vec<_> = (0..4).map(|_| tokio::spawn(Db::open(config.clone()))).collect();
+        let nodes: Vec<_> = (0..6).map(|_| tokio::spawn(Db::open(config.clone()))).collect();
         for node in nodes {
             node.await.unwrap().unwrap();
         }
     }
+    if let Some(cluster) = cluster {
+        cluster.drop_database(&name).await.unwrap();
+    }
+}
+
+/// A crash between two steps of it would leave a file that cannot be opened any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_sqlite_migrations_are_made_together_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("test.db");
+    let file = rusqlite::Connection::open(&path).unwrap();
+    // In the way of the second migration: the first must not stay behind.
+    file.execute_batch("CREATE TABLE tenants (id INTEGER)").unwrap();
+    assert!(matches!(Db::open(Config::sqlite(&path)).await, Err(DbError::Migration(_))));
+    let made = "SELECT count(*) FROM sqlite_master WHERE name = 'log_heads'";
+    assert_eq!(file.query_row(made, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
+    file.execute_batch("DROP TABLE tenants").unwrap();
+    Db::open(Config::sqlite(&path)).await.unwrap();
 }
 
 /// A foreign key that is checked at the commit would fail the commit that others share.
