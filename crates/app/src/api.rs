@@ -11,7 +11,10 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
-use crate::{App, catalog, events, identity, packages, publishing, storefront};
+use crate::{
+    App, assignments, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
+    relationships, storefront,
+};
 
 fn routes() -> OpenApiRouter<App> {
     let features = OpenApiRouter::new()
@@ -20,7 +23,12 @@ fn routes() -> OpenApiRouter<App> {
         .merge(catalog::api::routes())
         .merge(packages::api::routes())
         .merge(publishing::api::routes())
-        .merge(storefront::api::routes());
+        .merge(storefront::api::routes())
+        .merge(relationships::api::routes())
+        .merge(deals::api::routes())
+        .merge(licenses::api::routes())
+        .merge(assignments::api::routes())
+        .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }
 

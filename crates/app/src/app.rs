@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use db::Db;
 
+use crate::entitlements::Entitlements;
 use crate::identity::{Keys, PasswordHasher};
 use crate::kit::{Clock, Random, Refused};
 
@@ -19,6 +20,7 @@ pub struct Parts {
     pub random: Random,
     pub passwords: PasswordHasher,
     pub keys: Keys,
+    pub entitlements: Entitlements,
     pub settings: Settings,
 }
 
@@ -49,7 +51,15 @@ impl App {
     pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
         let keys = Keys::open(&db, clock.now()).await?;
         let passwords = PasswordHasher::new(random.clone());
-        Ok(Self(Arc::new(Parts { db, clock, random, passwords, keys, settings })))
+        Ok(Self(Arc::new(Parts {
+            db,
+            clock,
+            random,
+            passwords,
+            keys,
+            entitlements: Entitlements::default(),
+            settings,
+        })))
     }
 }
 

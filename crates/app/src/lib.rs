@@ -26,11 +26,22 @@ mod packages;
 mod publishing;
 /// What anybody may see of what is live.
 mod storefront;
+/// A customer's consent to a publisher.
+mod relationships;
+/// Sales made outside, registered here.
+mod deals;
+/// What deals grant, and the pools they add up to.
+mod licenses;
+/// Who has a seat, and why.
+mod assignments;
+/// May this user use that?
+mod entitlements;
 
 // The whole
 mod api;
 mod app;
 pub mod bootstrap;
+mod reconcile;
 pub mod registry;
 #[cfg(test)]
 mod testing;
@@ -39,3 +50,4 @@ mod tests;
 
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
+pub use reconcile::reconcile;

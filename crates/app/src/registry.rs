@@ -4,7 +4,10 @@
 use db::Sql;
 
 use crate::kit::{self, Code};
-use crate::{access, catalog, edge, identity, packages, publishing};
+use crate::{
+    access, assignments, catalog, deals, edge, entitlements, identity, licenses, packages, publishing,
+    relationships,
+};
 
 /// One feature's declarations.
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +47,31 @@ pub const FEATURES: &[Feature] = &[
         codes: publishing::CODES,
         events: publishing::events::KINDS,
     },
+    Feature {
+        name: "relationships",
+        statements: relationships::STATEMENTS,
+        codes: relationships::CODES,
+        events: relationships::events::KINDS,
+    },
+    Feature {
+        name: "deals",
+        statements: deals::STATEMENTS,
+        codes: deals::CODES,
+        events: deals::events::KINDS,
+    },
+    Feature {
+        name: "licenses",
+        statements: licenses::STATEMENTS,
+        codes: licenses::CODES,
+        events: licenses::events::KINDS,
+    },
+    Feature {
+        name: "assignments",
+        statements: assignments::STATEMENTS,
+        codes: assignments::CODES,
+        events: assignments::events::KINDS,
+    },
+    Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];
 
 /// Every refusal, as the committed reference shows it.

@@ -53,11 +53,18 @@ pub struct Component {
 }
 
 /// Everything that is live, at one version of the marketplace's log.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Catalog {
     version: i64,
     services: HashMap<ServiceId, Service>,
     components: HashMap<String, Vec<Component>>,
+}
+
+/// Not loaded: below every version, because an empty catalogue would restrict nothing.
+impl Default for Catalog {
+    fn default() -> Self {
+        Self { version: -1, services: HashMap::new(), components: HashMap::new() }
+    }
 }
 
 /// Collects what is live, offer by offer.

@@ -177,3 +177,11 @@ fn a_refusal_names_the_component_the_plans_and_the_url() {
     assert_eq!(korean.title, "잘못된 라이선스");
     assert!(korean.details.contains("Gold: fabrikam.f365.gold"));
 }
+
+/// CHK-01: an index without a catalogue knows that it has none; it must not pass for one that restricts
+/// nothing.
+#[test]
+fn an_index_begins_below_every_version() {
+    assert!(Index::default().catalog().version() < 0);
+    assert_eq!(CatalogBuilder::at(0).build().version(), 0);
+}

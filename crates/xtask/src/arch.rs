@@ -1,5 +1,6 @@
 //! The architecture as a check: who may call whom in `crates/app`, and how long a file may be.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             wrong.extend(layers(inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
         }
     }
+    wrong.extend(schemas_of_one_name(root)?);
     println!("architecture: {} features in order: {}", order.len(), order.join(" "));
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
 }
@@ -88,6 +90,28 @@ fn layers(file: &Path, text: &str) -> Vec<String> {
         wrong.push("SQL outside a store".to_owned());
     }
     wrong
+}
+
+/// Two schemas of one name would be one in the API document.
+fn schemas_of_one_name(root: &Path) -> Result<Vec<String>, String> {
+    let mut names: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for file in sources(root)? {
+        let text = read(&file)?;
+        let mut documented = false;
+        for line in text.lines() {
+            documented |= line.contains("#[derive(") && line.contains("ToSchema");
+            let name = line.split("struct ").nth(1).filter(|_| documented);
+            if let Some(name) = name.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) {
+                names.entry(name.to_owned()).or_default().push(file.display().to_string());
+                documented = false;
+            }
+        }
+    }
+    names.retain(|_, files| files.len() > 1);
+    Ok(names
+        .into_iter()
+        .map(|(name, files)| format!("schemas of one name: {name} in {}", files.join(" ")))
+        .collect())
 }
 
 /// Every Rust file of the workspace.

@@ -38,7 +38,7 @@ pub use password::{Password, PasswordHasher};
 pub use tenant::Tenant;
 pub use user::{User, UserStatus};
 
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{Member, STATEMENTS};
 
 crate::kit::codes! {
     UNAUTHENTICATED = 401 "identity.unauthenticated" "Sign in first";

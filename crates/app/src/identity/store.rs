@@ -1,6 +1,6 @@
 //! Every SQL statement of identity.
 
-use db::{DbError, Tx};
+use db::{DbError, ToValue, Tx};
 use types::{
     ApiClientId, Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, Timestamp,
     UserId,
@@ -37,6 +37,14 @@ db::statements! {
             AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
         ORDER BY u.id LIMIT $3";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
+    FIND_MANY_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    FIND_MANY_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
     UPDATE_USER = "UPDATE users SET name = $3, status = $4, revision = revision + 1
         WHERE tenant_id = $1 AND id = $2";
     FIND_PASSWORD_HASH = "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2";
@@ -325,4 +333,52 @@ pub(super) async fn insert_first_signing_key(
 
 pub(super) async fn list_signing_keys(tx: &mut Tx) -> Result<Vec<SigningKey>, DbError> {
     tx.list(LIST_SIGNING_KEYS, &[]).await
+}
+
+db::rows! {
+    /// As much of a user as is needed to give it a seat.
+    pub(crate) struct Member in "users" {
+        pub(crate) id: UserId,
+        pub(crate) email: Email,
+        pub(crate) status: UserStatus,
+    }
+}
+
+/// Users in one statement, the last one repeated to fill up: few texts, few prepared statements.
+const MANY: usize = 50;
+
+fn padded<T>(values: &[T]) -> impl Iterator<Item = &T> {
+    let last = values.last();
+    values.iter().chain(std::iter::repeat_with(move || last).flatten()).take(MANY)
+}
+
+async fn find_many<T: ToValue>(
+    tx: &mut Tx,
+    sql: db::Sql,
+    tenant: &TenantId,
+    keys: &[T],
+) -> Result<Vec<Member>, DbError> {
+    let mut found = Vec::new();
+    for chunk in keys.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = vec![tenant];
+        params.extend(padded(chunk).map(|key| -> &dyn ToValue { key }));
+        found.extend(tx.list::<Member>(sql, &params).await?);
+    }
+    Ok(found)
+}
+
+pub(super) async fn find_many_by_id(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    ids: &[UserId],
+) -> Result<Vec<Member>, DbError> {
+    find_many(tx, FIND_MANY_BY_ID, tenant, ids).await
+}
+
+pub(super) async fn find_many_by_email(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    emails: &[Email],
+) -> Result<Vec<Member>, DbError> {
+    find_many(tx, FIND_MANY_BY_EMAIL, tenant, emails).await
 }

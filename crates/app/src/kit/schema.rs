@@ -159,23 +159,27 @@ mod tests {
     #[expect(dead_code, reason = "only its schema matters")]
     struct Row {
         quantity: i64,
-        role: crate::access::Role,
+        colour: Colour,
+    }
+
+    crate::kit::text_enum! {
+        Colour { Red = "red", Blue = "blue" }
     }
 
     #[test]
     fn every_wrong_field_is_named_with_its_path() {
-        let row = json!({ "quantity": "two", "role": "king" });
-        let body = json!({ "rows": [{ "quantity": 1, "role": "user" }, row], "row": { "quantity": 1.5 }, "note": 1, "colour": 1 });
+        let row = json!({ "quantity": "two", "colour": "green" });
+        let body = json!({ "rows": [{ "quantity": 1, "colour": "red" }, row], "row": { "quantity": 1.5 }, "note": 1, "colour": 1 });
         let found: Vec<(String, String)> =
             violations::<Body>(&body).into_iter().map(|error| (error.field, error.code)).collect();
         let expected = [
             ("name", "field.missing"),
             ("colour", "field.unknown"),
             ("note", "field.wrong_type"),
-            ("row.role", "field.missing"),
+            ("row.colour", "field.missing"),
             ("row.quantity", "field.wrong_type"),
             ("rows[1].quantity", "field.wrong_type"),
-            ("rows[1].role", "field.unknown_value"),
+            ("rows[1].colour", "field.unknown_value"),
         ];
         let expected: Vec<(String, String)> =
             expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();

@@ -15,6 +15,7 @@
 
 mod client;
 mod contract;
+pub(crate) mod customers;
 pub(crate) mod story;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ CREATE TABLE seats (
   tenant_id BYTEA NOT NULL REFERENCES tenants (id),
   pool_id BYTEA NOT NULL REFERENCES pools (id),
   user_id BYTEA NOT NULL REFERENCES users (id),
+  service_id TEXT COLLATE "C" NOT NULL,
   since BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX seats_pool_user ON seats (pool_id, user_id);

@@ -4,6 +4,7 @@ CREATE TABLE seats (
   tenant_id BLOB NOT NULL REFERENCES tenants (id),
   pool_id BLOB NOT NULL REFERENCES pools (id),
   user_id BLOB NOT NULL REFERENCES users (id),
+  service_id TEXT NOT NULL,
   since INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX seats_pool_user ON seats (pool_id, user_id);

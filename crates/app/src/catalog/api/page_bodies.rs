@@ -203,14 +203,14 @@ pub(crate) struct ListingBody {
     #[schema(max_length = 2048)]
     privacy_url: String,
     /// Never shown to customers.
-    support_contact: ContactBody,
+    support_contact: ListingContact,
     /// Never shown to customers.
-    engineering_contact: ContactBody,
+    engineering_contact: ListingContact,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ContactBody {
+pub(crate) struct ListingContact {
     #[schema(max_length = 200)]
     name: String,
     #[schema(max_length = 254)]
@@ -219,7 +219,7 @@ pub(crate) struct ContactBody {
     phone: String,
 }
 
-impl ContactBody {
+impl ListingContact {
     fn parse(&self, fields: &mut Fields, at: &str) -> Option<Contact> {
         let name = fields.parse(&format!("{at}.name"), &self.name, Text::<200>::parse);
         let email = fields.parse(&format!("{at}.email"), &self.email, Email::parse);
@@ -270,7 +270,7 @@ impl ListingBody {
 
 impl From<Listing> for ListingBody {
     fn from(page: Listing) -> Self {
-        let contact = |contact: Contact| ContactBody {
+        let contact = |contact: Contact| ListingContact {
             name: contact.name,
             email: contact.email.into(),
             phone: contact.phone,

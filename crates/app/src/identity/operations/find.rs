@@ -4,7 +4,7 @@ use db::{DbError, Tx};
 use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
-use crate::identity::{Tenant, User, store};
+use crate::identity::{Member, Tenant, User, store};
 use crate::kit::Refused;
 
 pub(crate) async fn list_tenants(
@@ -45,7 +45,7 @@ pub(crate) async fn list_users(
 }
 
 /// Whom a request names: `usr_…`, or an e-mail address of the tenant.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum UserRef {
     Id(UserId),
     Email(Email),
@@ -87,6 +87,24 @@ pub(crate) async fn user<P: Permission>(
         UserRef::Id(id) => store::find_user(tx, &right.tenant(), id).await,
         UserRef::Email(email) => store::find_user_by_email(tx, &right.tenant(), email).await,
     }
+}
+
+/// Those of the users named who are in the tenant of this right, by id and by address.
+pub(crate) async fn members<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    users: &[UserRef],
+) -> Result<Vec<Member>, DbError> {
+    let (mut ids, mut emails) = (Vec::new(), Vec::new());
+    for user in users {
+        match user {
+            UserRef::Id(id) => ids.push(*id),
+            UserRef::Email(email) => emails.push(email.clone()),
+        }
+    }
+    let mut found = store::find_many_by_id(tx, &right.tenant(), &ids).await?;
+    found.extend(store::find_many_by_email(tx, &right.tenant(), &emails).await?);
+    Ok(found)
 }
 
 /// Every active user of a tenant, for the entitlement index.

@@ -1,0 +1,69 @@
+//! The use cases of assignments.
+
+pub(crate) mod assign_users;
+pub(crate) mod find;
+pub(crate) mod paths;
+pub(crate) mod retire_user;
+pub(crate) mod unassign_users;
+
+use std::collections::HashMap;
+
+use db::Tx;
+use types::{Email, UserId};
+
+use super::seat::{FailureKind, Outcome};
+use crate::access::{Right, SeatAssign};
+use crate::events::Actor;
+use crate::identity::operations::find::{UserRef, members};
+use crate::identity::{Member, UserStatus};
+use crate::kit::Refused;
+use crate::licenses::Pool;
+
+/// What became of one user that was named, in the order of the request.
+#[derive(Debug, Clone)]
+pub(crate) struct UserResult {
+    pub named: String,
+    pub outcome: Outcome,
+    pub error: Option<FailureKind>,
+}
+
+/// What a request did.
+#[derive(Debug, Clone)]
+pub(crate) struct Summary {
+    pub results: Vec<UserResult>,
+    pub pool: Pool,
+}
+
+/// A user that a request names, found or not.
+struct Named {
+    text: String,
+    found: Result<UserId, FailureKind>,
+}
+
+async fn resolve(tx: &mut Tx, right: &Right<SeatAssign>, users: &[UserRef]) -> Result<Vec<Named>, Refused> {
+    let members = members(tx, right, users).await?;
+    let by_id: HashMap<UserId, &Member> = members.iter().map(|member| (member.id, member)).collect();
+    let by_email: HashMap<&Email, &Member> = members.iter().map(|member| (&member.email, member)).collect();
+    let named = users.iter().map(|user| {
+        let (text, member) = match user {
+            UserRef::Id(id) => (id.to_string(), by_id.get(id)),
+            UserRef::Email(email) => (email.to_string(), by_email.get(email)),
+        };
+        let found = match member {
+            None => Err(FailureKind::UserUnknown),
+            Some(member) if member.status != UserStatus::Active => Err(FailureKind::UserInactive),
+            Some(member) => Ok(member.id),
+        };
+        Named { text, found }
+    });
+    Ok(named.collect())
+}
+
+/// Who did it, as paths keep it.
+fn actor_text(actor: &Actor) -> String {
+    match actor {
+        Actor::User(user) => user.to_string(),
+        Actor::Client(client) => client.to_string(),
+        Actor::System => "system".to_owned(),
+    }
+}

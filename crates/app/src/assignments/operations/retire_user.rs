@@ -1,0 +1,28 @@
+//! A user leaves: deactivated or deleted, every seat freed in the same transaction (ASG-06).
+
+use db::Tx;
+use types::UserId;
+
+use super::{actor_text, paths};
+use crate::access::{Right, UserEdit};
+use crate::assignments::store;
+use crate::identity::operations::edit_user;
+use crate::identity::{User, UserStatus};
+use crate::kit::Refused;
+use crate::licenses::operations::seats;
+
+pub(crate) async fn retire_user(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    user: UserId,
+    status: UserStatus,
+) -> Result<User, Refused> {
+    let retired = edit_user::retire_user(tx, right, user, status).await?;
+    let by = actor_text(right.actor());
+    for seat in store::list_seats_of_user(tx, &right.tenant(), &user).await? {
+        let pool = seats::lock(tx, &right.tenant(), &seat.service_id).await?;
+        store::close_all_paths(tx, &pool.id, &user, (right.now(), &by)).await?;
+        paths::free_pathless(tx, right, &pool, &[user]).await?;
+    }
+    Ok(retired)
+}

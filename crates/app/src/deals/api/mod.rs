@@ -1,0 +1,14 @@
+//! Deals over HTTP.
+
+mod bodies;
+mod publisher;
+mod review;
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+/// Mounted under `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    publisher::routes().merge(review::routes())
+}

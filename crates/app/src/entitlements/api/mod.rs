@@ -1,0 +1,16 @@
+//! Checks over HTTP.
+
+mod checks;
+
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::App;
+
+/// Mounted under `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(checks::check_user))
+        .routes(routes!(checks::check_self))
+        .routes(routes!(checks::check_customer))
+}

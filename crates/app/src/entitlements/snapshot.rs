@@ -1,0 +1,82 @@
+//! What the index is loaded from: one snapshot of the database at one position of the log.
+
+use std::collections::BTreeMap;
+
+use db::{Db, DbError};
+use entitlement::{
+    Catalog, CatalogBuilder, Change, Component, EnforcementMode, Holdings, Service, State, UserStatus,
+};
+use types::{ServiceId, TenantId};
+
+use crate::access::MARKETPLACE;
+use crate::events;
+use crate::kit::Refused;
+use crate::publishing::LiveOffer;
+use crate::{assignments, identity, licenses, publishing};
+
+/// A tenant's users, pools and seats.
+pub(super) async fn holdings(db: &Db, tenant: TenantId) -> Result<Holdings, Refused> {
+    db.read(move |tx| {
+        Box::pin(async move {
+            let head = events::head(tx, &tenant).await?;
+            let users = identity::operations::find::active_users(tx, &tenant).await?;
+            let pools = licenses::operations::find::pools_of(tx, &tenant).await?;
+            let seats = assignments::operations::find::seats_of(tx, &tenant).await?;
+            let users = users.into_iter().map(|user| Change::UserStatus { user, status: UserStatus::Active });
+            let pools = pools.into_iter().map(|pool| Change::License {
+                service: pool.service_id,
+                state: (pool.granted > 0).then_some(State::Active),
+            });
+            let seats = seats.into_iter().map(|(user, service)| Change::SeatTaken { user, service });
+            let mut holdings = Holdings::default();
+            holdings.apply(users.chain(pools).chain(seats), head);
+            Ok::<_, Refused>(holdings)
+        })
+    })
+    .await
+}
+
+/// Every offer that is or was live: licenses outlast the listing (PUB-05).
+pub(super) async fn catalog(db: &Db) -> Result<Catalog, Refused> {
+    let (head, live) = db
+        .read(|tx| {
+            Box::pin(async move {
+                let head = events::head(tx, &MARKETPLACE).await?;
+                Ok::<_, DbError>((head, publishing::operations::find::live_offers(tx).await?))
+            })
+        })
+        .await?;
+    let mut builder = CatalogBuilder::at(head);
+    for version in &live {
+        add(&mut builder, version);
+    }
+    Ok(builder.build())
+}
+
+fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {
+    let snapshot = &live.snapshot.0;
+    let contents = snapshot.contents.as_ref();
+    for plan in &snapshot.plans {
+        let mut packaged = contents.into_iter().flat_map(|contents| &contents.service_plans);
+        let packaged = packaged.find(|packaged| packaged.service_id == plan.service_id.as_str());
+        builder.service(Service {
+            id: plan.service_id.clone(),
+            display_name: packaged
+                .map_or_else(|| plan.name.clone(), |packaged| packaged.display_name.clone()),
+            more_info_url: packaged.and_then(|packaged| packaged.more_info_url.clone()),
+            enforcement: EnforcementMode::Block,
+            features: BTreeMap::new(),
+        });
+    }
+    for component in contents.into_iter().flat_map(|contents| &contents.components) {
+        let mappings = contents.into_iter().flat_map(|contents| &contents.mappings);
+        let services = mappings.filter(|mapping| mapping.component == component.unique_name);
+        builder.component(Component {
+            offer: live.address.clone(),
+            publisher: snapshot.publisher_id.clone(),
+            unique_name: component.unique_name.clone(),
+            id: component.id.clone().unwrap_or_default(),
+            services: services.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect(),
+        });
+    }
+}

@@ -1,0 +1,5 @@
+//! The use cases of licenses.
+
+pub(crate) mod find;
+pub(crate) mod seats;
+pub(crate) mod update_licenses;

@@ -1,0 +1,93 @@
+//! Every SQL statement of licenses.
+
+use db::{DbError, Tx};
+use types::{DealId, LicenseId, PlanId, PoolId, ServiceId, TenantId};
+
+use super::{License, Pool};
+
+db::statements! {
+    INSERT_POOL = "INSERT INTO pools (id, tenant_id, plan_id, service_id, granted, in_use)
+        VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING";
+    FIND_POOL = "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+        WHERE tenant_id = $1 AND service_id = $2";
+    LIST_POOLS = "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+        WHERE tenant_id = $1 ORDER BY service_id";
+    // Counter and condition in one statement: whoever comes second sees what the first one left.
+    ADD_GRANTED = "UPDATE pools SET granted = granted + $2 WHERE id = $1 AND in_use <= granted + $2
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
+    TAKE_SEATS = "UPDATE pools SET in_use = in_use + $2 WHERE id = $1 AND in_use + $2 <= granted
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
+    FREE_SEATS = "UPDATE pools SET in_use = in_use - $2 WHERE id = $1 AND in_use >= $2
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
+    LOCK_POOL = {
+        sqlite: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+            WHERE tenant_id = $1 AND service_id = $2",
+        postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+            WHERE tenant_id = $1 AND service_id = $2 FOR UPDATE"
+    };
+    LIST_LICENSES = "SELECT id, deal_id, plan_id, pool_id, service_id, quantity FROM licenses
+        WHERE deal_id = $1 ORDER BY service_id";
+    UPSERT_LICENSE = "INSERT INTO licenses (id, deal_id, plan_id, pool_id, service_id, quantity)
+        VALUES ($1, $2, $3, $4, $5, $6)
+        ON CONFLICT (deal_id, plan_id) DO UPDATE SET quantity = excluded.quantity";
+    DELETE_LICENSE = "DELETE FROM licenses WHERE id = $1";
+}
+
+/// A pool that is there already stays as it is.
+pub(super) async fn insert_pool(
+    tx: &mut Tx,
+    id: PoolId,
+    tenant: &TenantId,
+    plan: &PlanId,
+    service: &ServiceId,
+) -> Result<(), DbError> {
+    tx.execute(INSERT_POOL, &[&id, tenant, plan, service]).await.map(|_| ())
+}
+
+pub(super) async fn find_pool(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Option<Pool>, DbError> {
+    tx.find(FIND_POOL, &[tenant, service]).await
+}
+
+/// Holds the pool until the end of the unit.
+pub(super) async fn lock_pool(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Option<Pool>, DbError> {
+    tx.find(LOCK_POOL, &[tenant, service]).await
+}
+
+pub(super) async fn list_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
+    tx.list(LIST_POOLS, &[tenant]).await
+}
+
+/// Nothing if more are in use than would remain.
+pub(super) async fn add_granted(tx: &mut Tx, pool: &PoolId, change: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(ADD_GRANTED, &[pool, &change]).await
+}
+
+/// LIC-06: nothing if there are fewer left.
+pub(super) async fn take_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(TAKE_SEATS, &[pool, &count]).await
+}
+
+pub(super) async fn free_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(FREE_SEATS, &[pool, &count]).await
+}
+
+pub(super) async fn list_licenses(tx: &mut Tx, deal: &DealId) -> Result<Vec<License>, DbError> {
+    tx.list(LIST_LICENSES, &[deal]).await
+}
+
+pub(super) async fn upsert_license(tx: &mut Tx, license: &License) -> Result<(), DbError> {
+    let License { id, deal_id, plan_id, pool_id, service_id, quantity } = license;
+    tx.execute_one(UPSERT_LICENSE, &[id, deal_id, plan_id, pool_id, service_id, quantity]).await
+}
+
+pub(super) async fn delete_license(tx: &mut Tx, id: &LicenseId) -> Result<(), DbError> {
+    tx.execute_one(DELETE_LICENSE, &[id]).await
+}

@@ -1,0 +1,16 @@
+//! What relationships announce.
+
+use types::{InvitationId, RelationshipId, TenantId};
+
+use crate::events::events;
+
+events! {
+    /// A publisher made an invitation.
+    InvitationCreated "invitation.created" { invitation: InvitationId }
+    /// An invitation was revoked.
+    InvitationRevoked "invitation.revoked" { invitation: InvitationId }
+    /// An invitation got a new link; the old one ended.
+    InvitationReissued "invitation.reissued" { invitation: InvitationId }
+    /// A customer consented.
+    RelationshipAccepted "relationship.accepted" { relationship: RelationshipId, publisher: TenantId, customer: TenantId }
+}

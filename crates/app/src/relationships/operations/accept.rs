@@ -1,0 +1,72 @@
+//! See who asks, and consent.
+
+use db::Tx;
+use types::TenantId;
+
+use super::hash;
+use crate::access::{RelationshipAccept, Right};
+use crate::events::Actor;
+use crate::identity::Tenant;
+use crate::identity::operations::find;
+use crate::kit::Refused;
+use crate::relationships::events::RelationshipAccepted;
+use crate::relationships::{FORGED, Invitation, OWN_INVITATION, Relationship, USED, store};
+
+/// REL-02: who asks, before anything is established.
+pub(crate) async fn preview(
+    tx: &mut Tx,
+    right: &Right<RelationshipAccept>,
+    token: &str,
+) -> Result<(Invitation, Tenant), Refused> {
+    let invitation = usable(tx, right, token).await?;
+    let publisher = find::tenant(tx, &invitation.tenant_id).await?;
+    Ok((invitation, publisher.ok_or_else(|| Refused::internal("an invitation of nobody"))?))
+}
+
+/// Consents. Twice is the same as once (REL-03); true if it is new.
+pub(crate) async fn accept(
+    tx: &mut Tx,
+    right: &Right<RelationshipAccept>,
+    token: &str,
+) -> Result<(Relationship, bool), Refused> {
+    let invitation = usable(tx, right, token).await?;
+    let (publisher, customer) = (invitation.tenant_id, right.tenant());
+    if invitation.accepted_at.is_none() && !store::accept(tx, &invitation.id, right.now(), &customer).await? {
+        // Somebody accepted or revoked it since it was read; look again.
+        usable(tx, right, token).await?;
+    }
+    let relationship = Relationship {
+        id: right.new_id(),
+        publisher_tenant_id: publisher,
+        customer_tenant_id: customer,
+        invitation_id: invitation.id,
+        accepted_at: right.now(),
+    };
+    let accepted_by = match right.actor() {
+        Actor::User(user) => user.to_string(),
+        Actor::Client(client) => client.to_string(),
+        Actor::System => "system".to_owned(),
+    };
+    if !store::insert_relationship(tx, &relationship, &accepted_by).await? {
+        let known = store::find_pair(tx, &publisher, &customer).await?;
+        return Ok((known.ok_or_else(|| Refused::internal("a consent that is there and is not"))?, false));
+    }
+    let event = RelationshipAccepted { relationship: relationship.id, publisher, customer };
+    right.record_for(tx, &[publisher, customer], &event)?;
+    Ok((relationship, true))
+}
+
+/// REL-03: used by another tenant, expired, revoked and forged links are refused, each with its reason.
+async fn usable(tx: &mut Tx, right: &Right<RelationshipAccept>, token: &str) -> Result<Invitation, Refused> {
+    let found = store::find_by_token(tx, &hash(token)).await?;
+    let invitation = found.ok_or_else(|| FORGED.because("Copy the whole link, or ask for a new one."))?;
+    let used_by_another = |tenant: TenantId| tenant != right.tenant();
+    if invitation.accepted_by_tenant.is_some_and(used_by_another) {
+        return Err(USED.because("A link is good for one organisation; ask the publisher for your own."));
+    }
+    invitation.refuse_over(right.now())?;
+    if invitation.tenant_id == right.tenant() {
+        return Err(OWN_INVITATION.because("Send the link to the customer."));
+    }
+    Ok(invitation)
+}

@@ -1,0 +1,67 @@
+//! Look up invitations and consents.
+
+use db::Tx;
+use types::{Page, PageRequest, TenantId};
+
+use crate::access::{CustomerInvite, DealView, RelationshipView, Right};
+use crate::identity::Tenant;
+use crate::identity::operations::find;
+use crate::kit::Refused;
+use crate::relationships::{Invitation, NO_RELATIONSHIP, Relationship, store};
+
+/// REL-04: refuses unless exactly this customer has consented to exactly this publisher.
+pub(crate) async fn require(
+    tx: &mut Tx,
+    publisher: &TenantId,
+    customer: &TenantId,
+) -> Result<Relationship, Refused> {
+    let found = store::find_pair(tx, publisher, customer).await?;
+    found.ok_or_else(|| {
+        NO_RELATIONSHIP.because("Invite the customer; its global or billing admin must accept first.")
+    })
+}
+
+pub(crate) async fn list_invitations(
+    tx: &mut Tx,
+    right: &Right<CustomerInvite>,
+    page: &PageRequest,
+) -> Result<Page<Invitation>, Refused> {
+    let invitations = store::list_invitations(tx, &right.tenant(), page).await?;
+    Ok(Page::cut(invitations, page, |invitation| invitation.id.as_bytes().to_vec()))
+}
+
+/// The publishers that this customer consented to.
+pub(crate) async fn list_publishers(
+    tx: &mut Tx,
+    right: &Right<RelationshipView>,
+    page: &PageRequest,
+) -> Result<Page<(Relationship, Tenant)>, Refused> {
+    let rows = store::list_of_customer(tx, &right.tenant(), page).await?;
+    let page = Page::cut(rows, page, |row| row.id.as_bytes().to_vec());
+    with_tenants(tx, page, |row| row.publisher_tenant_id).await
+}
+
+/// The customers that consented to this publisher.
+pub(crate) async fn list_customers(
+    tx: &mut Tx,
+    right: &Right<DealView>,
+    page: &PageRequest,
+) -> Result<Page<(Relationship, Tenant)>, Refused> {
+    let rows = store::list_of_publisher(tx, &right.tenant(), page).await?;
+    let page = Page::cut(rows, page, |row| row.id.as_bytes().to_vec());
+    with_tenants(tx, page, |row| row.customer_tenant_id).await
+}
+
+async fn with_tenants(
+    tx: &mut Tx,
+    page: Page<Relationship>,
+    side: impl Fn(&Relationship) -> TenantId,
+) -> Result<Page<(Relationship, Tenant)>, Refused> {
+    let Page { items, next_cursor } = page;
+    let mut rows = Vec::with_capacity(items.len());
+    for row in items {
+        let tenant = find::tenant(tx, &side(&row)).await?;
+        rows.push((row, tenant.ok_or_else(|| Refused::internal("a relationship with nobody"))?));
+    }
+    Ok(Page { items: rows, next_cursor })
+}
