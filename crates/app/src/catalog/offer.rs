@@ -34,6 +34,11 @@ text_enum! {
 }
 
 impl OfferState {
+    /// Whether a version is on its way to the storefront.
+    pub(crate) fn is_submitted(self) -> bool {
+        matches!(self, Self::PublishInProgress | Self::Preview | Self::GoingLive)
+    }
+
     pub(crate) fn status(self) -> OfferStatus {
         match self {
             Self::Draft => OfferStatus::Draft,

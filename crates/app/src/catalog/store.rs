@@ -27,7 +27,7 @@ db::statements! {
     UPDATE_STATE = "UPDATE offers SET state = $2, revision = revision + 1 WHERE id = $1";
     UPDATE_PACKAGE = "UPDATE offers SET package_id = $2, revision = revision + 1 WHERE id = $1";
     MARK_OFFER_PUBLISHED = "UPDATE offers SET first_published_at = $2 WHERE id = $1 AND first_published_at IS NULL";
-    MARK_PLANS_PUBLISHED = "UPDATE plans SET published_at = $2 WHERE offer_id = $1 AND published_at IS NULL";
+    MARK_PLAN_PUBLISHED = "UPDATE plans SET published_at = COALESCE(published_at, $2) WHERE service_id = $1";
     UPDATE_PLAN = "UPDATE plans SET name = $2, description = $3, revision = $4 WHERE id = $1";
     DELETE_PLAN = "DELETE FROM plans WHERE id = $1";
     INSERT_PLAN = "INSERT INTO plans
@@ -118,8 +118,12 @@ pub(super) async fn mark_offer_published(tx: &mut Tx, id: &OfferId, now: Timesta
     tx.execute(MARK_OFFER_PUBLISHED, &[id, &now]).await.map(|_| ())
 }
 
-pub(super) async fn mark_plans_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
-    tx.execute(MARK_PLANS_PUBLISHED, &[id, &now]).await.map(|_| ())
+pub(super) async fn mark_plan_published(
+    tx: &mut Tx,
+    service: &ServiceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute_one(MARK_PLAN_PUBLISHED, &[service, &now]).await
 }
 
 pub(super) async fn update_plan(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {

@@ -116,6 +116,8 @@ db::rows! {
         pub came_from: OfferState,
         pub package_id: PackageId,
         pub snapshot: JsonColumn<Snapshot>,
+        /// What the publisher tells the operator.
+        pub notes: Option<String>,
         pub live_at: Option<Timestamp>,
         pub created_at: Timestamp,
     }
@@ -141,5 +143,6 @@ db::rows! {
         pub at: Timestamp,
         pub actor: String,
         pub what: String,
+        pub notes: Option<String>,
     }
 }

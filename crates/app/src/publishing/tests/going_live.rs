@@ -26,6 +26,7 @@ flow!(
         let shown = world.anonymous().get("/storefront/offers/fabrikam.f365").await.ok();
         assert_eq!(shown["plans"][0]["service_id"], "fabrikam.f365.gold");
         assert_eq!(shown["web_address"], "/product/fabrikam.f365");
+        assert_eq!(shown["publisher_name"], "fabrikam Ltd.");
         let text = shown.to_string();
         assert!(!text.contains("alias") && !text.contains("Sam Support"), "{text}");
         world.anonymous().get("/storefront/offers/fabrikam.other").await.refused(404, "resource.not_found");
