@@ -67,6 +67,8 @@ db::rows! {
         pub package_id: Option<PackageId>,
         /// From then on license management cannot be switched (OFF-06).
         pub first_published_at: Option<Timestamp>,
+        /// Which version went live last; customers see it unless distribution was stopped.
+        pub live_version: Option<i64>,
         pub created_at: Timestamp,
         pub revision: i64,
     }

@@ -54,6 +54,7 @@ pub(crate) struct PhaseFinding {
 }
 
 db::rows! {
+    #[expect(clippy::struct_field_names, reason = "a field is named as its column")]
     pub(crate) struct Phase in "submission_phases" {
         pub phase: PhaseName,
         pub started_at: Timestamp,

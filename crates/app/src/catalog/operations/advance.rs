@@ -24,6 +24,10 @@ pub(crate) async fn mark_published(tx: &mut Tx, id: &OfferId, now: Timestamp) ->
     store::mark_offer_published(tx, id, now).await
 }
 
+pub(crate) async fn set_live_version(tx: &mut Tx, id: &OfferId, version: i64) -> Result<(), DbError> {
+    store::update_live_version(tx, id, version).await
+}
+
 /// Notes the first time that these plans went live (PLN-06). Those made since the version was submitted
 /// are not among them.
 pub(crate) async fn mark_plans_live(tx: &mut Tx, plans: &[ServiceId], now: Timestamp) -> Result<(), DbError> {

@@ -57,6 +57,7 @@ pub(crate) async fn arrive<P: Permission>(
     let live = live.ok_or_else(|| Refused::internal("going live wrote no row"))?;
     let plans: Vec<ServiceId> =
         submission.snapshot.0.plans.iter().map(|plan| plan.service_id.clone()).collect();
+    advance::set_live_version(tx, &submission.offer_id, live.version).await?;
     advance::mark_plans_live(tx, &plans, now).await?;
     advance::set_state(tx, &submission.offer_id, state).await?;
     note(tx, right, &submission.offer_id, "live", None).await?;
