@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 
 use crate::admin::AdminCommand;
 use crate::cli::{ClientCommand, Connection};
+use crate::demo::DemoArguments;
 use crate::failure::{EXIT_CODES, Failure};
 use crate::serve::ServeArguments;
 
@@ -24,6 +25,9 @@ enum Command {
     /// Run the server
     #[command(after_help = "Example:\n  seatline serve --listen 127.0.0.1:8080 --data ./data")]
     Serve(ServeArguments),
+    /// Run the marketplace with a story in it, on an embedded database
+    #[command(after_help = "Example:\n  seatline demo --listen 127.0.0.1:8080")]
+    Demo(DemoArguments),
     /// Work on the machine itself, next to the database
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -35,6 +39,7 @@ impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
         match self.command {
             Command::Serve(arguments) => arguments.run(),
+            Command::Demo(arguments) => arguments.run(),
             Command::Admin(command) => command.run(),
             Command::Client(command) => command.run(&self.connection),
         }

@@ -58,6 +58,13 @@ pub(crate) struct StoreArguments {
     config: Option<PathBuf>,
 }
 
+impl StoreArguments {
+    /// The embedded database in this folder, and nothing else said.
+    pub(crate) fn embedded(data: PathBuf) -> Self {
+        Self { data: Some(data), ..Self::default() }
+    }
+}
+
 /// What may be said as arguments rather than in a file.
 #[derive(Debug, Default)]
 pub(crate) struct Overrides {

@@ -4,6 +4,7 @@
 //! ```text
 //! arguments   what can be typed; config  what can be configured; machine  clock, chance, environment
 //! serve       the server, with requests around each request;  admin  next to the database
+//! demo        the marketplace with a story in it
 //! cli         a file per noun, over a small client of the JSON API
 //! ```
 
@@ -11,6 +12,7 @@ mod admin;
 mod arguments;
 mod cli;
 mod config;
+mod demo;
 mod failure;
 mod logging;
 mod machine;

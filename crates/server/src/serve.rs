@@ -18,6 +18,8 @@ use crate::{logging, machine};
 
 /// How often commits of other processes are looked for, should their hint be lost.
 const RECONCILE_EVERY: Duration = Duration::from_millis(500);
+/// Microseconds by which a commit may be older than what was seen before it: units take time, clocks differ.
+const LATE_COMMIT: i64 = 60_000_000;
 /// How long open requests may take to end once the program is told to stop.
 const DRAIN: Duration = Duration::from_secs(30);
 
@@ -115,8 +117,11 @@ async fn reconcile(app: &App) -> Infallible {
     loop {
         ticks.tick().await;
         match app.db.reconcile_heads(since).await {
-            Ok(latest) => since = latest,
+            Ok(latest) => since = latest.saturating_sub(LATE_COMMIT),
             Err(error) => tracing::warn!(error.cause = %chain(&error), "heads were not reconciled"),
+        }
+        if let Err(refused) = app::reconcile(app).await {
+            tracing::warn!(error.cause = %refused.into_problem().detail, "a reconciler failed");
         }
     }
 }

@@ -126,7 +126,7 @@ impl Draft {
 
 /// OFF-10: a name carries no emoji; signs such as ™ and ® are none.
 pub(super) fn without_emoji(text: &str) -> Result<(), Violation> {
-    let emoji = |c: char| matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0xFE0F | 0x200D);
+    let emoji = |c: char| matches!(u32::from(c), 0x1F000..=0x1FAFF | 0x231A..=0x231B | 0x23E9..=0x23FA | 0x2600..=0x27BF | 0x2B00..=0x2BFF | 0xFE0F | 0x200D);
     match text.chars().find(|c| emoji(*c)) {
         Some(found) => {
             Err(Violation::new("listing.emoji", format!("must not contain emoji such as {found}")))

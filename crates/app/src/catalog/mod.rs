@@ -24,7 +24,7 @@ mod tests;
 
 pub(crate) use draft::Draft;
 pub(crate) use offer::{Offer, OfferRef, OfferState, OfferStatus};
-pub(crate) use page_state::{PageName, PageState, PageStatus, pages};
+pub(crate) use page_state::{PageName, PageStatus, pages};
 pub(crate) use plan::Plan;
 pub(crate) use store::STATEMENTS;
 
@@ -33,6 +33,7 @@ crate::kit::codes! {
     PLAN_ID_TAKEN = 409 "plan.id_taken" "The plan id is taken";
     PLAN_NAME_TAKEN = 409 "plan.name_taken" "The plan name is taken";
     PLAN_PUBLISHED = 409 "plan.published" "A published plan cannot be deleted";
+    PLAN_SUBMITTED = 409 "plan.submitted" "A plan that is being published cannot be deleted";
     LICENSE_MANAGEMENT_FIXED = 409 "offer.license_management_fixed" "License management cannot be switched any more";
     TOO_MANY_PLANS = 409 "plan.too_many" "The offer has as many plans as it can";
 }

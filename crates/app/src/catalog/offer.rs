@@ -34,6 +34,11 @@ text_enum! {
 }
 
 impl OfferState {
+    /// Whether a version is on its way to the storefront.
+    pub(crate) fn is_submitted(self) -> bool {
+        matches!(self, Self::PublishInProgress | Self::Preview | Self::GoingLive)
+    }
+
     pub(crate) fn status(self) -> OfferStatus {
         match self {
             Self::Draft => OfferStatus::Draft,
@@ -62,6 +67,8 @@ db::rows! {
         pub package_id: Option<PackageId>,
         /// From then on license management cannot be switched (OFF-06).
         pub first_published_at: Option<Timestamp>,
+        /// Which version went live last; customers see it unless distribution was stopped.
+        pub live_version: Option<i64>,
         pub created_at: Timestamp,
         pub revision: i64,
     }

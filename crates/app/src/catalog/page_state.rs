@@ -37,9 +37,12 @@ pub(crate) struct PageState {
 pub(crate) fn pages(offer: &Offer, plans: &[Plan]) -> Vec<PageState> {
     let draft = &offer.draft.0;
     let license_management = draft.setup.as_ref().is_some_and(super::draft::Setup::license_management);
-    let saved = |page, is_there: bool| match is_there {
-        true => PageState { page, state: PageStatus::Complete, missing: Vec::new() },
-        false => PageState { page, state: PageStatus::NotStarted, missing: vec!["page"] },
+    let saved = |page, is_there: bool| {
+        if is_there {
+            PageState { page, state: PageStatus::Complete, missing: Vec::new() }
+        } else {
+            PageState { page, state: PageStatus::NotStarted, missing: vec!["page"] }
+        }
     };
     let technical = draft.technical_configuration.as_ref();
     let mut lacks = Vec::new();

@@ -7,27 +7,29 @@ use super::{Offer, OfferState, Plan};
 
 db::statements! {
     INSERT_OFFER = "INSERT INTO offers
-        (id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at, created_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, $8, $9) ON CONFLICT DO NOTHING";
+        (id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at, live_version,
+            created_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, NULL, NULL, NULL, $8, $9) ON CONFLICT DO NOTHING";
     FIND_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
-            created_at, revision FROM offers
+            live_version, created_at, revision FROM offers
         WHERE tenant_id = $1 AND id = $2";
     FIND_OFFER_BY_SLUG = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
-            created_at, revision FROM offers
+            live_version, created_at, revision FROM offers
         WHERE tenant_id = $1 AND slug = $2";
     LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
-            created_at, revision FROM offers
+            live_version, created_at, revision FROM offers
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     LOCK_OFFER = { sqlite: "SELECT id FROM offers WHERE id = $1",
         postgres: "SELECT id FROM offers WHERE id = $1 FOR UPDATE" };
     FIND_ANY_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
-            created_at, revision FROM offers
+            live_version, created_at, revision FROM offers
         WHERE id = $1";
     UPDATE_DRAFT = "UPDATE offers SET draft = $2, revision = $3 WHERE id = $1 AND revision = $4";
     UPDATE_STATE = "UPDATE offers SET state = $2, revision = revision + 1 WHERE id = $1";
     UPDATE_PACKAGE = "UPDATE offers SET package_id = $2, revision = revision + 1 WHERE id = $1";
+    UPDATE_LIVE_VERSION = "UPDATE offers SET live_version = $2 WHERE id = $1";
     MARK_OFFER_PUBLISHED = "UPDATE offers SET first_published_at = $2 WHERE id = $1 AND first_published_at IS NULL";
-    MARK_PLANS_PUBLISHED = "UPDATE plans SET published_at = $2 WHERE offer_id = $1 AND published_at IS NULL";
+    MARK_PLAN_PUBLISHED = "UPDATE plans SET published_at = COALESCE(published_at, $2) WHERE service_id = $1";
     UPDATE_PLAN = "UPDATE plans SET name = $2, description = $3, revision = $4 WHERE id = $1";
     DELETE_PLAN = "DELETE FROM plans WHERE id = $1";
     INSERT_PLAN = "INSERT INTO plans
@@ -114,12 +116,20 @@ pub(super) async fn update_package(tx: &mut Tx, id: &OfferId, package: &PackageI
     tx.execute_one(UPDATE_PACKAGE, &[id, package]).await
 }
 
+pub(super) async fn update_live_version(tx: &mut Tx, id: &OfferId, version: i64) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_LIVE_VERSION, &[id, &version]).await
+}
+
 pub(super) async fn mark_offer_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
     tx.execute(MARK_OFFER_PUBLISHED, &[id, &now]).await.map(|_| ())
 }
 
-pub(super) async fn mark_plans_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
-    tx.execute(MARK_PLANS_PUBLISHED, &[id, &now]).await.map(|_| ())
+pub(super) async fn mark_plan_published(
+    tx: &mut Tx,
+    service: &ServiceId,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    tx.execute_one(MARK_PLAN_PUBLISHED, &[service, &now]).await
 }
 
 pub(super) async fn update_plan(tx: &mut Tx, plan: &Plan) -> Result<(), DbError> {

@@ -36,6 +36,10 @@ pub(crate) struct Call<P, B = NoBody> {
 #[derive(Debug)]
 pub(crate) struct NoBody;
 
+/// For requests whose body may be left out.
+#[derive(Debug)]
+pub(crate) struct MaybeBody<B>(pub Option<B>);
+
 /// How a body is read from its bytes.
 pub(crate) trait FromBody: Sized {
     fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused>;
@@ -44,6 +48,16 @@ pub(crate) trait FromBody: Sized {
 impl FromBody for NoBody {
     fn from_body(_: &HeaderMap, _: &Bytes) -> Result<Self, Refused> {
         Ok(Self)
+    }
+}
+
+impl<B: DeserializeOwned + ToSchema> FromBody for MaybeBody<B> {
+    fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused> {
+        if bytes.is_empty() {
+            Ok(Self(None))
+        } else {
+            B::from_body(headers, bytes).map(|body| Self(Some(body)))
+        }
     }
 }
 

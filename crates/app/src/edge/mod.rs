@@ -16,7 +16,7 @@ mod params;
 mod refusals;
 
 pub(crate) use answer::Answer;
-pub(crate) use call::{Call, NoBody, authorize, bearer, origin, read_body, read_json};
+pub(crate) use call::{Call, MaybeBody, NoBody, authorize, bearer, origin, read_body, read_json};
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use params::{PageParams, Params, page_request};
 pub(crate) use refusals::Refusals;

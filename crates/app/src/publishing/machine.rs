@@ -16,7 +16,7 @@ pub(super) enum Move {
     Fail,
     /// All phases up to the preview passed.
     Pass,
-    /// Taken back before sign-off; the offer returns to where it came from.
+    /// Taken back before sign-off; an update leaves the offer live, anything else a draft.
     Cancel,
     GoLive,
     /// The time of going live has come.
@@ -58,7 +58,8 @@ fn target(state: OfferState, step: Move, came_from: OfferState) -> Option<OfferS
         (Draft | AttentionNeeded | Preview | Live | NotAvailable, Move::Publish) => Some(PublishInProgress),
         (PublishInProgress, Move::Fail) => Some(AttentionNeeded),
         (PublishInProgress, Move::Pass) => Some(Preview),
-        (PublishInProgress, Move::Cancel) => Some(came_from),
+        (PublishInProgress, Move::Cancel) if came_from == Live => Some(Live),
+        (PublishInProgress, Move::Cancel) => Some(Draft),
         (Preview, Move::GoLive) => Some(GoingLive),
         (GoingLive, Move::Arrive) => Some(Live),
         (Live, Move::Stop) => Some(PendingStop),
@@ -113,10 +114,13 @@ mod tests {
         assert_eq!(moves, expected);
     }
 
-    /// PUB-01: a cancelled update leaves the offer live, as it was.
+    /// PUB-01: a cancelled update leaves the offer live, as it was; wherever else it came from, a draft.
     #[test]
-    fn cancelling_an_update_leaves_the_offer_live() {
-        assert_eq!(next(PublishInProgress, Move::Cancel, Live).unwrap(), Live);
+    fn cancelling_leads_to_live_or_to_a_draft() {
+        for came_from in OfferState::ALL.iter().copied() {
+            let to = next(PublishInProgress, Move::Cancel, came_from).unwrap();
+            assert_eq!(to, if came_from == Live { Live } else { Draft }, "{came_from:?}");
+        }
     }
 
     /// PUB-01: a refusal names the status and what is allowed.

@@ -27,7 +27,7 @@ mod submission;
 mod tests;
 
 pub(crate) use store::STATEMENTS;
-pub(crate) use submission::{LiveOffer, Snapshot};
+pub(crate) use submission::LiveOffer;
 
 crate::kit::codes! {
     MOVE_NOT_ALLOWED = 409 "publishing.move_not_allowed" "The offer cannot do this from where it stands";

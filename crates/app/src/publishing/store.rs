@@ -11,18 +11,24 @@ use crate::kit::JsonColumn;
 
 db::statements! {
     INSERT_SUBMISSION = "INSERT INTO submissions
-        (id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9)";
+        (id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL, $10)";
     LAST_NUMBER = "SELECT CAST(COALESCE(max(number), 0) AS BIGINT) AS n FROM submissions WHERE offer_id = $1";
-    FIND_SUBMISSION = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+    FIND_SUBMISSION = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
         FROM submissions WHERE id = $1";
-    FIND_CURRENT = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+    FIND_CURRENT = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
         FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 1";
-    LIST_SUBMISSIONS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+    LIST_SUBMISSIONS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
         FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 100";
-    LIST_BY_STATUS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+    LIST_BY_STATUS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
         FROM submissions WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LIST_DUE = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, live_at, created_at
+    LIST_DUE = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
         FROM submissions WHERE status = 'going_live' AND live_at <= $1 ORDER BY live_at, id LIMIT 100";
     UPDATE_STATUS = "UPDATE submissions SET status = $2 WHERE id = $1";
     UPDATE_LIVE_AT = "UPDATE submissions SET live_at = $2 WHERE id = $1";
@@ -45,8 +51,11 @@ db::statements! {
         FROM live_offers WHERE stopped_at IS NULL AND offer_id > $1 ORDER BY offer_id LIMIT $2";
     FIND_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
         FROM live_offers WHERE address = $1 AND stopped_at IS NULL";
-    INSERT_HISTORY = "INSERT INTO offer_history (id, offer_id, at, actor, what) VALUES ($1, $2, $3, $4, $5)";
-    LIST_HISTORY = "SELECT at, actor, what FROM offer_history WHERE offer_id = $1 ORDER BY at DESC, id DESC LIMIT 1000";
+    // Whoever writes here holds the offer, so the number is free.
+    INSERT_HISTORY = "INSERT INTO offer_history (offer_id, number, at, actor, what, notes)
+        SELECT $1, COALESCE(max(number), 0) + 1, $2, $3, $4, $5 FROM offer_history WHERE offer_id = $1";
+    LIST_HISTORY = "SELECT at, actor, what, notes FROM offer_history WHERE offer_id = $1
+        ORDER BY number DESC LIMIT 1000";
 }
 
 db::rows! {
@@ -60,11 +69,21 @@ pub(super) async fn next_number(tx: &mut Tx, offer: &OfferId) -> Result<i64, DbE
 
 pub(super) async fn insert_submission(tx: &mut Tx, submission: &Submission) -> Result<(), DbError> {
     let Submission {
-        id, offer_id, number, address, status, came_from, package_id, snapshot, created_at, ..
+        id,
+        offer_id,
+        number,
+        address,
+        status,
+        came_from,
+        package_id,
+        snapshot,
+        notes,
+        created_at,
+        ..
     } = submission;
     tx.execute_one(
         INSERT_SUBMISSION,
-        &[id, offer_id, number, address, status, came_from, package_id, snapshot, created_at],
+        &[id, offer_id, number, address, status, came_from, package_id, snapshot, notes, created_at],
     )
     .await
 }
@@ -161,13 +180,11 @@ pub(super) async fn find_listed(tx: &mut Tx, address: &str) -> Result<Option<Liv
 
 pub(super) async fn insert_history(
     tx: &mut Tx,
-    id: [u8; 16],
     offer: &OfferId,
-    at: Timestamp,
-    actor: &str,
-    what: &str,
+    entry: &HistoryEntry,
 ) -> Result<(), DbError> {
-    tx.execute_one(INSERT_HISTORY, &[&id, offer, &at, &actor, &what]).await
+    let HistoryEntry { at, actor, what, notes } = entry;
+    tx.execute_one(INSERT_HISTORY, &[offer, at, actor, what, notes]).await
 }
 
 pub(super) async fn list_history(tx: &mut Tx, offer: &OfferId) -> Result<Vec<HistoryEntry>, DbError> {

@@ -54,6 +54,7 @@ pub(crate) struct PhaseFinding {
 }
 
 db::rows! {
+    #[expect(clippy::struct_field_names, reason = "a field is named as its column")]
     pub(crate) struct Phase in "submission_phases" {
         pub phase: PhaseName,
         pub started_at: Timestamp,
@@ -116,6 +117,8 @@ db::rows! {
         pub came_from: OfferState,
         pub package_id: PackageId,
         pub snapshot: JsonColumn<Snapshot>,
+        /// What the publisher tells the operator.
+        pub notes: Option<String>,
         pub live_at: Option<Timestamp>,
         pub created_at: Timestamp,
     }
@@ -141,5 +144,6 @@ db::rows! {
         pub at: Timestamp,
         pub actor: String,
         pub what: String,
+        pub notes: Option<String>,
     }
 }

@@ -26,6 +26,7 @@ pub(crate) struct ListedOffer {
     address: String,
     web_address: String,
     publisher_id: PublisherId,
+    publisher_name: String,
     name: String,
     summary: String,
     /// CommonMark, not sanitised: sanitise it before showing it as HTML.
@@ -52,7 +53,7 @@ pub(crate) struct ListedPlan {
 
 impl ListedOffer {
     /// Nothing can be live without these pages; should one lack all the same, the offer is not shown.
-    fn of(live: LiveOffer) -> Option<Self> {
+    fn of((live, publisher_name): (LiveOffer, String)) -> Option<Self> {
         let snapshot = live.snapshot.0;
         let draft = snapshot.draft;
         let (setup, listing, properties) = (draft.setup?, draft.listing?, draft.properties?);
@@ -65,6 +66,7 @@ impl ListedOffer {
             web_address: format!("/product/{}", live.address),
             address: live.address,
             publisher_id: snapshot.publisher_id,
+            publisher_name,
             name: listing.name,
             summary: listing.summary,
             description: listing.description,

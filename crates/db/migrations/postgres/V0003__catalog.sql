@@ -9,6 +9,7 @@ CREATE TABLE offers (
   draft TEXT NOT NULL,
   package_id BYTEA,
   first_published_at BIGINT,
+  live_version BIGINT,
   created_at BIGINT NOT NULL,
   revision BIGINT NOT NULL
 );

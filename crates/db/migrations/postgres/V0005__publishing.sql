@@ -8,6 +8,7 @@ CREATE TABLE submissions (
   came_from TEXT NOT NULL,
   package_id BYTEA NOT NULL REFERENCES packages (id),
   snapshot TEXT NOT NULL,
+  notes TEXT,
   live_at BIGINT,
   created_at BIGINT NOT NULL
 );
@@ -36,11 +37,13 @@ CREATE TABLE live_offers (
 );
 CREATE UNIQUE INDEX live_offers_address ON live_offers (address);
 
+-- Numbered, because several actions may have the same time.
 CREATE TABLE offer_history (
-  id BYTEA PRIMARY KEY,
   offer_id BYTEA NOT NULL REFERENCES offers (id),
+  number BIGINT NOT NULL,
   at BIGINT NOT NULL,
   actor TEXT NOT NULL,
-  what TEXT NOT NULL
+  what TEXT NOT NULL,
+  notes TEXT,
+  PRIMARY KEY (offer_id, number)
 );
-CREATE INDEX offer_history_offer ON offer_history (offer_id, id);

@@ -9,6 +9,7 @@ CREATE TABLE offers (
   draft TEXT NOT NULL,
   package_id BLOB,
   first_published_at INTEGER,
+  live_version INTEGER,
   created_at INTEGER NOT NULL,
   revision INTEGER NOT NULL
 ) STRICT;

@@ -8,6 +8,7 @@ CREATE TABLE submissions (
   came_from TEXT NOT NULL,
   package_id BLOB NOT NULL REFERENCES packages (id),
   snapshot TEXT NOT NULL,
+  notes TEXT,
   live_at INTEGER,
   created_at INTEGER NOT NULL
 ) STRICT;
@@ -36,11 +37,13 @@ CREATE TABLE live_offers (
 ) STRICT;
 CREATE UNIQUE INDEX live_offers_address ON live_offers (address);
 
+-- Numbered, because several actions may have the same time.
 CREATE TABLE offer_history (
-  id BLOB NOT NULL PRIMARY KEY,
   offer_id BLOB NOT NULL REFERENCES offers (id),
+  number INTEGER NOT NULL,
   at INTEGER NOT NULL,
   actor TEXT NOT NULL,
-  what TEXT NOT NULL
+  what TEXT NOT NULL,
+  notes TEXT,
+  PRIMARY KEY (offer_id, number)
 ) STRICT;
-CREATE INDEX offer_history_offer ON offer_history (offer_id, id);

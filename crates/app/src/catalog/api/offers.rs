@@ -25,6 +25,8 @@ pub(crate) struct OfferView {
     status: OfferStatus,
     pages: Vec<PageView>,
     draft: DraftView,
+    /// Which version went live last.
+    live_version: Option<i64>,
     created_at: Timestamp,
     pub(super) revision: i64,
 }
@@ -53,6 +55,7 @@ impl OfferView {
             offer_id: offer.slug,
             alias: offer.alias,
             draft: offer.draft.0.into(),
+            live_version: offer.live_version,
             created_at: offer.created_at,
             revision: offer.revision,
         }

@@ -133,8 +133,10 @@ pub(super) async fn edit_plan(
     let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
     let mut fields = Fields::default();
     let name = fields.optional("name", call.body.name.as_deref(), Text::parse);
-    let description = fields.optional("description", call.body.description.as_deref(), Text::parse);
-    let (Some(name), Some(description)) = (name, description) else { return Err(fields.refuse()) };
+    let given = call.body.description.as_deref();
+    let text = fields.optional("description", given.filter(|text| !text.is_empty()), Text::parse);
+    let (Some(name), Some(text)) = (name, text) else { return Err(fields.refuse()) };
+    let description = given.map(|_| text);
     let (command, expected) = (EditPlan { name, description }, call.expected);
     let answer = call
         .write(move |tx, right| {

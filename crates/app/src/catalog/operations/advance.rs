@@ -1,7 +1,7 @@
 //! What publishing and packages change of an offer. They decide; the row is the catalogue's.
 
 use db::{DbError, Tx};
-use types::{OfferId, PackageId, Timestamp};
+use types::{OfferId, PackageId, ServiceId, Timestamp};
 
 use crate::catalog::{Offer, OfferState, store};
 
@@ -19,11 +19,20 @@ pub(crate) async fn set_package(tx: &mut Tx, id: &OfferId, package: &PackageId) 
     store::update_package(tx, id, package).await
 }
 
-/// Notes the first time that an offer was published (OFF-06) and that its plans went live (PLN-06).
+/// Notes the first time that an offer was published (OFF-06).
 pub(crate) async fn mark_published(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
     store::mark_offer_published(tx, id, now).await
 }
 
-pub(crate) async fn mark_plans_live(tx: &mut Tx, id: &OfferId, now: Timestamp) -> Result<(), DbError> {
-    store::mark_plans_published(tx, id, now).await
+pub(crate) async fn set_live_version(tx: &mut Tx, id: &OfferId, version: i64) -> Result<(), DbError> {
+    store::update_live_version(tx, id, version).await
+}
+
+/// Notes the first time that these plans went live (PLN-06). Those made since the version was submitted
+/// are not among them.
+pub(crate) async fn mark_plans_live(tx: &mut Tx, plans: &[ServiceId], now: Timestamp) -> Result<(), DbError> {
+    for service in plans {
+        store::mark_plan_published(tx, service, now).await?;
+    }
+    Ok(())
 }

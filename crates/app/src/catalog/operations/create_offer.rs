@@ -33,6 +33,7 @@ pub(crate) async fn create_offer(
         draft: JsonColumn::default(),
         package_id: None,
         first_published_at: None,
+        live_version: None,
         created_at: right.now(),
         revision: 1,
     };

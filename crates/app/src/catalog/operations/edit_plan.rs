@@ -3,16 +3,17 @@
 use db::Tx;
 use types::{PlanSlug, Text};
 
-use super::find;
+use super::{advance, find};
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::{PlanDeleted, PlanEdited};
-use crate::catalog::{OfferRef, PLAN_NAME_TAKEN, PLAN_PUBLISHED, Plan, store};
+use crate::catalog::{OfferRef, PLAN_NAME_TAKEN, PLAN_PUBLISHED, PLAN_SUBMITTED, Plan, store};
 use crate::kit::Refused;
 
 #[derive(Debug, Clone)]
 pub(crate) struct EditPlan {
     pub name: Option<Text<200>>,
-    pub description: Option<Text<3000>>,
+    #[expect(clippy::option_option, reason = "left as it is, and made empty, are different edits")]
+    pub description: Option<Option<Text<3000>>>,
 }
 
 pub(crate) async fn edit_plan(
@@ -39,7 +40,7 @@ pub(crate) async fn edit_plan(
         edited.name = name;
     }
     if let Some(description) = command.description {
-        edited.description = description.into_string();
+        edited.description = description.map_or_else(String::new, Text::into_string);
     }
     edited.revision += 1;
     store::update_plan(tx, &edited).await?;
@@ -47,19 +48,24 @@ pub(crate) async fn edit_plan(
     Ok(edited)
 }
 
-/// PLN-06: only a plan that was never published can be deleted.
+/// PLN-06: only a plan that was never published can be deleted, and not while it is on its way there.
 pub(crate) async fn delete_plan(
     tx: &mut Tx,
     right: &Right<OfferEdit>,
     offer: &OfferRef,
     plan: &PlanSlug,
 ) -> Result<(), Refused> {
-    let offer = find::offer(tx, right, offer).await?;
+    let known = find::offer(tx, right, offer).await?;
+    // Held, so that the offer is not published or gone live between the look and the deletion.
+    let offer = advance::lock_offer(tx, &known.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
     let plans = store::list_plans(tx, &offer.id).await?;
     let plan =
         plans.into_iter().find(|known| known.slug == *plan).ok_or_else(|| Refused::not_found("plan"))?;
     if plan.published_at.is_some() {
         return Err(PLAN_PUBLISHED.because("It was published; it can be stopped, not deleted."));
+    }
+    if offer.state.is_submitted() {
+        return Err(PLAN_SUBMITTED.because("A version of the offer is on its way to the storefront with it."));
     }
     store::delete_plan(tx, &plan.id).await?;
     right.record(tx, &PlanDeleted { offer: offer.id, plan: plan.id, service_id: plan.service_id })?;

@@ -87,3 +87,37 @@ flow!(
         fabrikam.delete("/offers/f365/plans/silver").await.refused(404, "resource.not_found");
     }
 );
+
+flow!(
+    /// PLN-02: name and description are edited within their limits; an empty description is none.
+    a_plan_is_edited,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+        let gold = json!({ "plan_id": "gold", "name": "Gold", "description": "All of it" });
+        let etag = fabrikam.post("/offers/f365/plans", gold).await.header("etag").unwrap().to_owned();
+        let named = fabrikam.patch("/offers/f365/plans/gold", json!({ "name": "Best" })).await.ok();
+        assert_eq!((&named["name"], &named["description"]), (&json!("Best"), &json!("All of it")));
+        let emptied = fabrikam.patch("/offers/f365/plans/gold", json!({ "description": "" })).await.ok();
+        assert_eq!((&emptied["name"], &emptied["description"]), (&json!("Best"), &json!("")));
+        let long = json!({ "name": "n".repeat(201), "description": "d".repeat(3001) });
+        assert_eq!(fabrikam.patch("/offers/f365/plans/gold", long).await.wrong_fields().len(), 2);
+        let stale = fabrikam.with("if-match", etag);
+        stale.patch("/offers/f365/plans/gold", json!({ "name": "Old" })).await.refused(412, "resource.changed");
+    }
+);
+
+flow!(
+    /// OFF-03: what is fixed at creation is not taken by any page.
+    an_offer_keeps_its_id_and_alias,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+        for (page, field) in [("setup", "alias"), ("availability", "offer_id"), ("properties", "publisher_id")] {
+            let refused = fabrikam.put(&format!("/offers/f365/{page}"), json!({ field: "other" })).await.wrong_fields();
+            assert!(refused.iter().any(|(at, _)| at == field), "{page}: {refused:?}");
+        }
+        let offer = fabrikam.get("/offers/f365").await.ok();
+        assert_eq!((&offer["offer_id"], &offer["alias"]), (&json!("f365"), &json!("F")));
+    }
+);

@@ -1,6 +1,7 @@
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use serde_json::json;
 
+use crate::Settings;
 use crate::testing::story::package_for;
 use crate::testing::{Client, World, flow};
 
@@ -77,3 +78,57 @@ flow!(
         fabrikam.get("/offers/f365/package").await.refused(404, "package.none");
     }
 );
+
+/// An archive with one file that is not compressed: no package, but something to keep.
+fn archive_of(content: &[u8]) -> Vec<u8> {
+    let name = b"large.bin";
+    let size = u32::try_from(content.len()).unwrap().to_le_bytes();
+    let crc = [0; 4];
+    let entry = [
+        b"\x14\0\0\0\0\0\0\0\x21\0".as_slice(),
+        &crc,
+        &size,
+        &size,
+        &u16::try_from(name.len()).unwrap().to_le_bytes(),
+        b"\0\0",
+    ]
+    .concat();
+    let local = [b"PK\x03\x04".as_slice(), &entry, name, content].concat();
+    let central = [b"PK\x01\x02\x14\0".as_slice(), &entry, &[0; 14], name].concat();
+    let end = [
+        b"PK\x05\x06\0\0\0\0\x01\0\x01\0".as_slice(),
+        &u32::try_from(central.len()).unwrap().to_le_bytes(),
+        &u32::try_from(local.len()).unwrap().to_le_bytes(),
+        b"\0\0",
+    ]
+    .concat();
+    [local, central, end].concat()
+}
+
+flow!(
+    /// PKG-10: a package of several pieces comes back byte for byte.
+    a_large_package_comes_back_whole,
+    |world: World| async move {
+        let fabrikam = offer(&world).await;
+        let noise: Vec<u8> =
+            (0..2_500_000_u32).map(|n| n.wrapping_mul(0x9E37_79B9).to_be_bytes()[0]).collect();
+        let bytes = archive_of(&noise);
+        let uploaded = fabrikam.upload("f365", bytes.clone()).await;
+        assert_ne!(uploaded["report"]["errors"], 0, "it is no package, and kept all the same");
+        let content = fabrikam.get("/offers/f365/package/content").await;
+        assert_eq!(content.status, StatusCode::OK);
+        assert!(content.bytes == bytes, "{} bytes of {}", content.bytes.len(), bytes.len());
+    }
+);
+
+flow!(a_package_over_the_limit_is_refused, |world: World| async move {
+    let bytes = package_for(&["fabrikam.f365.gold".to_owned()]);
+    let narrow = Settings { package_bytes_max: bytes.len() - 1, ..Settings::default() };
+    let narrow = world.another_node(narrow).await;
+    let fabrikam = offer(&narrow).await;
+    let path = "/offers/f365/package";
+    let refused = fabrikam.send(Method::PUT, path, Some(("application/zip", bytes.clone()))).await;
+    refused.refused(413, "package.too_large");
+    fabrikam.get(path).await.refused(404, "package.none");
+    world.sign_in("admin@fabrikam.example").await.upload("f365", bytes).await;
+});

@@ -8,10 +8,10 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::publisher::SubmissionView;
+use super::publisher::{NotesBody, SubmissionView};
 use crate::App;
 use crate::access::SubmissionCertify;
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, MaybeBody, PageParams, Params, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::packages;
 use crate::publishing::operations::{certify, find};
@@ -42,7 +42,7 @@ async fn list_certifications(
     let page = page.request()?;
     let answer =
         call.read(move |tx, right| Box::pin(async move { find::queue(tx, right, &page).await })).await?;
-    Ok(answer.map(|page| page.map(|submission| SubmissionView::new(submission, Vec::new()))))
+    Ok(answer.map(|page| page.map(|(submission, phases)| SubmissionView::new(submission, phases))))
 }
 
 /// One submission with its report.
@@ -87,16 +87,18 @@ async fn get_certification_package(
 /// Certify a submission: its publisher can go live with it.
 #[utoipa::path(post, path = "/certifications/{submission}/approve", tag = "publishing",
     operation_id = "approve_submission", params(("submission" = String, Path, description = "Id")),
+    request_body = Option<NotesBody>,
     responses((status = 200, body = SubmissionView), Refusals),
     extensions(("x-permission" = json!("submission.certify"))))]
 async fn approve_submission(
     Path(submission): Path<String>,
-    call: Call<SubmissionCertify, NoBody>,
+    call: Call<SubmissionCertify, MaybeBody<NotesBody>>,
 ) -> Result<Answer<SubmissionView>, Refused> {
     let id = id(&submission)?;
+    let notes = NotesBody::parse(&call.body)?;
     call.write(move |tx, right| {
         Box::pin(async move {
-            let submission = certify::approve(tx, right, &id).await?;
+            let submission = certify::approve(tx, right, &id, notes).await?;
             let (_, phases) = find::submission(tx, right, &id).await?;
             Ok(SubmissionView::new(submission, phases))
         })

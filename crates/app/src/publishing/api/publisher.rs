@@ -1,9 +1,8 @@
 //! Publishing over HTTP, for publishers.
 
 use axum::extract::Path;
-use db::Tx;
 use serde::{Deserialize, Serialize};
-use types::{SubmissionId, Timestamp};
+use types::{PublisherId, SubmissionId, Timestamp};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -11,13 +10,12 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::access::{OfferPublish, OfferView as MayView, Right};
 use crate::catalog::api::OfferView;
-use crate::catalog::operations::find as catalog;
 use crate::catalog::{Offer, OfferRef, Plan};
-use crate::edge::{Answer, Call, NoBody, Refusals};
-use crate::kit::Refused;
+use crate::edge::{Answer, Call, MaybeBody, NoBody, Refusals};
+use crate::kit::{Fields, Refused};
 use crate::packages;
-use crate::publishing::operations::publish::{self, Checked};
-use crate::publishing::operations::{cancel, find, go_live, stop};
+use crate::publishing::operations::publish::{self, Checked, Publish};
+use crate::publishing::operations::{Notes, cancel, find, go_live, stop};
 use crate::publishing::submission::{
     Phase, PhaseFinding, PhaseName, PhaseOutcome, Submission, SubmissionStatus,
 };
@@ -37,50 +35,57 @@ fn view((offer, plans): (Offer, Vec<Plan>)) -> OfferView {
     OfferView::new(offer, &plans)
 }
 
+/// What goes with an action; may be left out.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NotesBody {
+    /// For the other side to read.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    notes: Option<String>,
+}
+
+impl NotesBody {
+    pub(super) fn parse(body: &MaybeBody<Self>) -> Result<Option<Notes>, Refused> {
+        let mut fields = Fields::default();
+        let given = body.0.as_ref().and_then(|body| body.notes.as_deref());
+        let notes = fields.optional("notes", given.filter(|text| !text.is_empty()), Notes::parse);
+        notes.ok_or_else(|| fields.refuse())
+    }
+}
+
 /// Publish the draft: it is validated at once and then waits for certification.
 #[utoipa::path(post, path = "/offers/{offer}/publish", tag = "publishing", operation_id = "publish_offer",
-    params(("offer" = String, Path, description = "Id or offer id")),
+    params(("offer" = String, Path, description = "Id or offer id")), request_body = Option<NotesBody>,
     responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
 async fn publish_offer(
     Path(offer): Path<String>,
-    call: Call<OfferPublish, NoBody>,
+    call: Call<OfferPublish, MaybeBody<NotesBody>>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
+    let (notes, expected) = (NotesBody::parse(&call.body)?, call.expected);
     let checked = check_package(&call.app, call.right.clone(), offer.clone()).await?;
+    let command = Publish { notes, expected, checked };
     call.write(move |tx, right| {
-        Box::pin(async move { publish::publish(tx, right, &offer, checked).await.map(view) })
+        Box::pin(async move { publish::publish(tx, right, &offer, command).await.map(view) })
     })
     .await
 }
 
-/// Reads the draft's package and holds it against the plans as they are now; before the unit of work,
+/// Reads the draft's package and holds it against the offer as it is now; before the unit of work,
 /// because it takes time.
 async fn check_package(
     app: &App,
     right: Right<OfferPublish>,
     offer: OfferRef,
 ) -> Result<Option<Checked>, Refused> {
-    let found = app.db.read(move |tx| Box::pin(async move { draft(tx, &right, &offer).await })).await?;
-    let (offer, plans, Some(package)) = found else { return Ok(None) };
-    let expectations = packages::operations::check::expectations(&offer, &plans);
-    let service_ids = expectations.plans.clone();
+    let found =
+        app.db.read(move |tx| Box::pin(async move { publish::publishable(tx, &right, &offer).await }));
+    let Some((package, expectations)) = found.await? else { return Ok(None) };
     let bytes = packages::operations::find::bytes(&app.db, &package).await?;
-    let (_, report) = packages::operations::check::check(std::io::Cursor::new(bytes), expectations).await?;
-    Ok(Some(Checked { package_id: package.id, service_ids, report }))
-}
-
-async fn draft(
-    tx: &mut Tx,
-    right: &Right<OfferPublish>,
-    offer: &OfferRef,
-) -> Result<(Offer, Vec<Plan>, Option<packages::Package>), Refused> {
-    let offer = catalog::offer(tx, right, offer).await?;
-    let plans = catalog::plans(tx, &offer.id).await?;
-    let package = match &offer.package_id {
-        Some(id) => packages::operations::find::package(tx, &offer.id, id).await?,
-        None => None,
-    };
-    Ok((offer, plans, package))
+    let bytes = std::io::Cursor::new(bytes);
+    let (_, report) = packages::operations::check::check(bytes, expectations.clone()).await?;
+    Ok(Some(Checked { package_id: package.id, expectations, report }))
 }
 
 /// Take the submission back before it is certified.
@@ -134,10 +139,13 @@ pub(crate) struct SubmissionView {
     number: i64,
     /// `publisherid.offerid`.
     address: String,
+    publisher_id: PublisherId,
     status: SubmissionStatus,
     phases: Vec<PhaseView>,
     /// Of the package that was submitted.
     package_sha256: String,
+    /// What the publisher tells the operator.
+    notes: Option<String>,
     /// After sign-off: when it goes, or went, live.
     live_at: Option<Timestamp>,
     created_at: Timestamp,
@@ -182,9 +190,11 @@ impl SubmissionView {
             id: submission.id,
             number: submission.number,
             address: submission.address,
+            publisher_id: submission.snapshot.0.publisher_id,
             status: submission.status,
             phases: phases.collect(),
             package_sha256: submission.snapshot.0.package_sha256,
+            notes: submission.notes,
             live_at: submission.live_at,
             created_at: submission.created_at,
         }
@@ -224,6 +234,7 @@ pub(crate) struct HistoryView {
     /// A user, a client, or `system`.
     actor: String,
     what: String,
+    notes: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -245,7 +256,12 @@ async fn list_history(
     let view = |entries: Vec<crate::publishing::submission::HistoryEntry>| HistoryList {
         items: entries
             .into_iter()
-            .map(|entry| HistoryView { at: entry.at, actor: entry.actor, what: entry.what })
+            .map(|entry| HistoryView {
+                at: entry.at,
+                actor: entry.actor,
+                what: entry.what,
+                notes: entry.notes,
+            })
             .collect(),
     };
     Ok(answer.map(view))

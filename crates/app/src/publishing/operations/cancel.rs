@@ -35,7 +35,7 @@ pub(crate) async fn cancel(
     .await?;
     store::update_status(tx, &submission.id, SubmissionStatus::Cancelled).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "publishing cancelled").await?;
+    note(tx, right, &offer.id, "publishing cancelled", None).await?;
     right.record(tx, &SubmissionCancelled { offer: offer.id, submission: submission.id })?;
     let plans = find::plans(tx, &offer.id).await?;
     Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))

@@ -3,7 +3,7 @@
 use db::Tx;
 use types::SubmissionId;
 
-use super::note;
+use super::{Notes, note};
 use crate::access::{MARKETPLACE, Right, SubmissionCertify};
 use crate::catalog::Offer;
 use crate::catalog::operations::advance;
@@ -17,6 +17,7 @@ pub(crate) async fn approve(
     tx: &mut Tx,
     right: &Right<SubmissionCertify>,
     id: &SubmissionId,
+    notes: Option<Notes>,
 ) -> Result<Submission, Refused> {
     let (submission, offer) = waiting(tx, id).await?;
     let state = machine::next(offer.state, Move::Pass, submission.came_from)?;
@@ -27,7 +28,7 @@ pub(crate) async fn approve(
     store::insert_phase(tx, id, PhaseName::SignOff, now).await?;
     store::update_status(tx, id, SubmissionStatus::Preview).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "certified").await?;
+    note(tx, right, &offer.id, "certified", notes).await?;
     let event = SubmissionCertified { offer: offer.id, submission: *id };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
     Ok(Submission { status: SubmissionStatus::Preview, ..submission })
@@ -48,7 +49,7 @@ pub(crate) async fn send_back(
     store::end_phase(tx, id, PhaseName::Certification, right.now(), PhaseOutcome::Failed, &findings).await?;
     store::update_status(tx, id, SubmissionStatus::AttentionNeeded).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "sent back with findings").await?;
+    note(tx, right, &offer.id, "sent back with findings", None).await?;
     let phase = PhaseName::Certification.as_str().to_owned();
     let event = SubmissionFailed { offer: offer.id, submission: *id, phase };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;

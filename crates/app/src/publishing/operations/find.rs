@@ -6,6 +6,7 @@ use types::{Page, PageRequest, SubmissionId};
 use crate::access::{OfferView, Right, SubmissionCertify};
 use crate::catalog::OfferRef;
 use crate::catalog::operations::find as catalog;
+use crate::identity::operations::find as identity;
 use crate::kit::Refused;
 use crate::publishing::submission::{HistoryEntry, Phase, Submission, SubmissionStatus};
 use crate::publishing::{LiveOffer, store};
@@ -34,14 +35,20 @@ pub(crate) async fn history(
     Ok(store::list_history(tx, &offer.id).await?)
 }
 
-/// The operator's queue, oldest first.
+/// The operator's queue, oldest first, with the reports so far.
 pub(crate) async fn queue(
     tx: &mut Tx,
     _right: &Right<SubmissionCertify>,
     page: &PageRequest,
-) -> Result<Page<Submission>, Refused> {
+) -> Result<Page<(Submission, Vec<Phase>)>, Refused> {
     let waiting = store::list_by_status(tx, SubmissionStatus::InCertification, page).await?;
-    Ok(Page::cut(waiting, page, |submission| submission.id.as_bytes().to_vec()))
+    let waiting = Page::cut(waiting, page, |submission| submission.id.as_bytes().to_vec());
+    let mut items = Vec::new();
+    for submission in waiting.items {
+        let phases = store::list_phases(tx, &submission.id).await?;
+        items.push((submission, phases));
+    }
+    Ok(Page { items, next_cursor: waiting.next_cursor })
 }
 
 pub(crate) async fn submission(
@@ -59,12 +66,27 @@ pub(crate) async fn live_offers(tx: &mut Tx) -> Result<Vec<LiveOffer>, DbError> 
     store::list_all_live(tx).await
 }
 
-/// What the storefront lists.
-pub(crate) async fn listed_offers(tx: &mut Tx, page: &PageRequest) -> Result<Page<LiveOffer>, Refused> {
+/// What the storefront lists, with the publishers' names.
+pub(crate) async fn listed_offers(
+    tx: &mut Tx,
+    page: &PageRequest,
+) -> Result<Page<(LiveOffer, String)>, Refused> {
     let offers = store::list_listed(tx, page).await?;
-    Ok(Page::cut(offers, page, |offer| offer.offer_id.as_bytes().to_vec()))
+    let offers = Page::cut(offers, page, |offer| offer.offer_id.as_bytes().to_vec());
+    let mut items = Vec::new();
+    for offer in offers.items {
+        items.push(with_publisher(tx, offer).await?);
+    }
+    Ok(Page { items, next_cursor: offers.next_cursor })
 }
 
-pub(crate) async fn listed_offer(tx: &mut Tx, address: &str) -> Result<LiveOffer, Refused> {
-    store::find_listed(tx, address).await?.ok_or_else(|| Refused::not_found("offer"))
+pub(crate) async fn listed_offer(tx: &mut Tx, address: &str) -> Result<(LiveOffer, String), Refused> {
+    let offer = store::find_listed(tx, address).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    with_publisher(tx, offer).await
+}
+
+async fn with_publisher(tx: &mut Tx, offer: LiveOffer) -> Result<(LiveOffer, String), Refused> {
+    let publisher = identity::publisher(tx, &offer.snapshot.0.publisher_id).await?;
+    let publisher = publisher.ok_or_else(|| Refused::internal("an offer without its publisher"))?;
+    Ok((offer, publisher.name))
 }

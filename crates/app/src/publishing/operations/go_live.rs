@@ -1,7 +1,7 @@
 //! Sign off, and arrive when the time has come.
 
 use db::Tx;
-use types::TenantId;
+use types::{ServiceId, TenantId};
 
 use super::note;
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
@@ -31,7 +31,7 @@ pub(crate) async fn go_live(
     store::update_status(tx, id, SubmissionStatus::GoingLive).await?;
     store::update_live_at(tx, id, now.plus_seconds(delay_seconds)).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "signed off to go live").await?;
+    note(tx, right, &offer.id, "signed off to go live", None).await?;
     right.record(tx, &OfferSignedOff { offer: offer.id, submission: *id })?;
     offer.state = state;
     if delay_seconds <= 0 {
@@ -55,9 +55,12 @@ pub(crate) async fn arrive<P: Permission>(
     store::update_status(tx, &submission.id, SubmissionStatus::Live).await?;
     let live = store::upsert_live(tx, submission, now).await?;
     let live = live.ok_or_else(|| Refused::internal("going live wrote no row"))?;
-    advance::mark_plans_live(tx, &submission.offer_id, now).await?;
+    let plans: Vec<ServiceId> =
+        submission.snapshot.0.plans.iter().map(|plan| plan.service_id.clone()).collect();
+    advance::set_live_version(tx, &submission.offer_id, live.version).await?;
+    advance::mark_plans_live(tx, &plans, now).await?;
     advance::set_state(tx, &submission.offer_id, state).await?;
-    note(tx, right, &submission.offer_id, "live").await?;
+    note(tx, right, &submission.offer_id, "live", None).await?;
     let event = OfferWentLive { offer: submission.offer_id, address: live.address, version: live.version };
     right.record_for(tx, &[publisher, MARKETPLACE], &event)?;
     Ok(state)

@@ -1,17 +1,18 @@
 //! Publish a draft: freeze it, validate it, put it into the operator's queue.
 
 use ::package::Finding;
-use ::package::store::Report;
+use ::package::store::{Expectations, Report};
 use db::Tx;
 use serde_json::json;
 use types::PackageId;
 
-use super::note;
+use super::{Notes, note};
 use crate::access::{OfferPublish, Right};
 use crate::catalog::operations::{advance, find};
 use crate::catalog::{self, Offer, OfferRef, OfferState, PageStatus, Plan};
 use crate::kit::{JsonColumn, Refused};
-use crate::packages;
+use crate::packages::operations::check::expectations;
+use crate::packages::{self, Package};
 use crate::publishing::events::{OfferPublished, SubmissionFailed};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::submission::{
@@ -19,31 +20,59 @@ use crate::publishing::submission::{
 };
 use crate::publishing::{DRAFT_CHANGED, INCOMPLETE, store};
 
-/// The package was checked against these plans before the unit began: reading it takes time.
+/// The package was checked against this before the unit began: reading it takes time.
 #[derive(Debug, Clone)]
 pub(crate) struct Checked {
     pub package_id: PackageId,
-    pub service_ids: Vec<String>,
+    pub expectations: Expectations,
     pub report: Report,
 }
 
-/// `checked` is absent where the draft has no package; then publishing is refused for that, among others.
+#[derive(Debug, Clone)]
+pub(crate) struct Publish {
+    pub notes: Option<Notes>,
+    /// The revision that the publisher saw.
+    pub expected: Option<i64>,
+    /// Absent where publishing would be refused without looking into the package.
+    pub checked: Option<Checked>,
+}
+
+/// The package of a draft that could be published as it stands.
+pub(crate) async fn publishable(
+    tx: &mut Tx,
+    right: &Right<OfferPublish>,
+    offer: &OfferRef,
+) -> Result<Option<(Package, Expectations)>, Refused> {
+    let offer = find::offer(tx, right, offer).await?;
+    let plans = find::plans(tx, &offer.id).await?;
+    let moves = machine::next(offer.state, Move::Publish, offer.state);
+    let Some(id) = offer.package_id else { return Ok(None) };
+    if moves.is_err() || refuse_incomplete(&offer, &plans).is_err() {
+        return Ok(None);
+    }
+    let package = packages::operations::find::package(tx, &offer.id, &id).await?;
+    Ok(package.map(|package| (package, expectations(&offer, &plans))))
+}
+
 pub(crate) async fn publish(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
-    checked: Option<Checked>,
+    command: Publish,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
     let found = find::offer(tx, right, offer).await?;
     let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
     let plans = find::plans(tx, &offer.id).await?;
+    if command.expected.is_some_and(|expected| expected != offer.revision) {
+        return Err(Refused::stale(offer.revision));
+    }
     let state = machine::next(offer.state, Move::Publish, offer.state)?;
     refuse_incomplete(&offer, &plans)?;
-    let checked = checked.filter(|checked| fits(checked, &offer, &plans));
+    let checked = command.checked.filter(|checked| fits(checked, &offer, &plans));
     let checked = checked.ok_or_else(|| DRAFT_CHANGED.because("Publish again."))?;
     let package = packages::operations::find::package(tx, &offer.id, &checked.package_id).await?;
     let package = package.ok_or_else(|| Refused::internal("the draft's package has no row"))?;
-    let came_from = replace_running(tx, &offer).await?;
+    let came_from = replace_running(tx, right, &offer).await?;
     let contents = checked.report.contents.clone();
     let submission = Submission {
         id: right.new_id(),
@@ -54,12 +83,13 @@ pub(crate) async fn publish(
         came_from,
         package_id: package.id,
         snapshot: JsonColumn(Snapshot::of(&offer, &plans, package.sha256_text(), contents)),
+        notes: command.notes.map(Notes::into_string),
         live_at: None,
         created_at: right.now(),
     };
     store::insert_submission(tx, &submission).await?;
     advance::mark_published(tx, &offer.id, right.now()).await?;
-    note(tx, right, &offer.id, "published").await?;
+    note(tx, right, &offer.id, "published", None).await?;
     let state = validate(tx, right, &submission, state, &checked.report).await?;
     advance::set_state(tx, &offer.id, state).await?;
     Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))
@@ -85,20 +115,22 @@ fn refuse_incomplete(offer: &Offer, plans: &[Plan]) -> Result<(), Refused> {
 }
 
 fn fits(checked: &Checked, offer: &Offer, plans: &[Plan]) -> bool {
-    offer.package_id == Some(checked.package_id)
-        && plans
-            .iter()
-            .map(|plan| plan.service_id.as_str())
-            .eq(checked.service_ids.iter().map(String::as_str))
+    offer.package_id == Some(checked.package_id) && checked.expectations == expectations(offer, plans)
 }
 
 /// A new submission takes the place of one that waits; where that came from, this one came from.
-async fn replace_running(tx: &mut Tx, offer: &Offer) -> Result<OfferState, Refused> {
+async fn replace_running(
+    tx: &mut Tx,
+    right: &Right<OfferPublish>,
+    offer: &Offer,
+) -> Result<OfferState, Refused> {
     let running = store::find_current(tx, &offer.id).await?;
     let running =
         running.filter(|_| matches!(offer.state, OfferState::Preview | OfferState::AttentionNeeded));
     let Some(running) = running else { return Ok(offer.state) };
     if running.status == SubmissionStatus::Preview {
+        let (id, none) = (&running.id, JsonColumn(Vec::new()));
+        store::end_phase(tx, id, PhaseName::SignOff, right.now(), PhaseOutcome::Cancelled, &none).await?;
         store::update_status(tx, &running.id, SubmissionStatus::Replaced).await?;
     }
     Ok(running.came_from)
@@ -123,7 +155,7 @@ async fn validate(
     }
     store::end_phase(tx, id, PhaseName::Validation, now, PhaseOutcome::Failed, &findings).await?;
     store::update_status(tx, id, SubmissionStatus::AttentionNeeded).await?;
-    note(tx, right, &submission.offer_id, "validation failed").await?;
+    note(tx, right, &submission.offer_id, "validation failed", None).await?;
     let phase = PhaseName::Validation.as_str().to_owned();
     right.record(tx, &SubmissionFailed { offer: submission.offer_id, submission: *id, phase })?;
     machine::next(state, Move::Fail, submission.came_from)

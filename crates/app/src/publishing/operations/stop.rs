@@ -19,11 +19,11 @@ pub(crate) async fn stop_distribution(
     let found = find::offer(tx, right, offer).await?;
     let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
     let pending = machine::next(offer.state, Move::Stop, offer.state)?;
-    note(tx, right, &offer.id, "stop of distribution asked for").await?;
+    note(tx, right, &offer.id, "stop of distribution asked for", None).await?;
     store::stop_live(tx, &offer.id, right.now()).await?;
     let state = machine::next(pending, Move::Stopped, offer.state)?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "distribution stopped").await?;
+    note(tx, right, &offer.id, "distribution stopped", None).await?;
     let event = OfferLeftStorefront { offer: offer.id, address: offer.address() };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
     let plans = find::plans(tx, &offer.id).await?;

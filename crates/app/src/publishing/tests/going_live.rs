@@ -2,6 +2,8 @@ use serde_json::{Value, json};
 
 use crate::Settings;
 use crate::publishing::jobs;
+use crate::publishing::operations::find;
+use crate::publishing::submission::Snapshot;
 use crate::testing::story::listing;
 use crate::testing::{Client, World, flow};
 
@@ -26,6 +28,7 @@ flow!(
         let shown = world.anonymous().get("/storefront/offers/fabrikam.f365").await.ok();
         assert_eq!(shown["plans"][0]["service_id"], "fabrikam.f365.gold");
         assert_eq!(shown["web_address"], "/product/fabrikam.f365");
+        assert_eq!(shown["publisher_name"], "fabrikam Ltd.");
         let text = shown.to_string();
         assert!(!text.contains("alias") && !text.contains("Sam Support"), "{text}");
         world.anonymous().get("/storefront/offers/fabrikam.other").await.refused(404, "resource.not_found");
@@ -48,7 +51,8 @@ flow!(
         assert_eq!((&cancelled["status"], name().await), (&json!("live"), json!("f365")));
         publish_and_approve(&world, &fabrikam).await;
         assert_eq!(name().await, "f365");
-        fabrikam.post("/offers/f365/go-live", json!({})).await.ok();
+        assert_eq!(fabrikam.get("/offers/f365").await.ok()["live_version"], 1);
+        assert_eq!(fabrikam.post("/offers/f365/go-live", json!({})).await.ok()["live_version"], 2);
         assert_eq!(name().await, "Renamed");
     }
 );
@@ -97,3 +101,36 @@ flow!(
         assert_eq!(listed(&world).await[0]["name"], "f365");
     }
 );
+
+flow!(
+    /// OFF-13, PKG-03: checks go by what went live last, whatever the draft says, and go on when the offer
+    /// is stopped; a bronze app is opened by every plan, a gold one by gold alone.
+    checks_go_by_what_went_live,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        assert_eq!(snapshots(&world).await, []);
+        world.live_offer(&fabrikam, "f365", &["bronze", "silver", "gold"]).await;
+        let live = snapshots(&world).await;
+        let contents = live[0].contents.as_ref().unwrap();
+        let opened_by = |app: &str| {
+            let mappings = contents.mappings.iter().filter(|mapping| mapping.component == app);
+            let mut plans: Vec<&str> = mappings.map(|mapping| mapping.service_id.as_str()).collect();
+            plans.sort_unstable();
+            plans
+        };
+        assert_eq!(opened_by("gold_app"), ["fabrikam.f365.gold"]);
+        assert_eq!(opened_by("silver_app"), ["fabrikam.f365.gold", "fabrikam.f365.silver"]);
+        assert_eq!(opened_by("bronze_app").len(), 3);
+        fabrikam.post("/offers/f365/plans", json!({ "plan_id": "tin", "name": "Tin" })).await.created();
+        fabrikam.patch("/offers/f365/plans/gold", json!({ "name": "Renamed" })).await.ok();
+        assert_eq!(snapshots(&world).await, live);
+        fabrikam.post("/offers/f365/stop-distribution", json!({})).await.ok();
+        assert_eq!(snapshots(&world).await, live);
+    }
+);
+
+/// What checks are loaded from.
+async fn snapshots(world: &World) -> Vec<Snapshot> {
+    let live = world.app.db.read(|tx| Box::pin(async move { find::live_offers(tx).await })).await.unwrap();
+    live.into_iter().map(|live| live.snapshot.0).collect()
+}

@@ -1,2 +1,3 @@
 mod certification;
 mod going_live;
+mod under_review;
