@@ -1,5 +1,7 @@
 //! The real program: started, spoken to by its own command line, stopped.
 
+#![expect(clippy::unwrap_used, reason = "a program that cannot be started is a failed test")]
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};

@@ -49,7 +49,7 @@ impl CertificationCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let reply = match self {
             Self::List { page } => {
-                let columns = ["id", "offer", "publisher_id", "status", "created_at"];
+                let columns = ["id", "address", "publisher_id", "number", "created_at"];
                 return session.table(session.get(&["certifications"], &page.query())?, &columns);
             }
             Self::Show { submission } => session.get(&["certifications", &submission], &[])?,

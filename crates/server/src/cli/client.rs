@@ -60,7 +60,7 @@ impl Client {
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_connect(Some(Duration::from_secs(10)))
-            .timeout_global(Some(Duration::from_secs(600)))
+            .timeout_global(Some(Duration::from_mins(10)))
             .user_agent(concat!("seatline/", env!("CARGO_PKG_VERSION")));
         let server = server.trim_end_matches('/').to_owned();
         Self { agent: config.build().into(), server, token }

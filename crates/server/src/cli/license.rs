@@ -47,7 +47,7 @@ pub(crate) enum LicenseCommand {
         seatline license assign --service-id fabrikam.campus.gold --file users.txt --partial")]
     Assign {
         #[command(flatten)]
-        users: Users,
+        holders: Holders,
         /// As many as there are seats for
         #[arg(long)]
         partial: bool,
@@ -57,7 +57,7 @@ pub(crate) enum LicenseCommand {
         seatline license unassign --service-id fabrikam.campus.gold ada@contoso.example")]
     Unassign {
         #[command(flatten)]
-        users: Users,
+        holders: Holders,
     },
     /// List who has a seat (customer)
     #[command(after_help = "Example:\n  seatline license seats --service-id fabrikam.campus.gold")]
@@ -79,7 +79,7 @@ pub(crate) enum LicenseCommand {
 }
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Users {
+pub(crate) struct Holders {
     #[arg(long)]
     service_id: String,
     /// Ids or e-mail addresses
@@ -90,7 +90,7 @@ pub(crate) struct Users {
     file: Option<PathBuf>,
 }
 
-impl Users {
+impl Holders {
     /// The plan, and everybody named.
     fn read(self) -> Result<(String, Vec<String>), Failure> {
         let mut users = self.users;
@@ -133,13 +133,13 @@ impl LicenseCommand {
                 return session.table(session.get(&["licenses"], &page.query())?, &columns);
             }
             Self::Show { service_id } => session.get(&["licenses", &service_id], &[])?,
-            Self::Assign { users, partial } => {
-                let (service_id, users) = users.read()?;
+            Self::Assign { holders, partial } => {
+                let (service_id, users) = holders.read()?;
                 let body = json!({ "users": users, "partial": partial });
                 session.post(&["licenses", &service_id, "assignments"], &body)?
             }
-            Self::Unassign { users } => {
-                let (service_id, users) = users.read()?;
+            Self::Unassign { holders } => {
+                let (service_id, users) = holders.read()?;
                 session.post(&["licenses", &service_id, "unassignments"], &json!({ "users": users }))?
             }
             Self::Seats { service_id, page } => {

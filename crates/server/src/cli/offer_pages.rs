@@ -27,7 +27,7 @@ pub(crate) struct Setup {
     #[arg(long)]
     license_management: bool,
     /// The app may be installed by those without a license
-    #[arg(long, requires = "license_management")]
+    #[arg(long, requires = "license_management", num_args = 0..=1, default_missing_value = "true")]
     allow_install_without_license: Option<bool>,
     /// Without license management: `get_it_now`, `free_trial` or `contact_me`
     #[arg(long)]

@@ -57,11 +57,11 @@ pub(super) fn find(name: &str) -> Result<Option<Profile>, Failure> {
     Ok(read(&path()?)?.profiles.remove(name))
 }
 
-/// Keeps the profile under that name.
-pub(super) fn keep(name: &str, profile: Profile) -> Result<(), Failure> {
+/// Changes what is kept under that name, as it is now: another command may have changed it meanwhile.
+pub(super) fn change(name: &str, change: impl FnOnce(&mut Profile)) -> Result<(), Failure> {
     let path = path()?;
     let mut profiles = read(&path)?;
-    profiles.profiles.insert(name.to_owned(), profile);
+    change(profiles.profiles.entry(name.to_owned()).or_default());
     let text = toml::to_string(&profiles).map_err(Failure::other)?;
     write(&path, &text).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
 }

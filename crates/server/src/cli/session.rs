@@ -99,6 +99,11 @@ impl Session {
         self.client.download(&address(path, &[]), output).map_err(|refusal| self.refused(refusal))
     }
 
+    /// Whether the profile's token is the one in use.
+    pub(super) fn is_remembered(&self) -> bool {
+        self.profile.is_some()
+    }
+
     fn send(
         &self,
         method: &Method,
@@ -108,8 +113,8 @@ impl Session {
     ) -> Result<Reply, Failure> {
         let sent = self.client.send(method, target, freshness, payload);
         let reply = sent.map_err(|refusal| self.refused(refusal))?;
-        if let (Some(freshness), Some((name, profile))) = (&reply.freshness, &self.profile) {
-            profile::keep(name, Profile { freshness: Some(freshness.clone()), ..profile.clone() })?;
+        if let (Some(freshness), Some((name, _))) = (&reply.freshness, &self.profile) {
+            profile::change(name, |profile| profile.freshness = Some(freshness.clone()))?;
         }
         Ok(reply)
     }

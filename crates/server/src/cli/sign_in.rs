@@ -31,7 +31,9 @@ impl Login {
         let reply = connection.anonymous(&server).post(&["sessions"], &body)?;
         let session = value(&reply)?;
         let token = session["token"].as_str().map(str::to_owned);
-        profile::keep(&connection.profile, Profile { server: server.clone(), token, freshness: None })?;
+        profile::change(&connection.profile, |profile| {
+            *profile = Profile { server: server.clone(), token, freshness: None };
+        })?;
         if connection.json {
             return print(&reply.body);
         }
@@ -41,13 +43,15 @@ impl Login {
 }
 
 pub(super) fn logout(connection: &Connection) -> Result<(), Failure> {
-    connection.session()?.delete(&["sessions", "current"])?;
-    match profile::find(&connection.profile)? {
-        Some(profile) => {
-            profile::keep(&connection.profile, Profile { token: None, freshness: None, ..profile })
-        }
-        None => Ok(()),
+    let session = connection.session()?;
+    session.delete(&["sessions", "current"])?;
+    if !session.is_remembered() {
+        return Ok(());
     }
+    profile::change(&connection.profile, |profile| {
+        profile.token = None;
+        profile.freshness = None;
+    })
 }
 
 pub(super) fn whoami(session: &Session) -> Result<(), Failure> {

@@ -13,11 +13,14 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum SolutionCommand {
     /// Write plans and what each opens into a solution; nothing else in it changes
-    #[command(after_help = "Examples:\n  \
+    #[command(
+        name = "add-license",
+        after_help = "Examples:\n  \
         seatline solution add-license --solution Campus_managed.zip -pd plan_definition.csv -pm plan_mapping.csv\n  \
         seatline solution add-license --solution src/Campus -pd plans.csv -pm mapping.csv --output licensed/Campus\n\n\
-        -pd and -pm are short for --plan-definition-file and --plan-mapping-file.")]
-    AddLicense {
+        -pd and -pm are short for --plan-definition-file and --plan-mapping-file."
+    )]
+    Add {
         #[command(flatten)]
         place: Place,
         /// CSV: service id, display name, more-info URL; also -pd
@@ -28,14 +31,20 @@ pub(crate) enum SolutionCommand {
         plan_mapping_file: PathBuf,
     },
     /// Take the license out of a solution
-    #[command(after_help = "Example:\n  seatline solution remove-license --solution Campus_managed.zip")]
-    RemoveLicense {
+    #[command(
+        name = "remove-license",
+        after_help = "Example:\n  seatline solution remove-license --solution Campus_managed.zip"
+    )]
+    Remove {
         #[command(flatten)]
         place: Place,
     },
     /// Show the apps of a solution, its plans and what each opens
-    #[command(after_help = "Example:\n  seatline solution show-license --solution Campus_managed.zip")]
-    ShowLicense {
+    #[command(
+        name = "show-license",
+        after_help = "Example:\n  seatline solution show-license --solution Campus_managed.zip"
+    )]
+    Show {
         /// The solution's zip, or the folder it was unpacked to
         #[arg(long, value_name = "PATH")]
         solution: PathBuf,
@@ -55,7 +64,7 @@ pub(crate) struct Place {
 impl SolutionCommand {
     pub(super) fn run(self, json: bool) -> Result<(), Failure> {
         match self {
-            Self::AddLicense { place, plan_definition_file, plan_mapping_file } => {
+            Self::Add { place, plan_definition_file, plan_mapping_file } => {
                 let (license, warnings) =
                     open_license(&plan_definition_file, &plan_mapping_file).map_err(Failure::other)?;
                 let mut solution = open(&place.solution)?;
@@ -67,7 +76,7 @@ impl SolutionCommand {
                 let warnings: String = warnings.iter().map(|warning| format!("{warning}\n")).collect();
                 print(&(warnings + outcome(changed, "The license was written.")))
             }
-            Self::RemoveLicense { place } => {
+            Self::Remove { place } => {
                 let mut solution = open(&place.solution)?;
                 let changed = solution.remove_license();
                 solution.save(place.output.as_deref()).map_err(Failure::other)?;
@@ -76,7 +85,7 @@ impl SolutionCommand {
                 }
                 print(outcome(changed, "The license was taken out."))
             }
-            Self::ShowLicense { solution } => show(&open(&solution)?, json),
+            Self::Show { solution } => show(&open(&solution)?, json),
         }
     }
 }
