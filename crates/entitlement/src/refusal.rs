@@ -67,20 +67,25 @@ fn details(
     more_info_url: Option<&str>,
 ) -> String {
     let mut text = String::new();
+    let id = component.map(|(_, id, _)| id).filter(|id| !id.is_empty());
+    let id = match language {
+        Language::En => id.map_or_else(String::new, |id| format!(" (id {id})")),
+        Language::Ko => id.map_or_else(String::new, |id| format!("(ID {id})")),
+    };
     let plans = plans.iter().map(|(name, id)| format!("{name}: {id}")).collect::<Vec<_>>().join(", ");
     // Writing to a String cannot fail.
     let _ = match (language, component) {
-        (Language::En, Some((name, id, publisher))) => write!(
+        (Language::En, Some((name, _, publisher))) => write!(
             text,
-            "The user has no license for the component {name} (id {id}) of publisher {publisher}. One of these \
+            "The user has no license for the component {name}{id} of publisher {publisher}. One of these \
              plans is required: {plans}."
         ),
         (Language::En, None) => {
             write!(text, "The user has no license. One of these plans is required: {plans}.")
         }
-        (Language::Ko, Some((name, id, publisher))) => write!(
+        (Language::Ko, Some((name, _, publisher))) => write!(
             text,
-            "게시자 {publisher}의 구성 요소 {name}(ID {id})에 대한 라이선스가 사용자에게 없습니다. 다음 플랜 중 하나가 \
+            "게시자 {publisher}의 구성 요소 {name}{id}에 대한 라이선스가 사용자에게 없습니다. 다음 플랜 중 하나가 \
              필요합니다: {plans}."
         ),
         (Language::Ko, None) => {

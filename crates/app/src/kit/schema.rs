@@ -178,8 +178,8 @@ mod tests {
             ("note", "field.wrong_type"),
             ("row.colour", "field.missing"),
             ("row.quantity", "field.wrong_type"),
-            ("rows[1].quantity", "field.wrong_type"),
             ("rows[1].colour", "field.unknown_value"),
+            ("rows[1].quantity", "field.wrong_type"),
         ];
         let expected: Vec<(String, String)> =
             expected.iter().map(|(field, code)| ((*field).to_owned(), (*code).to_owned())).collect();

@@ -1,0 +1,84 @@
+//! `seatline demo`: the marketplace with a story in it, on an embedded database.
+//!
+//! The story is told through the public API, in this process: two publishers, four offers in four
+//! states, two customers with users, deals, licenses, and a pool that is full.
+
+mod caller;
+mod story;
+
+use std::io::{Write as _, stdout};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use app::bootstrap;
+use story::PASSWORD;
+
+use crate::config::{Config, Overrides, StoreArguments};
+use crate::failure::Failure;
+use crate::{logging, machine, serve};
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DemoArguments {
+    /// Address and port; port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<String>,
+    /// Folder of the demo's database; the story is told once
+    #[arg(long, value_name = "DIR", default_value = "./data/demo")]
+    data: PathBuf,
+}
+
+impl DemoArguments {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let store = StoreArguments::embedded(self.data);
+        let overrides = Overrides { listen: self.listen, ..Overrides::default() };
+        // The demo is the same everywhere: nothing of the environment changes it.
+        let config = Config::load(&store, overrides, |_| None)?;
+        logging::start(&config)?;
+        serve::runtime()?.block_on(async {
+            let listener = serve::listen(&config.listen).await?;
+            let address = listener.local_addr().map_err(Failure::other)?;
+            let app = serve::open(&config, address).await?;
+            if !bootstrap::has_operator(&app).await? {
+                story::tell(&app, &app::router(app.clone()), &today())
+                    .await
+                    .map_err(|why| Failure::Other(why.to_string()))?;
+            }
+            stdout().write_all(walk_through(address).as_bytes()).map_err(Failure::other)?;
+            serve::serve(app, listener, &config).await
+        })
+    }
+}
+
+fn today() -> String {
+    machine::clock().now().to_string().chars().take(10).collect()
+}
+
+fn walk_through(address: SocketAddr) -> String {
+    format!(
+        "
+Seatline, with a story in it. Everybody's password is {PASSWORD:?}.
+
+  who                             signs in as
+  the operator                    operator@marketplace.example
+  Fabrikam, a publisher           admin@fabrikam.example     f365 is live, campus waits for certification
+  Litware, a publisher            admin@litware.example      ledger was sent back with findings, notes is a draft
+  Contoso, a customer             admin@contoso.example      5 of 5 Gold seats taken, 2 of 20 Bronze
+  Northwind, a customer           admin@northwind.example    3 of 10 Silver seats taken
+  Ana and Hana, users of Contoso  ana@contoso.example (Gold), hana@contoso.example (no seat)
+
+The API and its viewer: http://{address}/api/docs   the storefront: http://{address}/api/v1/storefront/offers
+
+Try, in another terminal (the program is `seatline`, or `cargo run --release --` in its place):
+
+  export SEATLINE_SERVER=http://{address} SEATLINE_PASSWORD='{PASSWORD}'
+  seatline login --email admin@contoso.example
+  seatline license list
+  seatline check --user ana@contoso.example --component fab_Forecast      # allowed: Gold opens everything
+  seatline check --user finn@contoso.example --component fab_Forecast     # refused: Bronze does not
+  seatline license assign --service-id fabrikam.f365.gold hana@contoso.example   # CountViolation: the pool is full
+  seatline license unassign --service-id fabrikam.f365.gold dana@contoso.example
+  seatline license assign --service-id fabrikam.f365.gold hana@contoso.example   # now there is a seat
+
+"
+    )
+}

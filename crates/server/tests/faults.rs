@@ -1,0 +1,152 @@
+//! Faults: the real program killed at any moment under write load, and two nodes that race for seats.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::{Value, json};
+use support::{Node, Storage};
+
+/// How often each database is killed.
+const KILLS: usize = 6;
+
+/// EVT-01, LIC-06: `kill -9` under load, again and again: what was acknowledged is there, nothing is half
+/// done, no log has a gap, no pool holds more than it was granted.
+#[test]
+fn killed_at_any_moment_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    kill_under_load(&Storage::Sqlite(folder.path().to_owned()));
+}
+
+/// EVT-01, LIC-06: the same on PostgreSQL.
+#[test]
+fn killed_at_any_moment_on_postgres() {
+    let Some(url) = support::postgres("killed") else { return };
+    kill_under_load(&Storage::Postgres(url));
+}
+
+fn kill_under_load(storage: &Storage) {
+    support::create_operator(storage);
+    let mut acknowledged: BTreeSet<String> = BTreeSet::new();
+    let first = Node::start(storage);
+    let sold = support::sell(&first, 100_000);
+    first.stop();
+    for round in 0..KILLS {
+        let node = Node::start(storage);
+        let admin = sold.customer_admin(&node);
+        acknowledged.extend(assign_until_killed(node, &admin.token, &sold.service_id, round));
+        let node = Node::start(storage);
+        check_everything(&sold.customer_admin(&node), &sold.service_id, &acknowledged);
+        node.stop();
+    }
+    assert!(acknowledged.len() > KILLS, "the load was real: {}", acknowledged.len());
+}
+
+/// Eight clients create users and give them seats until the program is killed; the addresses of those
+/// whose seat was acknowledged.
+fn assign_until_killed(node: Node, token: &str, service_id: &str, round: usize) -> BTreeSet<String> {
+    let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
+    let stop = Arc::new(AtomicBool::new(false));
+    let clients: Vec<_> = (0..8)
+        .map(|client| {
+            let (acknowledged, stop) = (Arc::clone(&acknowledged), Arc::clone(&stop));
+            let caller = node.caller(token);
+            let path = format!("/licenses/{service_id}/assignments");
+            thread::spawn(move || {
+                for n in 0.. {
+                    if stop.load(Ordering::Relaxed) {
+                        return;
+                    }
+                    let email = format!("r{round}-c{client}-n{n}@contoso.example");
+                    if caller.post("/users", &json!({ "email": email, "name": "Somebody" })).is_none() {
+                        return;
+                    }
+                    let assigned = caller.post(&path, &json!({ "users": [email] }));
+                    if assigned.is_some_and(|(status, _)| status == 200) {
+                        acknowledged.lock().unwrap().insert(email);
+                    }
+                }
+            })
+        })
+        .collect();
+    // Until there is something to lose, and a little further each round.
+    while acknowledged.lock().unwrap().len() < 10 + round * 7 {
+        thread::yield_now();
+    }
+    node.kill();
+    stop.store(true, Ordering::Relaxed);
+    for client in clients {
+        client.join().unwrap();
+    }
+    Arc::try_unwrap(acknowledged).unwrap().into_inner().unwrap()
+}
+
+fn check_everything(admin: &support::Caller, service_id: &str, acknowledged: &BTreeSet<String>) {
+    let seated: BTreeSet<String> = admin
+        .all(&format!("/licenses/{service_id}/seats"))
+        .iter()
+        .map(|seat| seat["user"]["email"].as_str().or(seat["email"].as_str()).unwrap_or_default().to_owned())
+        .collect();
+    let lost: Vec<&String> = acknowledged.difference(&seated).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    let pool = admin.get(&format!("/licenses/{service_id}"));
+    assert_eq!(pool["assigned"].as_u64(), Some(seated.len() as u64), "the counter is the number of seats");
+    let (mut after, mut taken) = (0, 0);
+    loop {
+        let page = admin.get(&format!("/events?after={after}&limit=1000"));
+        let items = page["items"].as_array().unwrap().clone();
+        if items.is_empty() {
+            assert_eq!(page["head"].as_i64(), Some(after));
+            break;
+        }
+        for event in items {
+            after += 1;
+            assert_eq!(event["position"].as_i64(), Some(after), "no gap");
+            let users = event["data"]["users"].as_array().map_or(0, Vec::len);
+            taken += if event["kind"] == "seats.taken" { users } else { 0 };
+        }
+    }
+    assert_eq!(taken, seated.len(), "an event for every seat, a seat for every event");
+}
+
+/// LIC-06: 64 clients assign the last ten seats through two programs on one PostgreSQL: ten succeed.
+#[test]
+fn two_nodes_share_the_last_ten_seats() {
+    let Some(url) = support::postgres("race") else { return };
+    let storage = Storage::Postgres(url);
+    support::create_operator(&storage);
+    let nodes = [Node::start(&storage), Node::start(&storage)];
+    let sold = support::sell(&nodes[0], 10);
+    let admin = sold.customer_admin(&nodes[0]);
+    for client in 0..64 {
+        let body = json!({ "email": format!("u{client}@contoso.example"), "name": "Somebody" });
+        assert_eq!(admin.post("/users", &body).unwrap().0, 201);
+    }
+    for round in 0..5 {
+        let clients: Vec<_> = (0..64)
+            .map(|client| {
+                let caller = nodes[client % 2].caller(&admin.token);
+                let path = format!("/licenses/{}/assignments", sold.service_id);
+                thread::spawn(move || {
+                    let body = json!({ "users": [format!("u{client}@contoso.example")] });
+                    caller.post(&path, &body).unwrap()
+                })
+            })
+            .collect();
+        let answers: Vec<(u16, Value)> = clients.into_iter().map(|client| client.join().unwrap()).collect();
+        let succeeded = answers.iter().filter(|(status, _)| *status == 200).count();
+        let refused = answers.iter().filter(|(_, answer)| answer["code"] == "assignment.refused").count();
+        assert_eq!((succeeded, refused), (10, 54), "round {round}");
+        let pool = admin.get(&format!("/licenses/{}", sold.service_id));
+        assert_eq!((&pool["assigned"], &pool["available"]), (&json!(10), &json!(0)));
+        let everybody: Vec<String> = (0..64).map(|client| format!("u{client}@contoso.example")).collect();
+        let path = format!("/licenses/{}/unassignments", sold.service_id);
+        assert_eq!(admin.post(&path, &json!({ "users": everybody })).unwrap().0, 200);
+    }
+    for node in nodes {
+        node.stop();
+    }
+}
