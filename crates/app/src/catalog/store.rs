@@ -37,8 +37,6 @@ db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     LIST_PLANS = "SELECT id, offer_id, slug, service_id, name, description, created_at, published_at, revision
         FROM plans WHERE offer_id = $1 ORDER BY id";
-    FIND_PLAN_BY_SERVICE = "SELECT id, offer_id, slug, service_id, name, description, created_at, published_at, revision
-        FROM plans WHERE service_id = $1";
 }
 
 /// False if the publisher has an offer of this id.
@@ -93,10 +91,6 @@ pub(super) async fn insert_plan(tx: &mut Tx, plan: &Plan) -> Result<(), DbError>
 
 pub(super) async fn list_plans(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Plan>, DbError> {
     tx.list(LIST_PLANS, &[offer]).await
-}
-
-pub(super) async fn find_plan_by_service(tx: &mut Tx, service: &ServiceId) -> Result<Option<Plan>, DbError> {
-    tx.find(FIND_PLAN_BY_SERVICE, &[service]).await
 }
 
 pub(super) async fn find_any_offer(tx: &mut Tx, id: &OfferId) -> Result<Option<Offer>, DbError> {

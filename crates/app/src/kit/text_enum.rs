@@ -16,13 +16,10 @@ macro_rules! text_enum {
             }
 
             pub fn parse(text: &str) -> Result<Self, types::Violation> {
-                match text {
-                    $($text => Ok(Self::$value),)*
-                    _ => Err(types::Violation::new(
-                        "field.unknown_value",
-                        concat!("must be one of" $(, " ", $text)*),
-                    )),
-                }
+                Self::ALL.iter().copied().find(|value| value.as_str() == text).ok_or_else(|| {
+                    let message = concat!("must be one of" $(, " ", $text)*);
+                    types::Violation::new("field.unknown_value", message)
+                })
             }
         }
 

@@ -37,7 +37,6 @@ macro_rules! flow {
     ($(#[$meta:meta])* $name:ident, $test:expr) => {
         $(#[$meta])*
         mod $name {
-            #[allow(unused_imports, reason = "not every flow uses everything")]
             use super::*;
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,7 +1,7 @@
 //! Look up offers and plans.
 
 use db::{DbError, Tx};
-use types::{OfferId, Page, PageRequest, ServiceId};
+use types::{OfferId, Page, PageRequest};
 
 use crate::access::{OfferView, Permission, Right};
 use crate::catalog::{Offer, OfferRef, Plan, store};
@@ -32,9 +32,4 @@ pub(crate) async fn list_offers(
 /// Every plan of an offer, oldest first.
 pub(crate) async fn plans(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Plan>, DbError> {
     store::list_plans(tx, offer).await
-}
-
-/// The plan behind a service id, whoever's it is.
-pub(crate) async fn plan_by_service(tx: &mut Tx, service: &ServiceId) -> Result<Option<Plan>, DbError> {
-    store::find_plan_by_service(tx, service).await
 }

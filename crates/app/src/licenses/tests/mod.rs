@@ -1,1 +1,127 @@
+use serde_json::{Value, json};
 
+use crate::testing::{Client, World, flow};
+
+async fn story(world: &World) -> (Client, Client) {
+    let fabrikam = world.publisher("fabrikam").await;
+    for (offer, plans) in [("f365", ["silver", "gold"]), ("other", ["basic", "plus"])] {
+        fabrikam.post("/offers", json!({ "offer_id": offer, "alias": "F" })).await.created();
+        for plan in plans {
+            let path = format!("/offers/{offer}/plans");
+            fabrikam.post(&path, json!({ "plan_id": plan, "name": plan })).await.created();
+        }
+    }
+    (fabrikam, world.customer("contoso").await)
+}
+
+async fn granted(contoso: &Client, plan: &str) -> Value {
+    contoso.get(&format!("/licenses/fabrikam.f365.{plan}")).await.ok()["granted"].clone()
+}
+
+fn rows(customer: &Value, plans: &[(&str, i64)]) -> Value {
+    let plans: Vec<Value> =
+        plans.iter().map(|(plan, quantity)| json!({ "plan": plan, "quantity": quantity })).collect();
+    json!({ "customer": customer, "plans": plans })
+}
+
+flow!(
+    /// LIC-01, LIC-02: an update is all or nothing; everything that is wrong is named at once.
+    an_update_is_all_or_nothing,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 5)]).await;
+        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
+        let codes = |body: Value| {
+            let (fabrikam, path) = (fabrikam.clone(), path.clone());
+            async move {
+                let wrong = fabrikam.put(&path, body).await.wrong_fields();
+                wrong.into_iter().map(|(_, code)| code).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(codes(rows(&tenant, &[])).await, ["license.no_row"]);
+        let bad = codes(rows(&tenant, &[("gold", 0), ("silver", 1_000_001), ("gold", 2)])).await;
+        assert_eq!(bad, ["license.quantity", "license.quantity", "license.plan_twice"]);
+        let foreign = codes(rows(&tenant, &[("gold", 9), ("basic", 1), ("plus", 1)])).await;
+        assert_eq!(foreign, ["license.plan_of_another_offer", "license.plan_of_another_offer"]);
+        let mut fraction = rows(&tenant, &[("gold", 1)]);
+        fraction["plans"][0]["quantity"] = json!(1.5);
+        assert_eq!(codes(fraction).await, ["field.wrong_type"]);
+        assert_eq!(granted(&contoso, "gold").await, 5, "nothing of all this changed anything");
+        fabrikam.put(&path, rows(&tenant, &[("gold", 9), ("silver", 3)])).await.ok();
+        assert_eq!((granted(&contoso, "gold").await, granted(&contoso, "silver").await), (json!(9), json!(3)));
+    }
+);
+
+flow!(
+    /// REL-04, LIC-02: no license without an accepted relationship between exactly these two.
+    no_license_without_consent,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let litware = world.publisher("litware").await;
+        world.consent(&litware, &contoso).await;
+        let deal = world.submitted_deal(&fabrikam, "f365").await;
+        let body = rows(&world.tenant_id(&contoso).await, &[("gold", 5)]);
+        fabrikam.put(&format!("/deals/{deal}/licenses"), body).await.refused(409, "relationship.none");
+        assert_eq!(contoso.get("/licenses").await.ok()["items"], json!([]));
+    }
+);
+
+flow!(
+    /// LIC-03: quantities are absolute, the same update again changes nothing, a repeated key is safe.
+    a_quantity_is_absolute,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 30)]).await;
+        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
+        fabrikam.put(&path, rows(&tenant, &[("gold", 40)])).await.ok();
+        assert_eq!(granted(&contoso, "gold").await, 40);
+        let head = contoso.get("/events").await.ok()["head"].clone();
+        fabrikam.put(&path, rows(&tenant, &[("gold", 40)])).await.ok();
+        assert_eq!(contoso.get("/events").await.ok()["head"], head, "no change, no event");
+        let keyed = fabrikam.with("idempotency-key", "update-1");
+        keyed.put(&path, rows(&tenant, &[("gold", 50)])).await.ok();
+        fabrikam.put(&path, rows(&tenant, &[("gold", 60)])).await.ok();
+        let replayed = keyed.put(&path, rows(&tenant, &[("gold", 50)])).await;
+        assert_eq!(replayed.header("idempotency-replayed"), Some("true"));
+        assert_eq!(granted(&contoso, "gold").await, 60, "the retry did nothing");
+    }
+);
+
+flow!(
+    /// LIC-04, LIC-05: the pool is the sum over the deals; a row goes by remove, never by zero.
+    a_pool_is_the_sum_over_the_deals,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let first = world.sold(&fabrikam, "f365", &contoso, &[("gold", 30)]).await;
+        let second = world.sold(&fabrikam, "f365", &contoso, &[("gold", 12), ("silver", 1)]).await;
+        assert_eq!(granted(&contoso, "gold").await, 42);
+        let tenant = world.tenant_id(&contoso).await;
+        let zero = rows(&tenant, &[("gold", 0)]);
+        fabrikam.put(&format!("/deals/{first}/licenses"), zero).await.refused(422, "request.invalid");
+        let remove = json!({ "customer": tenant, "remove": ["gold"] });
+        let left = fabrikam.put(&format!("/deals/{second}/licenses"), remove.clone()).await.ok();
+        assert_eq!(left["licenses"], json!([{ "plan_id": "silver", "service_id": "fabrikam.f365.silver", "quantity": 1 }]));
+        assert_eq!(granted(&contoso, "gold").await, 30);
+        let wrong = fabrikam.put(&format!("/deals/{second}/licenses"), remove).await.wrong_fields();
+        assert_eq!(wrong[0].1, "license.not_held");
+    }
+);
+
+flow!(
+    /// LIC-06: a reduction below what is in use is refused with the numbers, and changes nothing.
+    granted_never_falls_below_what_is_in_use,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
+        let users: Vec<String> = (0..3).map(|n| format!("u{n}@contoso.example")).collect();
+        for user in &users {
+            contoso.post("/users", json!({ "email": user, "name": "U" })).await.created();
+        }
+        contoso.post("/licenses/fabrikam.f365.gold/assignments", json!({ "users": users })).await.ok();
+        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
+        let refused = fabrikam.put(&path, rows(&tenant, &[("gold", 2)])).await.refused(409, "license.below_assigned");
+        assert!(refused["detail"].as_str().unwrap().starts_with("3 seats of fabrikam.f365.gold are in use and 2"));
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.refused(409, "license.below_assigned");
+        assert_eq!(granted(&contoso, "gold").await, 3);
+    }
+);
