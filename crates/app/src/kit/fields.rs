@@ -27,7 +27,6 @@ impl Fields {
     }
 
     /// Reads a value that may be absent; the outer `None` when it is wrong.
-    #[expect(clippy::option_option, reason = "absent and wrong are different answers")]
     pub fn optional<T>(
         &mut self,
         field: &str,

@@ -9,7 +9,9 @@ use types::{Id, IdKind, Timestamp};
 
 /// Where random bytes come from. The program hands in the machine's generator, a test a seeded one.
 #[derive(Clone)]
-pub struct Random(Arc<dyn Fn(&mut [u8]) + Send + Sync>);
+pub struct Random(Arc<Fill>);
+
+type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
 impl Random {
     pub fn new(fill: impl Fn(&mut [u8]) + Send + Sync + 'static) -> Self {

@@ -74,7 +74,7 @@ impl Refused {
     pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
         match self {
             Self::Problem(problem) => Self::Problem(Box::new(problem.with_errors(errors))),
-            other => other,
+            other @ Self::Db(_) => other,
         }
     }
 
@@ -82,7 +82,7 @@ impl Refused {
     pub fn with_context(self, context: serde_json::Value) -> Self {
         match self {
             Self::Problem(problem) => Self::Problem(Box::new(problem.with_context(context))),
-            other => other,
+            other @ Self::Db(_) => other,
         }
     }
 

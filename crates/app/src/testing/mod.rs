@@ -163,6 +163,13 @@ impl World {
     }
 }
 
+/// Runs futures beside each other; what they gave, in any order.
+pub(crate) async fn together<T: Send + 'static>(
+    tasks: impl IntoIterator<Item = impl Future<Output = T> + Send + 'static>,
+) -> Vec<T> {
+    tasks.into_iter().collect::<tokio::task::JoinSet<T>>().join_all().await
+}
+
 /// Bytes that look random and are the same in every run.
 fn seeded(seed: u64) -> Random {
     let state = AtomicU64::new(seed << 32);

@@ -1,5 +1,7 @@
 //! The real program, started and stopped, and somebody who calls it.
 
+#![expect(clippy::unwrap_used, reason = "support of tests: what fails here fails the test")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::Settings;
-use crate::testing::{Client, World, flow};
+use crate::testing::{Client, World, flow, together};
 
 const GOLD: &str = "/licenses/fabrikam.f365.gold";
 
@@ -144,16 +144,11 @@ flow!(
         let other = world.another_node(Settings::default()).await;
         let clients = [contoso.clone(), other.with_token(contoso.token.as_deref().unwrap())];
         for round in 0..3 {
-            let tasks: Vec<_> = (0..64)
-                .map(|n| {
-                    let client = clients[n % 2].clone();
-                    tokio::spawn(async move { client.post(&format!("{GOLD}/assignments"), users(n..n + 1)).await.status.as_u16() })
-                })
-                .collect();
-            let mut statuses = Vec::new();
-            for task in tasks {
-                statuses.push(task.await.unwrap());
-            }
+            let tasks = (0..64).map(|n| {
+                let client = clients[n % 2].clone();
+                async move { client.post(&format!("{GOLD}/assignments"), users(n..n + 1)).await.status.as_u16() }
+            });
+            let statuses = together(tasks).await;
             let count = |status| statuses.iter().filter(|found| **found == status).count();
             assert_eq!((count(200), count(409)), (10, 54), "round {round}");
             assert_eq!(counts(&contoso).await, (json!(10), json!(0)));

@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::testing::{World, flow};
+use crate::testing::{World, flow, together};
 
 flow!(
     /// EVT-01, EVT-02: what was refused leaves no event, what was done leaves one, and the positions of a
@@ -9,20 +9,15 @@ flow!(
     |world: World| async move {
         let contoso = world.customer("contoso").await;
         let before = contoso.get("/events").await.ok()["head"].as_i64().unwrap();
-        let writes: Vec<_> = (0..20)
-            .map(|n| {
-                let contoso = contoso.clone();
-                tokio::spawn(async move {
-                    // Every address is used twice: the second is refused.
-                    let email = format!("u{}@contoso.example", n / 2);
-                    contoso.post("/users", json!({ "email": email, "name": "U" })).await.status.as_u16()
-                })
-            })
-            .collect();
-        let mut created = 0;
-        for write in writes {
-            created += i64::from(write.await.unwrap() == 201);
-        }
+        let writes = (0..20).map(|n| {
+            let contoso = contoso.clone();
+            async move {
+                // Every address is used twice: the second is refused.
+                let email = format!("u{}@contoso.example", n / 2);
+                contoso.post("/users", json!({ "email": email, "name": "U" })).await.status.as_u16()
+            }
+        });
+        let created = i64::try_from(together(writes).await.iter().filter(|status| **status == 201).count()).unwrap();
         assert_eq!(created, 10);
         let log = contoso.get("/events?limit=1000").await.ok();
         assert_eq!(log["head"].as_i64(), Some(before + created));

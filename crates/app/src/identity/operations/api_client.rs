@@ -3,7 +3,7 @@
 use db::Tx;
 use types::{ApiClientId, Page, PageRequest, TenantId, Text, Timestamp};
 
-use crate::access::{ClientManage, PermissionKind, Right};
+use crate::access::{ClientManage, PermissionInfo, PermissionKind, Right};
 use crate::identity::events::{ApiClientCreated, ApiClientDeleted};
 use crate::identity::token::{self, ACCESS_TOKEN_SECONDS, Claims};
 use crate::identity::{Keys, SCOPE_UNKNOWN, store};
@@ -45,7 +45,7 @@ pub(crate) async fn create_api_client(
             .principal()
             .powers()
             .map(PermissionKind::info)
-            .filter(|info| info.fits_a_machine())
+            .filter(PermissionInfo::fits_a_machine)
             .map(|info| info.name)
             .collect();
         let detail = format!("{unknown} cannot be granted here; these can: {}.", known.join(", "));
