@@ -41,6 +41,8 @@ mod entitlements;
 mod api;
 mod app;
 pub mod bootstrap;
+#[cfg(feature = "measure")]
+pub mod measure;
 mod reconcile;
 pub mod registry;
 #[cfg(test)]

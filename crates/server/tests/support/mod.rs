@@ -148,19 +148,16 @@ impl Caller {
     }
 }
 
-/// What a customer bought.
-pub struct Sold {
-    pub service_id: String,
-}
+/// What the customer bought.
+pub const SERVICE_ID: &str = "fabrikam.f365.gold";
 
-impl Sold {
-    pub fn customer_admin(&self, node: &Node) -> Caller {
-        node.sign_in("admin@contoso.example")
-    }
+/// The admin of the customer that [`sell`] made.
+pub fn customer_admin(node: &Node) -> Caller {
+    node.sign_in("admin@contoso.example")
 }
 
 /// A publisher, an offer with one plan, a customer, and this many seats.
-pub fn sell(node: &Node, seats: i64) -> Sold {
+pub fn sell(node: &Node, seats: i64) {
     let operator = node.sign_in("operator@marketplace.example");
     for (slug, publisher_id) in [("fabrikam", Some("fabrikam")), ("contoso", None)] {
         let admin = json!({ "email": format!("admin@{slug}.example"), "name": "Alex", "password": PASSWORD });
@@ -183,5 +180,4 @@ pub fn sell(node: &Node, seats: i64) -> Sold {
     contoso.done("POST", "/relationships", &json!({ "token": invitation["token"] }));
     let rows = json!({ "customer": tenant, "plans": [{ "plan": "gold", "quantity": seats }], "remove": [] });
     fabrikam.done("PUT", &format!("/deals/{deal}/licenses"), &rows);
-    Sold { service_id: "fabrikam.f365.gold".to_owned() }
 }

@@ -3,6 +3,8 @@
 pub(crate) mod assign_users;
 pub(crate) mod find;
 pub(crate) mod paths;
+#[cfg(feature = "measure")]
+pub(crate) mod plain;
 pub(crate) mod retire_user;
 pub(crate) mod unassign_users;
 

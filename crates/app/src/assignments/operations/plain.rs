@@ -1,0 +1,32 @@
+//! The limit that assigning is measured against: the same rows, inserted and nothing else.
+
+use db::Tx;
+use types::{ServiceId, UserId};
+
+use crate::access::{Right, SeatAssign};
+use crate::assignments::{Seat, Source, store};
+use crate::kit::Refused;
+use crate::licenses::operations::find;
+
+pub(crate) async fn insert_plainly(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    service: &ServiceId,
+    users: &[UserId],
+) -> Result<(), Refused> {
+    let pool = find::pool(tx, right, service).await?;
+    let seats: Vec<Seat> = users
+        .iter()
+        .map(|user| Seat {
+            id: right.new_id(),
+            pool_id: pool.id,
+            user_id: *user,
+            service_id: service.clone(),
+            since: right.now(),
+        })
+        .collect();
+    store::insert_seats(tx, &right.tenant(), &seats).await?;
+    let paths: Vec<_> = users.iter().map(|user| (right.new_id(), *user)).collect();
+    store::insert_paths(tx, &pool.id, &Source::Direct, &paths, (right.now(), "bench")).await?;
+    Ok(())
+}

@@ -1,0 +1,104 @@
+//! For the benchmarks: the operations that are measured, without HTTP around them.
+
+use db::Tx;
+use types::{Email, Id, IdKind, ServiceId, TenantId, Text, UserId};
+
+use crate::App;
+use crate::access::{Permission, Right, SeatAssign, UserEdit};
+use crate::assignments::operations::{assign_users, plain, unassign_users};
+use crate::identity::operations::create_user::{self, CreateUser};
+use crate::identity::operations::find::UserRef;
+use crate::kit::Refused;
+
+/// Users made in one unit of work.
+const AT_ONCE: usize = 1000;
+
+/// Adds users to a tenant's directory.
+pub async fn add_users(app: &App, tenant: TenantId, count: usize) -> Result<Vec<UserId>, Refused> {
+    let mut users = Vec::with_capacity(count);
+    for from in (0..count).step_by(AT_ONCE) {
+        let right = right::<UserEdit>(app, tenant);
+        let numbers = from..count.min(from + AT_ONCE);
+        let added = app.db.write(move |tx| {
+            Box::pin(async move {
+                let mut added = Vec::with_capacity(numbers.len());
+                for number in numbers {
+                    added.push(add_user(tx, &right, number).await?);
+                }
+                Ok::<_, Refused>(added)
+            })
+        });
+        users.extend(added.await?.value);
+    }
+    Ok(users)
+}
+
+async fn add_user(tx: &mut Tx, right: &Right<UserEdit>, number: usize) -> Result<UserId, Refused> {
+    let wrong = |violation: types::Violation| Refused::internal(violation.message);
+    let command = CreateUser {
+        email: Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?,
+        name: Text::parse(&format!("User {number}")).map_err(wrong)?,
+        roles: Vec::new(),
+        password_hash: None,
+    };
+    create_user::create_user(tx, right, command).await.map(|user| user.id)
+}
+
+/// One request that assigns these users, all or nothing.
+pub async fn assign(
+    app: &App,
+    tenant: TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+) -> Result<(), Refused> {
+    let (right, service, users) = (right::<SeatAssign>(app, tenant), service.clone(), named(users));
+    let done = app.db.write(move |tx| {
+        Box::pin(
+            async move { assign_users::assign_users(tx, &right, &service, &users, false).await.map(|_| ()) },
+        )
+    });
+    done.await.map(|_| ())
+}
+
+/// One request that unassigns them.
+pub async fn unassign(
+    app: &App,
+    tenant: TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+) -> Result<(), Refused> {
+    let (right, service, users) = (right::<SeatAssign>(app, tenant), service.clone(), named(users));
+    let done = app.db.write(move |tx| {
+        Box::pin(
+            async move { unassign_users::unassign_users(tx, &right, &service, &users).await.map(|_| ()) },
+        )
+    });
+    done.await.map(|_| ())
+}
+
+/// Inserts the rows that an assignment of these users leaves, many at a time, and nothing else.
+pub async fn insert_plainly(
+    app: &App,
+    tenant: TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+) -> Result<(), Refused> {
+    let (right, service, users) = (right::<SeatAssign>(app, tenant), service.clone(), users.to_vec());
+    let done = app
+        .db
+        .write(move |tx| Box::pin(async move { plain::insert_plainly(tx, &right, &service, &users).await }));
+    done.await.map(|_| ())
+}
+
+/// Reads an id that the API gave.
+pub fn id<K: IdKind>(text: &str) -> Result<Id<K>, Refused> {
+    Id::parse(text).map_err(|violation| Refused::internal(violation.message))
+}
+
+fn named(users: &[UserId]) -> Vec<UserRef> {
+    users.iter().copied().map(UserRef::Id).collect()
+}
+
+fn right<P: Permission>(app: &App, tenant: TenantId) -> Right<P> {
+    Right::of_the_machine(tenant, None, app.clock.now(), app.random.clone())
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask bench`: what assigning seats costs, each figure against its limit in the same run.
+//!
+//! The limits are what the database itself can do on this machine, at this moment: a bare loop over
+//! SQLite, pgbench on PostgreSQL, a plain multi-row insert of the same rows. Ratios travel between
+//! machines, figures do not.
+#![expect(clippy::print_stdout, reason = "a program for the terminal")]
+
+mod market;
+mod pgbench;
+mod postgres;
+mod sqlite;
+
+use std::time::Duration;
+
+/// How long each rate is measured.
+const SECONDS: Duration = Duration::from_secs(5);
+/// Clients at once.
+const CLIENTS: usize = 32;
+/// Users assigned in one request.
+const MANY: usize = 10_000;
+
+type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
+
+#[tokio::main]
+async fn main() -> Outcome<()> {
+    let part = std::env::args().nth(1);
+    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    let mut met = true;
+    if wanted("sqlite") {
+        met &= sqlite::run().await?;
+    }
+    if wanted("postgres") {
+        met &= postgres::run().await?;
+    }
+    if met { Ok(()) } else { Err("a ratio is below what is required".into()) }
+}
+
+/// Prints a figure against its limit; whether the ratio is what it must be.
+fn compare(what: &str, figure: f64, limit_name: &str, limit: f64, required: Option<f64>) -> bool {
+    let ratio = figure / limit;
+    let verdict = match required {
+        Some(required) if ratio >= required => format!("required {required}: met"),
+        Some(required) => format!("required {required}: NOT met"),
+        None => "for comparison".to_owned(),
+    };
+    println!("{what:<58} {figure:>9.0}/s   {limit_name:<44} {limit:>9.0}/s   ratio {ratio:>6.2}   {verdict}");
+    required.is_none_or(|required| ratio >= required)
+}

@@ -1,0 +1,177 @@
+//! A marketplace with users and seats to assign: the sale goes through the public API, what is measured
+//! does not.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use app::{App, Settings, bootstrap, kit, measure};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::Request;
+use db::{Config, Db};
+use ring::rand::{SecureRandom, SystemRandom};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+use types::{ServiceId, TenantId, Timestamp, UserId};
+
+use crate::Outcome;
+
+/// Users altogether: more than are assigned while it is measured.
+const USERS: usize = 240_000;
+const PASSWORD: &str = "only for measuring";
+
+/// An open marketplace with customers, each with seats for all of its users.
+pub(crate) struct Market {
+    app: App,
+    service: ServiceId,
+    customers: Vec<(TenantId, Vec<UserId>)>,
+}
+
+impl Market {
+    pub(crate) async fn open(config: Config, tenants: usize) -> Outcome<Self> {
+        let app =
+            App::open(Db::open(config).await?, clock(), random(), Settings::default()).await.map_err(said)?;
+        bootstrap::create_operator(&app, "operator@bench.example", "Operator", PASSWORD)
+            .await
+            .map_err(said)?;
+        let router = app::router(app.clone());
+        let operator = Caller::sign_in(&router, "operator@bench.example").await?;
+        let publisher = operator.admit(&router, "bench", true).await?.1;
+        publisher.call("POST", "/offers", json!({ "offer_id": "offer", "alias": "Bench" })).await?;
+        publisher.call("POST", "/offers/offer/plans", json!({ "plan_id": "plan", "name": "Plan" })).await?;
+        let mut customers = Vec::with_capacity(tenants);
+        for number in 0..tenants {
+            let (tenant, customer) = operator.admit(&router, &format!("customer{number}"), false).await?;
+            publisher.sell(&customer, &tenant, USERS / tenants).await?;
+            let tenant = measure::id(&tenant).map_err(said)?;
+            customers.push((tenant, measure::add_users(&app, tenant, USERS / tenants).await.map_err(said)?));
+        }
+        let service = ServiceId::parse("bench.offer.plan").map_err(|violation| violation.message)?;
+        Ok(Self { app, service, customers })
+    }
+
+    /// Assignments per second, one user at a time, each answered when it is durable.
+    pub(crate) async fn assign_one_by_one(self, clients: usize, time: Duration) -> Outcome<f64> {
+        let (market, next, started) = (Arc::new(self), Arc::new(AtomicUsize::new(0)), Instant::now());
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..clients {
+            let (market, next) = (Arc::clone(&market), Arc::clone(&next));
+            tasks.spawn(async move {
+                let mut done = 0_u32;
+                while started.elapsed() < time {
+                    let number = next.fetch_add(1, Ordering::Relaxed);
+                    let (tenant, users) = &market.customers[number % market.customers.len()];
+                    let Some(user) = users.get(number / market.customers.len()) else { break };
+                    measure::assign(&market.app, *tenant, &market.service, &[*user]).await?;
+                    done += 1;
+                }
+                Ok::<_, kit::Refused>(done)
+            });
+        }
+        let mut done = 0.0;
+        while let Some(task) = tasks.join_next().await {
+            done += f64::from(task?.map_err(said)?);
+        }
+        Ok(done / started.elapsed().as_secs_f64())
+    }
+
+    /// Users per second in one request, and in a plain insert of the same rows; the medians of five turns,
+    /// each with users of its own.
+    pub(crate) async fn assign_many(self, users: usize) -> Outcome<(f64, f64)> {
+        let (tenant, all) = &self.customers[0];
+        let (mut assigned, mut inserted) = (Vec::new(), Vec::new());
+        for turn in all.chunks(users * 2).take(5) {
+            let (one, other) = turn.split_at(users);
+            let started = Instant::now();
+            measure::assign(&self.app, *tenant, &self.service, one).await.map_err(said)?;
+            assigned.push(rate(users, started));
+            let started = Instant::now();
+            measure::insert_plainly(&self.app, *tenant, &self.service, other).await.map_err(said)?;
+            inserted.push(rate(users, started));
+        }
+        Ok((median(assigned), median(inserted)))
+    }
+}
+
+fn rate(users: usize, started: Instant) -> f64 {
+    f64::from(u32::try_from(users).unwrap_or(u32::MAX)) / started.elapsed().as_secs_f64()
+}
+
+fn median(mut figures: Vec<f64>) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
+}
+
+fn said(refused: kit::Refused) -> String {
+    refused.into_problem().detail
+}
+
+/// Somebody who calls the public API, in this process.
+struct Caller {
+    router: Router,
+    token: String,
+}
+
+impl Caller {
+    async fn sign_in(router: &Router, email: &str) -> Outcome<Self> {
+        let caller = Self { router: router.clone(), token: String::new() };
+        let session =
+            caller.call("POST", "/sessions", json!({ "email": email, "password": PASSWORD })).await?;
+        Ok(Self { token: text(&session["token"]), ..caller })
+    }
+
+    /// Admits a tenant; its id, and its admin.
+    async fn admit(&self, router: &Router, slug: &str, sells: bool) -> Outcome<(String, Self)> {
+        let email = format!("admin@{slug}.example");
+        let body = json!({
+            "slug": slug, "name": slug, "country": "US", "publisher_id": sells.then_some(slug),
+            "admin": { "email": email, "name": "Admin", "password": PASSWORD },
+        });
+        let tenant = self.call("POST", "/tenants", body).await?;
+        Ok((text(&tenant["id"]), Self::sign_in(router, &email).await?))
+    }
+
+    async fn sell(&self, customer: &Self, tenant: &str, seats: usize) -> Outcome<()> {
+        let deal = json!({
+            "customer": { "company": "Customer", "country": "US" }, "offer": "offer", "contract_type": "new",
+            "total_value": { "amount": 1, "currency": "USD" }, "solution_value": { "amount": 1, "currency": "USD" },
+            "hosting": "other", "consumption_tenant": "partner", "signed_on": "2026-01-01", "starts_on": "2026-01-01",
+            "contact": { "first_name": "A", "last_name": "B", "phone": "1", "email": "a@bench.example" },
+        });
+        let deal = text(&self.call("POST", "/deals", deal).await?["id"]);
+        self.call("POST", &format!("/deals/{deal}/submit"), json!({})).await?;
+        let invitation = self.call("POST", "/invitations", json!({})).await?;
+        customer.call("POST", "/relationships", json!({ "token": invitation["token"] })).await?;
+        let rows = json!({ "customer": tenant, "plans": [{ "plan": "plan", "quantity": seats }] });
+        self.call("PUT", &format!("/deals/{deal}/licenses"), rows).await?;
+        Ok(())
+    }
+
+    async fn call(&self, method: &str, path: &str, body: Value) -> Outcome<Value> {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v1{path}"))
+            .header("authorization", format!("Bearer {}", self.token))
+            .header("content-type", "application/json")
+            .body(Body::from(body.to_string()))?;
+        let response = self.router.clone().oneshot(request).await?;
+        let status = response.status();
+        let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await?)?;
+        if status.is_success() { Ok(answer) } else { Err(format!("{method} {path}: {answer}").into()) }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn clock() -> kit::Clock {
+    #[expect(clippy::disallowed_methods, reason = "a program reads the machine's clock")]
+    kit::Clock::new(|| Timestamp::from_micros(jiff::Timestamp::now().as_microsecond()))
+}
+
+fn random() -> kit::Random {
+    let generator = SystemRandom::new();
+    kit::Random::new(move |bytes| generator.fill(bytes).expect("the machine has a generator"))
+}
