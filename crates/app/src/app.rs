@@ -50,7 +50,7 @@ impl App {
     /// Over a database that is open and migrated.
     pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
         let keys = Keys::open(&db, clock.now()).await?;
-        let passwords = PasswordHasher::new(random.clone());
+        let passwords = PasswordHasher::new(random.clone())?;
         Ok(Self(Arc::new(Parts {
             db,
             clock,

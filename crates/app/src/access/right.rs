@@ -77,6 +77,12 @@ impl<P: Permission> Right<P> {
     pub fn of(principal: Principal, origin: Origin, at: Timestamp, random: Random) -> Result<Self, Refused> {
         if !principal.may(P::KIND) {
             let info = P::KIND.info();
+            if !principal.has_side(info.side) {
+                let side =
+                    if info.side == Side::Publisher { "a publisher" } else { "the marketplace's operator" };
+                let detail = format!("This needs the permission {}, which only {side} can hold.", info.name);
+                return Err(FORBIDDEN.because(detail));
+            }
             let roles: Vec<&str> = info.roles.iter().map(|role| role.as_str()).collect();
             let detail =
                 format!("This needs the permission {}, which {} carry.", info.name, roles.join(", "));

@@ -1,11 +1,12 @@
-//! Passwords: argon2id, off the async threads, few at a time.
+//! Passwords: argon2id, off the async threads, one at a time.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 use types::Violation;
 
 use super::TOO_BUSY;
@@ -36,24 +37,26 @@ impl std::fmt::Debug for Password {
     }
 }
 
-/// Hashes and verifies, at most `RUNNING` at once and `WAITING` in line: sign-ins must not starve checks.
+/// Hashes and verifies, one at a time and `WAITING` in line: sign-ins must not starve checks. On a thread
+/// of its own, because each hash takes 19 MiB, which the allocator keeps for the thread that asked.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
-    running: Arc<Semaphore>,
+    queue: mpsc::Sender<Work>,
     waiting: Arc<Semaphore>,
     random: Random,
 }
 
-const RUNNING: usize = 2;
+type Work = Box<dyn FnOnce() + Send>;
+
 const WAITING: usize = 64;
 
 impl PasswordHasher {
-    pub fn new(random: Random) -> Self {
-        Self {
-            running: Arc::new(Semaphore::new(RUNNING)),
-            waiting: Arc::new(Semaphore::new(WAITING)),
-            random,
-        }
+    /// Starts the thread; it ends when the last clone is gone.
+    pub fn new(random: Random) -> Result<Self, Refused> {
+        let (queue, work) = mpsc::channel::<Work>();
+        let run = move || work.into_iter().for_each(|work| work());
+        thread::Builder::new().name("password-hasher".to_owned()).spawn(run).map_err(Refused::internal)?;
+        Ok(Self { queue, waiting: Arc::new(Semaphore::new(WAITING)), random })
     }
 
     /// The PHC string of a new password.
@@ -81,10 +84,12 @@ impl PasswordHasher {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
-        let busy = || TOO_BUSY.because("Try again in a moment.");
-        let _line = self.waiting.try_acquire().map_err(|_| busy())?;
-        let _turn = self.running.acquire().await.map_err(Refused::internal)?;
-        tokio::task::spawn_blocking(work).await.map_err(Refused::internal)
+        let _line = self.waiting.try_acquire().map_err(|_| TOO_BUSY.because("Try again in a moment."))?;
+        let (answer, answered) = oneshot::channel();
+        // Whoever asked may have gone; then nobody reads the answer.
+        let work = Box::new(move || drop(answer.send(work())));
+        self.queue.send(work).map_err(Refused::internal)?;
+        answered.await.map_err(Refused::internal)
     }
 }
 
@@ -98,7 +103,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_verifies_and_another_does_not() {
-        let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7)));
+        let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7))).unwrap();
         let hash = hasher.hash(Password::parse("correct horse").unwrap()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(hasher.verify("correct horse".into(), Some(hash.clone())).await.unwrap());

@@ -37,6 +37,8 @@ db::statements! {
             AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
         ORDER BY u.id LIMIT $3";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
+    FIND_ONE_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
+    FIND_ONE_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2";
     FIND_MANY_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
@@ -354,15 +356,19 @@ fn padded<T>(values: &[T]) -> impl Iterator<Item = &T> {
 
 async fn find_many<T: ToValue>(
     tx: &mut Tx,
-    sql: db::Sql,
+    (one, many): (db::Sql, db::Sql),
     tenant: &TenantId,
     keys: &[T],
 ) -> Result<Vec<Member>, DbError> {
+    // By far the most requests name one user.
+    if let [key] = keys {
+        return tx.list(one, &[tenant, key]).await;
+    }
     let mut found = Vec::new();
     for chunk in keys.chunks(MANY) {
         let mut params: Vec<&dyn ToValue> = vec![tenant];
         params.extend(padded(chunk).map(|key| -> &dyn ToValue { key }));
-        found.extend(tx.list::<Member>(sql, &params).await?);
+        found.extend(tx.list::<Member>(many, &params).await?);
     }
     Ok(found)
 }
@@ -372,7 +378,7 @@ pub(super) async fn find_many_by_id(
     tenant: &TenantId,
     ids: &[UserId],
 ) -> Result<Vec<Member>, DbError> {
-    find_many(tx, FIND_MANY_BY_ID, tenant, ids).await
+    find_many(tx, (FIND_ONE_BY_ID, FIND_MANY_BY_ID), tenant, ids).await
 }
 
 pub(super) async fn find_many_by_email(
@@ -380,5 +386,5 @@ pub(super) async fn find_many_by_email(
     tenant: &TenantId,
     emails: &[Email],
 ) -> Result<Vec<Member>, DbError> {
-    find_many(tx, FIND_MANY_BY_EMAIL, tenant, emails).await
+    find_many(tx, (FIND_ONE_BY_EMAIL, FIND_MANY_BY_EMAIL), tenant, emails).await
 }

@@ -129,7 +129,7 @@ impl LicenseCommand {
                 session.get(&["deals", &deal, "licenses"], &page.query())?
             }
             Self::List { deal: None, page } => {
-                let columns = ["service_id", "plan_name", "publisher_id", "granted", "assigned", "available"];
+                let columns = ["service_id", "offer", "granted", "assigned", "available"];
                 return session.table(session.get(&["licenses"], &page.query())?, &columns);
             }
             Self::Show { service_id } => session.get(&["licenses", &service_id], &[])?,

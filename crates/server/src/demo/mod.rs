@@ -56,7 +56,7 @@ fn today() -> String {
 fn walk_through(address: SocketAddr) -> String {
     format!(
         "
-Seatline, with a story in it. Everybody's password is {PASSWORD:?}.
+Seatline, with a story in it. All of these sign in with the password {PASSWORD:?}.
 
   who                             signs in as
   the operator                    operator@marketplace.example

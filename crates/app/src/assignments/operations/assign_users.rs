@@ -70,9 +70,12 @@ fn refuse(pool: &Pool, named: &[Named], beyond: &HashSet<UserId>) -> Refused {
 }
 
 fn summary(named: Vec<Named>, beyond: &HashSet<UserId>, new: &[UserId], pool: Pool) -> Summary {
+    let mut answered = HashSet::new();
     let results = named.into_iter().map(|named| {
         let (outcome, error) = match named.found {
             Err(kind) => (Outcome::Failed, Some(kind)),
+            // Named before in this request.
+            Ok(user) if !answered.insert(user) && !beyond.contains(&user) => (Outcome::AlreadyAssigned, None),
             Ok(user) if beyond.contains(&user) => (Outcome::Failed, Some(FailureKind::CountViolation)),
             Ok(user) if new.binary_search(&user).is_ok() => (Outcome::Assigned, None),
             Ok(_) => (Outcome::AlreadyAssigned, None),
