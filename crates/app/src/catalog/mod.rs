@@ -32,6 +32,7 @@ crate::kit::codes! {
     OFFER_ID_TAKEN = 409 "offer.id_taken" "The offer id is taken";
     PLAN_ID_TAKEN = 409 "plan.id_taken" "The plan id is taken";
     PLAN_NAME_TAKEN = 409 "plan.name_taken" "The plan name is taken";
+    PLAN_LICENSED = 409 "plan.licensed" "A licensed plan cannot be deleted";
     PLAN_PUBLISHED = 409 "plan.published" "A published plan cannot be deleted";
     PLAN_SUBMITTED = 409 "plan.submitted" "A plan that is being published cannot be deleted";
     LICENSE_MANAGEMENT_FIXED = 409 "offer.license_management_fixed" "License management cannot be switched any more";

@@ -37,16 +37,27 @@ db::statements! {
             AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
         ORDER BY u.id LIMIT $3";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
-    FIND_ONE_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
-    FIND_ONE_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2";
-    FIND_MANY_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
+    // Held until the end of the unit: nobody who gets a seat is deactivated meanwhile (ASG-06).
+    FIND_ONE_BY_ID = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2",
+        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2 FOR SHARE" };
+    FIND_ONE_BY_EMAIL = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2",
+        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2 FOR SHARE" };
+    FIND_MANY_BY_ID = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
-    FIND_MANY_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+            $43, $44, $45, $46, $47, $48, $49, $50, $51) FOR SHARE" };
+    FIND_MANY_BY_EMAIL = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51) FOR SHARE" };
     UPDATE_USER = "UPDATE users SET name = $3, status = $4, revision = revision + 1
         WHERE tenant_id = $1 AND id = $2";
     FIND_PASSWORD_HASH = "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2";

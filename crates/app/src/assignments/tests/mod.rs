@@ -1,2 +1,3 @@
+mod leaving;
 mod paths;
 mod requests;

@@ -1,12 +1,12 @@
 //! Change a plan's name and description, or delete a plan that was never published.
 
-use db::Tx;
+use db::{DbError, Tx};
 use types::{PlanSlug, Text};
 
 use super::{advance, find};
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::{PlanDeleted, PlanEdited};
-use crate::catalog::{OfferRef, PLAN_NAME_TAKEN, PLAN_PUBLISHED, PLAN_SUBMITTED, Plan, store};
+use crate::catalog::{OfferRef, PLAN_LICENSED, PLAN_NAME_TAKEN, PLAN_PUBLISHED, PLAN_SUBMITTED, Plan, store};
 use crate::kit::Refused;
 
 #[derive(Debug, Clone)]
@@ -67,7 +67,12 @@ pub(crate) async fn delete_plan(
     if offer.state.is_submitted() {
         return Err(PLAN_SUBMITTED.because("A version of the offer is on its way to the storefront with it."));
     }
-    store::delete_plan(tx, &plan.id).await?;
+    match store::delete_plan(tx, &plan.id).await {
+        Err(DbError::ForeignKeyViolation { .. }) => {
+            return Err(PLAN_LICENSED.because("A deal granted licenses of it."));
+        }
+        deleted => deleted?,
+    }
     right.record(tx, &PlanDeleted { offer: offer.id, plan: plan.id, service_id: plan.service_id })?;
     Ok(())
 }

@@ -125,3 +125,10 @@ flow!(
         assert_eq!(granted(&contoso, "gold").await, 3);
     }
 );
+
+flow!(a_plan_with_licenses_cannot_be_deleted, |world: World| async move {
+    let (fabrikam, contoso) = story(&world).await;
+    world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
+    fabrikam.delete("/offers/f365/plans/gold").await.refused(409, "plan.licensed");
+    fabrikam.delete("/offers/f365/plans/silver").await.no_content();
+});
