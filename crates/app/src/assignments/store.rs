@@ -7,6 +7,7 @@ use db::{DbError, ToValue, Tx, Value};
 use types::{PageRequest, PoolId, ServiceId, TenantId, UserId};
 
 use super::seat::{Path, Seat, SeatedUser, Source};
+use crate::kit::padded;
 
 /// Users in one statement.
 const MANY: usize = 50;
@@ -50,12 +51,6 @@ db::rows! {
     struct UserKey in "seats" { user_id: UserId }
 }
 
-/// Fifty users for an IN list, the last one repeated.
-fn padded(users: &[UserId]) -> impl Iterator<Item = &UserId> {
-    let last = users.last();
-    users.iter().chain(std::iter::repeat_with(move || last).flatten()).take(MANY)
-}
-
 /// Runs a statement over users, fifty at a time; the users it names.
 async fn over(
     tx: &mut Tx,
@@ -66,7 +61,7 @@ async fn over(
     let mut found = Vec::new();
     for chunk in users.chunks(MANY) {
         let mut params: Vec<&dyn ToValue> = first.to_vec();
-        params.extend(padded(chunk).map(|user| -> &dyn ToValue { user }));
+        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
         let rows: Vec<UserKey> = tx.list(sql, &params).await?;
         found.extend(rows.into_iter().map(|row| row.user_id));
     }

@@ -12,6 +12,7 @@ use super::operations::personal_access_token::PersonalAccessToken;
 use super::user::RoleList;
 use super::{Tenant, User, UserStatus};
 use crate::access::Role;
+use crate::kit::padded;
 
 db::statements! {
     INSERT_TENANT = "INSERT INTO tenants (id, slug, name, country, publisher_id, created_at)
@@ -357,13 +358,8 @@ db::rows! {
     }
 }
 
-/// Users in one statement, the last one repeated to fill up: few texts, few prepared statements.
+/// Users in one statement.
 const MANY: usize = 50;
-
-fn padded<T>(values: &[T]) -> impl Iterator<Item = &T> {
-    let last = values.last();
-    values.iter().chain(std::iter::repeat_with(move || last).flatten()).take(MANY)
-}
 
 async fn find_many<T: ToValue>(
     tx: &mut Tx,
@@ -378,7 +374,7 @@ async fn find_many<T: ToValue>(
     let mut found = Vec::new();
     for chunk in keys.chunks(MANY) {
         let mut params: Vec<&dyn ToValue> = vec![tenant];
-        params.extend(padded(chunk).map(|key| -> &dyn ToValue { key }));
+        params.extend(padded(chunk, MANY).map(|key| -> &dyn ToValue { key }));
         found.extend(tx.list::<Member>(many, &params).await?);
     }
     Ok(found)

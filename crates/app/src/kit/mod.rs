@@ -10,6 +10,7 @@
 mod clock;
 mod fields;
 mod json_column;
+mod padded;
 mod random;
 mod refused;
 pub mod schema;
@@ -18,6 +19,7 @@ mod text_enum;
 pub use clock::Clock;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
+pub use padded::padded;
 pub use random::Random;
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};
