@@ -22,6 +22,7 @@ mod sql;
 mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod together;
 mod tx;
 mod unit;
 mod value;
@@ -37,6 +38,7 @@ pub use heads::Heads;
 pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
 pub use row::{ColumnError, FromRow, Row};
 pub use sql::Sql;
+pub use together::{Answers, Place, Together};
 pub use tx::Tx;
 pub use value::{FromValue, ToValue, Value};
 

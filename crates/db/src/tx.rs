@@ -1,7 +1,7 @@
 //! A transaction: where statements run.
 
 use crate::log::{Entry, LogId};
-use crate::{DbError, Dialect, FromRow, Row, Sql, ToValue, Value, postgres, sqlite};
+use crate::{Answers, DbError, Dialect, FromRow, Row, Sql, ToValue, Together, Value, postgres, sqlite};
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
 const MANY: [usize; 4] = [500, 50, 5, 1];
@@ -40,10 +40,21 @@ pub(crate) struct Call<'a> {
 }
 
 /// What a statement gave.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub rows: Vec<Row>,
     pub affected: u64,
+}
+
+impl Outcome {
+    /// The one row there is, or none; several are an error.
+    pub(crate) fn one<R: FromRow>(&self, statement: &'static str) -> Result<Option<R>, DbError> {
+        match self.rows.as_slice() {
+            [] => Ok(None),
+            [row] => read_row(row).map(Some),
+            rows => Err(DbError::NotExactlyOne { statement, found: rows.len() as u64 }),
+        }
+    }
 }
 
 impl Tx {
@@ -81,18 +92,18 @@ impl Tx {
         }
     }
 
-    /// Several statements that do not need each other's answers: on PostgreSQL they share one round trip.
-    /// They run in this order; the number of rows that each changed.
-    pub async fn execute_all(&mut self, statements: &[(Sql, &[&dyn ToValue])]) -> Result<Vec<u64>, DbError> {
+    /// Runs statements that do not need each other's answers, in their order: on PostgreSQL they share one
+    /// round trip.
+    pub async fn run_together(&mut self, together: Together<'_>) -> Result<Answers, DbError> {
         let dialect = self.dialect();
-        let values: Vec<Vec<Value<'_>>> = statements.iter().map(|(_, params)| values(params)).collect();
-        let calls: Vec<Call<'_>> = statements
+        let calls: Vec<Call<'_>> = together
+            .statements
             .iter()
-            .zip(&values)
-            .map(|((sql, _), values)| Call { text: sql.text(dialect), params: values.iter().collect() })
+            .map(|(sql, values)| Call { text: sql.text(dialect), params: values.iter().collect() })
             .collect();
         let outcomes = self.run_all(&calls).await?;
-        Ok(outcomes.into_iter().map(|outcome| outcome.affected).collect())
+        let names = together.statements.iter().map(|(sql, _)| sql.name);
+        Ok(Answers(outcomes.into_iter().zip(names).collect()))
     }
 
     pub async fn query(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<Row>, DbError> {
@@ -105,12 +116,7 @@ impl Tx {
         sql: Sql,
         params: &[&dyn ToValue],
     ) -> Result<Option<R>, DbError> {
-        let rows = self.query(sql, params).await?;
-        match rows.as_slice() {
-            [] => Ok(None),
-            [row] => read_row(row).map(Some),
-            _ => Err(DbError::NotExactlyOne { statement: sql.name, found: rows.len() as u64 }),
-        }
+        self.run(sql, params).await?.one(sql.name)
     }
 
     pub async fn list<R: FromRow>(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<R>, DbError> {

@@ -1,8 +1,10 @@
 //! Hints between nodes: who committed how far.
 //!
-//! Sent after commits on a connection of their own, many at once: `NOTIFY` inside a transaction makes
-//! commits wait for each other. A hint may be lost; whoever depends on them reconciles.
+//! Sent after commits on a connection of their own, those of a few milliseconds together: `NOTIFY` inside
+//! a transaction makes commits wait for each other, and each is a transaction itself. A hint may be lost;
+//! whoever depends on them reconciles.
 
+use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::{Arc, Weak};
@@ -18,6 +20,8 @@ use crate::{DbError, Heads, LogId, Mark};
 const CHANNEL: &str = "seatline_heads";
 /// Marks in one message: its text must stay below 8000 bytes.
 const MARKS: usize = 100;
+/// How long hints are gathered before they are sent: what a change takes longer to be seen elsewhere.
+const GATHER: Duration = Duration::from_millis(10);
 /// How long to wait before connecting again, doubled each time up to the second.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(5));
 
@@ -41,20 +45,39 @@ pub(super) fn start(config: &Config, heads: &Arc<Heads>) -> Hints {
     Hints([telling, listening])
 }
 
-async fn tell(config: Config, mut marks: UnboundedReceiver<Mark>) {
+async fn tell(mut config: Config, mut marks: UnboundedReceiver<Mark>) {
+    // A hint that is lost with the server is no loss: nobody waits for the disk.
+    config.options(format!("{} -c synchronous_commit=off", config.get_options().unwrap_or_default()));
     let mut client: Option<Client> = None;
-    let mut batch = Vec::with_capacity(MARKS);
-    while marks.recv_many(&mut batch, MARKS).await > 0 {
+    let mut batch = Vec::new();
+    while marks.recv_many(&mut batch, usize::MAX).await > 0 {
+        tokio::time::sleep(GATHER).await;
+        while let Ok(mark) = marks.try_recv() {
+            batch.push(mark);
+        }
         if client.as_ref().is_none_or(Client::is_closed) {
             client = connect(&config).await.ok().map(|(client, _)| client);
         }
-        let text: Vec<String> = batch.drain(..).map(encode).collect();
-        if let Some(client) = &client
-            && let Err(error) = client.execute("SELECT pg_notify($1, $2)", &[&CHANNEL, &text.join(",")]).await
-        {
-            tracing::debug!(db.error = %error, "a hint was lost");
+        for text in messages(&mut batch) {
+            if let Some(client) = &client
+                && let Err(error) = client.execute("SELECT pg_notify($1, $2)", &[&CHANNEL, &text]).await
+            {
+                tracing::debug!(db.error = %error, "a hint was lost");
+            }
         }
     }
+}
+
+/// Each log once, at its latest position.
+fn messages(batch: &mut Vec<Mark>) -> Vec<String> {
+    let mut latest: BTreeMap<LogId, i64> = BTreeMap::new();
+    for mark in batch.drain(..) {
+        let position = latest.entry(mark.log).or_default();
+        *position = mark.position.max(*position);
+    }
+    let texts: Vec<String> =
+        latest.into_iter().map(|(log, position)| encode(Mark { log, position })).collect();
+    texts.chunks(MARKS).map(|texts| texts.join(",")).collect()
 }
 
 async fn listen(config: Config, heads: Weak<Heads>) {

@@ -1,6 +1,6 @@
 //! A table that only these tests have.
 
-use db::{DbError, Tx, Value};
+use db::{DbError, Place, Together, Tx, Value};
 
 db::statements! {
     INSERT = "INSERT INTO things (id, pair, flag, text, bytes) VALUES ($1, $2, $3, $4, $5)";
@@ -66,12 +66,14 @@ pub(crate) async fn bump(tx: &mut Tx, id: i64) -> Result<(), DbError> {
 
 /// Two inserts and an update of the first, without waiting in between.
 pub(crate) async fn insert_two_and_bump(tx: &mut Tx, one: &Thing, two: &Thing) -> Result<Vec<u64>, DbError> {
-    tx.execute_all(&[
-        (INSERT, &[&one.id, &one.pair, &one.flag, &one.text, &one.bytes]),
-        (INSERT, &[&two.id, &two.pair, &two.flag, &two.text, &two.bytes]),
-        (BUMP, &[&one.id]),
-    ])
-    .await
+    let mut together = Together::default();
+    let places: [Place<()>; 3] = [
+        together.add(INSERT, &[&one.id, &one.pair, &one.flag, &one.text, &one.bytes]),
+        together.add(INSERT, &[&two.id, &two.pair, &two.flag, &two.text, &two.bytes]),
+        together.add(BUMP, &[&one.id]),
+    ];
+    let answers = tx.run_together(together).await?;
+    places.iter().map(|place| answers.affected(place)).collect()
 }
 
 pub(crate) async fn insert_many(tx: &mut Tx, ids: std::ops::Range<i64>) -> Result<u64, DbError> {
