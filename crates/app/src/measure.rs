@@ -1,12 +1,11 @@
 //! For the benchmarks: the operations that are measured, without HTTP around them.
 
-use db::Tx;
 use types::{Email, Id, IdKind, ServiceId, TenantId, Text, UserId};
 
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
 use crate::assignments::operations::{assign_users, plain, unassign_users};
-use crate::identity::operations::create_user::{self, CreateUser};
+use crate::identity::operations::create_many;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
 
@@ -18,30 +17,19 @@ pub async fn add_users(app: &App, tenant: TenantId, count: usize) -> Result<Vec<
     let mut users = Vec::with_capacity(count);
     for from in (0..count).step_by(AT_ONCE) {
         let right = right::<UserEdit>(app, tenant);
-        let numbers = from..count.min(from + AT_ONCE);
-        let added = app.db.write(move |tx| {
-            Box::pin(async move {
-                let mut added = Vec::with_capacity(numbers.len());
-                for number in numbers {
-                    added.push(add_user(tx, &right, number).await?);
-                }
-                Ok::<_, Refused>(added)
-            })
-        });
+        let people: Vec<_> = (from..count.min(from + AT_ONCE)).map(person).collect::<Result<_, _>>()?;
+        let added = app
+            .db
+            .write(move |tx| Box::pin(async move { create_many::create_many(tx, &right, people).await }));
         users.extend(added.await?.value);
     }
     Ok(users)
 }
 
-async fn add_user(tx: &mut Tx, right: &Right<UserEdit>, number: usize) -> Result<UserId, Refused> {
+fn person(number: usize) -> Result<(Email, Text<200>), Refused> {
     let wrong = |violation: types::Violation| Refused::internal(violation.message);
-    let command = CreateUser {
-        email: Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?,
-        name: Text::parse(&format!("User {number}")).map_err(wrong)?,
-        roles: Vec::new(),
-        password_hash: None,
-    };
-    create_user::create_user(tx, right, command).await.map(|user| user.id)
+    let email = Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?;
+    Ok((email, Text::parse(&format!("User {number}")).map_err(wrong)?))
 }
 
 /// One request that assigns these users, all or nothing.

@@ -3,8 +3,8 @@
 //! Statements over many users take fifty at a time, the last one repeated to fill up: few texts, so few
 //! prepared statements, the same on both databases.
 
-use db::{DbError, ToValue, Tx, Value};
-use types::{PageRequest, PoolId, ServiceId, TenantId, UserId};
+use db::{DbError, Place, ToValue, Together, Tx, Value};
+use types::{PageRequest, PoolId, SeatId, ServiceId, TenantId, UserId};
 
 use super::seat::{Path, Seat, SeatedUser, Source};
 use crate::kit::padded;
@@ -16,7 +16,10 @@ db::statements! {
     INSERT_SEATS = ["INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since) VALUES", ""];
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by, ended_at, ended_by)
         VALUES", "ON CONFLICT DO NOTHING"];
-    SEATED = "SELECT user_id FROM seats WHERE pool_id = $1 AND user_id = $2";
+    INSERT_SEAT = "INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     SEATED_AMONG = "SELECT user_id FROM seats WHERE pool_id = $1 AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
@@ -74,11 +77,6 @@ pub(super) async fn seated_among(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<UserId>, DbError> {
-    // By far the most requests name one user.
-    if let [user] = users {
-        let rows: Vec<UserKey> = tx.list(SEATED, &[pool, user]).await?;
-        return Ok(rows.into_iter().map(|row| row.user_id).collect());
-    }
     over(tx, SEATED_AMONG, &[pool], users).await
 }
 
@@ -98,12 +96,34 @@ pub(super) async fn insert_seats(tx: &mut Tx, tenant: &TenantId, seats: &[Seat])
     tx.insert_many(INSERT_SEATS, &rows).await.map(|_| ())
 }
 
+/// A path to be opened.
+pub(super) struct NewPath {
+    pub id: SeatId,
+    pub source: String,
+    pub by: String,
+}
+
+/// A user's seat and the path that leads to it, each unless it is there; whether the seat is new.
+pub(super) async fn insert_seat_and_path(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    seat: &Seat,
+    path: &NewPath,
+) -> Result<bool, DbError> {
+    let Seat { id, pool_id, user_id, service_id, since } = seat;
+    let mut together = Together::default();
+    let inserted: Place<()> = together.add(INSERT_SEAT, &[id, tenant, pool_id, user_id, service_id, since]);
+    let _: Place<()> =
+        together.add(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
+    Ok(tx.run_together(together).await?.affected(&inserted)? == 1)
+}
+
 /// A path that is open already stays as it is.
 pub(super) async fn insert_paths(
     tx: &mut Tx,
     pool: &PoolId,
     source: &Source,
-    paths: &[(types::SeatId, UserId)],
+    paths: &[(SeatId, UserId)],
     (at, by): (types::Timestamp, &str),
 ) -> Result<(), DbError> {
     let source = source.to_string();

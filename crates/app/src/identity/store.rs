@@ -1,6 +1,6 @@
 //! Every SQL statement of identity.
 
-use db::{DbError, ToValue, Tx};
+use db::{DbError, Place, ToValue, Together, Tx};
 use types::{
     ApiClientId, Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, Timestamp,
     UserId,
@@ -8,6 +8,7 @@ use types::{
 
 use super::keys::SigningKey;
 use super::operations::api_client::ApiClient;
+use super::operations::find::UserRef;
 use super::operations::personal_access_token::PersonalAccessToken;
 use super::user::RoleList;
 use super::{Tenant, User, UserStatus};
@@ -26,6 +27,7 @@ db::statements! {
 
     INSERT_USER = "INSERT INTO users (id, tenant_id, email, name, status, password_hash, created_at, revision)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING";
+    INSERT_USERS = ["INSERT INTO users (id, tenant_id, email, name, status, created_at, revision) VALUES", ""];
     FIND_USER = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND u.status <> 'deleted'";
@@ -38,27 +40,17 @@ db::statements! {
             AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
         ORDER BY u.id LIMIT $3";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
-    // Held until the end of the unit: nobody who gets a seat is deactivated meanwhile (ASG-06).
-    FIND_ONE_BY_ID = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2",
-        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2 FOR SHARE" };
-    FIND_ONE_BY_EMAIL = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2",
-        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2 FOR SHARE" };
-    FIND_MANY_BY_ID = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
+    FIND_MEMBER_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
+    FIND_MEMBER_BY_EMAIL =
+        "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2";
+    FIND_MEMBERS_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)",
-        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    FIND_MEMBERS_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51) FOR SHARE" };
-    FIND_MANY_BY_EMAIL = { sqlite: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)",
-        postgres: "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51) FOR SHARE" };
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
     UPDATE_USER = "UPDATE users SET name = $3, status = $4, revision = revision + 1
         WHERE tenant_id = $1 AND id = $2";
     FIND_PASSWORD_HASH = "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2";
@@ -183,6 +175,18 @@ pub(super) async fn insert_user(
     Ok(inserted == 1)
 }
 
+#[cfg(feature = "measure")]
+pub(super) async fn insert_users(tx: &mut Tx, users: &[User]) -> Result<(), DbError> {
+    let rows: Vec<Vec<db::Value<'_>>> = users
+        .iter()
+        .map(|User { id, tenant_id, email, name, status, created_at, revision, .. }| {
+            let values: [&dyn ToValue; 7] = [id, tenant_id, email, name, status, created_at, revision];
+            values.into_iter().map(ToValue::to_value).collect()
+        })
+        .collect();
+    tx.insert_many(INSERT_USERS, &rows).await.map(|_| ())
+}
+
 pub(super) async fn find_user(tx: &mut Tx, tenant: &TenantId, id: &UserId) -> Result<Option<User>, DbError> {
     tx.find(FIND_USER, &[tenant, id]).await
 }
@@ -231,14 +235,18 @@ pub(super) async fn replace_roles(tx: &mut Tx, user: &UserId, roles: &[Role]) ->
     Ok(())
 }
 
-/// The active global admins of a tenant besides one user. Locks the tenant, so that two admins cannot
-/// each leave because the other stays.
+/// Holds a tenant until the end of the unit; also whoever would add a row that belongs to it waits.
+pub(super) async fn lock_tenant(tx: &mut Tx, tenant: &TenantId) -> Result<(), DbError> {
+    tx.query(LOCK_TENANT, &[tenant]).await.map(|_| ())
+}
+
+/// The active global admins of a tenant besides one user. The tenant must be held, so that two admins
+/// cannot each leave because the other stays.
 pub(super) async fn count_other_global_admins(
     tx: &mut Tx,
     tenant: &TenantId,
     besides: &UserId,
 ) -> Result<i64, DbError> {
-    tx.query(LOCK_TENANT, &[tenant]).await?;
     let count: Option<Count> = tx.find(COUNT_GLOBAL_ADMINS, &[tenant, besides]).await?;
     Ok(count.map_or(0, |count| count.n))
 }
@@ -361,37 +369,45 @@ db::rows! {
 /// Users in one statement.
 const MANY: usize = 50;
 
-async fn find_many<T: ToValue>(
+/// Adds the look-up of one member to statements that travel together.
+pub(super) fn find_member_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    user: &'a UserRef,
+) -> Place<Member> {
+    match user {
+        UserRef::Id(id) => together.add(FIND_MEMBER_BY_ID, &[tenant, id]),
+        UserRef::Email(email) => together.add(FIND_MEMBER_BY_EMAIL, &[tenant, email]),
+    }
+}
+
+async fn find_members<T: ToValue>(
     tx: &mut Tx,
-    (one, many): (db::Sql, db::Sql),
+    sql: db::Sql,
     tenant: &TenantId,
     keys: &[T],
 ) -> Result<Vec<Member>, DbError> {
-    // By far the most requests name one user.
-    if let [key] = keys {
-        return tx.list(one, &[tenant, key]).await;
-    }
     let mut found = Vec::new();
     for chunk in keys.chunks(MANY) {
         let mut params: Vec<&dyn ToValue> = vec![tenant];
         params.extend(padded(chunk, MANY).map(|key| -> &dyn ToValue { key }));
-        found.extend(tx.list::<Member>(many, &params).await?);
+        found.extend(tx.list::<Member>(sql, &params).await?);
     }
     Ok(found)
 }
 
-pub(super) async fn find_many_by_id(
+pub(super) async fn find_members_by_id(
     tx: &mut Tx,
     tenant: &TenantId,
     ids: &[UserId],
 ) -> Result<Vec<Member>, DbError> {
-    find_many(tx, (FIND_ONE_BY_ID, FIND_MANY_BY_ID), tenant, ids).await
+    find_members(tx, FIND_MEMBERS_BY_ID, tenant, ids).await
 }
 
-pub(super) async fn find_many_by_email(
+pub(super) async fn find_members_by_email(
     tx: &mut Tx,
     tenant: &TenantId,
     emails: &[Email],
 ) -> Result<Vec<Member>, DbError> {
-    find_many(tx, (FIND_ONE_BY_EMAIL, FIND_MANY_BY_EMAIL), tenant, emails).await
+    find_members(tx, FIND_MEMBERS_BY_EMAIL, tenant, emails).await
 }

@@ -1,6 +1,6 @@
 //! Every SQL statement of licenses.
 
-use db::{DbError, Tx};
+use db::{DbError, Place, Together, Tx};
 use types::{DealId, LicenseId, PlanId, PoolId, ServiceId, TenantId};
 
 use super::{License, Pool};
@@ -17,6 +17,8 @@ db::statements! {
         RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
     TAKE_SEATS = "UPDATE pools SET in_use = in_use + $2 WHERE id = $1 AND in_use + $2 <= granted
         RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
+    TAKE_ONE = "UPDATE pools SET in_use = in_use + 1 WHERE tenant_id = $1 AND service_id = $2 AND in_use < granted
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
     FREE_SEATS = "UPDATE pools SET in_use = in_use - $2 WHERE id = $1 AND in_use >= $2
         RETURNING id, tenant_id, plan_id, service_id, granted, in_use";
     LOCK_POOL = {
@@ -24,6 +26,12 @@ db::statements! {
             WHERE tenant_id = $1 AND service_id = $2",
         postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
             WHERE tenant_id = $1 AND service_id = $2 FOR UPDATE"
+    };
+    LOCK_POOLS = {
+        sqlite: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+            WHERE tenant_id = $1 ORDER BY service_id",
+        postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
+            WHERE tenant_id = $1 ORDER BY service_id FOR UPDATE"
     };
     LIST_LICENSES = "SELECT id, deal_id, plan_id, pool_id, service_id, quantity FROM licenses
         WHERE deal_id = $1 ORDER BY service_id";
@@ -61,6 +69,11 @@ pub(super) async fn lock_pool(
     tx.find(LOCK_POOL, &[tenant, service]).await
 }
 
+/// Holds every pool of a tenant until the end of the unit.
+pub(super) async fn lock_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
+    tx.list(LOCK_POOLS, &[tenant]).await
+}
+
 pub(super) async fn list_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
     tx.list(LIST_POOLS, &[tenant]).await
 }
@@ -73,6 +86,15 @@ pub(super) async fn add_granted(tx: &mut Tx, pool: &PoolId, change: i64) -> Resu
 /// LIC-06: nothing if there are fewer left.
 pub(super) async fn take_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {
     tx.find(TAKE_SEATS, &[pool, &count]).await
+}
+
+/// The same for one seat, among statements that travel together.
+pub(super) fn take_one_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    service: &'a ServiceId,
+) -> Place<Pool> {
+    together.add(TAKE_ONE, &[tenant, service])
 }
 
 pub(super) async fn free_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {

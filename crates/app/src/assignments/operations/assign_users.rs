@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use db::Tx;
+use db::{Together, Tx};
 use serde_json::json;
 use types::{ServiceId, UserId};
 
@@ -10,7 +10,8 @@ use super::{Named, Summary, UserResult, paths, resolve};
 use crate::access::{Right, SeatAssign};
 use crate::assignments::seat::{FailureKind, Outcome};
 use crate::assignments::{REFUSED, Source, store};
-use crate::identity::operations::find::UserRef;
+use crate::identity::UserStatus;
+use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::licenses::Pool;
 use crate::licenses::operations::seats;
@@ -22,8 +23,14 @@ pub(crate) async fn assign_users(
     users: &[UserRef],
     partial: bool,
 ) -> Result<Summary, Refused> {
-    let named = resolve(tx, right, users).await?;
+    // By far the most requests name one user.
+    if let [user] = users
+        && let Some(summary) = assign_one(tx, right, service, user).await?
+    {
+        return Ok(summary);
+    }
     let pool = seats::lock(tx, &right.tenant(), service).await?;
+    let named = resolve(tx, right, users).await?;
     let known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
     if known.len() == named.len() {
         // The common case: everybody is there and, as a rule, there are seats.
@@ -39,6 +46,30 @@ pub(crate) async fn assign_users(
     let opened = paths::open_paths(tx, right, &pool, &Source::Direct, &fitting).await?;
     let (left, new) = opened.ok_or_else(|| Refused::internal("seats that were free are not"))?;
     Ok(summary(named, &beyond, &new, left))
+}
+
+/// Takes a seat first and asks then whether it is wanted: two round trips where all is well. `None`, and
+/// nothing done, where it is not.
+async fn assign_one(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    service: &ServiceId,
+    user: &UserRef,
+) -> Result<Option<Summary>, Refused> {
+    let tenant = right.tenant();
+    let mut together = Together::default();
+    let pool = seats::take_one_in(&mut together, &tenant, service);
+    let member = identity::member_in(&mut together, &tenant, user);
+    let answers = tx.run_together(together).await?;
+    let (Some(pool), member) = (answers.found(&pool)?, answers.found(&member)?) else { return Ok(None) };
+    let Some(member) = member.filter(|member| member.status == UserStatus::Active) else {
+        seats::free(tx, &pool.id, 1).await?;
+        return Ok(None);
+    };
+    let (pool, taken) = paths::open_path(tx, right, pool, &Source::Direct, member.id).await?;
+    let outcome = if taken { Outcome::Assigned } else { Outcome::AlreadyAssigned };
+    let result = UserResult { named: user.to_string(), outcome, error: None };
+    Ok(Some(Summary { results: vec![result], pool }))
 }
 
 /// Those for whom no seat is left, in the order of the request.

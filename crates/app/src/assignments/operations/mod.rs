@@ -47,16 +47,16 @@ async fn resolve(tx: &mut Tx, right: &Right<SeatAssign>, users: &[UserRef]) -> R
     let by_id: HashMap<UserId, &Member> = members.iter().map(|member| (member.id, member)).collect();
     let by_email: HashMap<&Email, &Member> = members.iter().map(|member| (&member.email, member)).collect();
     let named = users.iter().map(|user| {
-        let (text, member) = match user {
-            UserRef::Id(id) => (id.to_string(), by_id.get(id)),
-            UserRef::Email(email) => (email.to_string(), by_email.get(email)),
+        let member = match user {
+            UserRef::Id(id) => by_id.get(id),
+            UserRef::Email(email) => by_email.get(email),
         };
         let found = match member {
             None => Err(FailureKind::UserUnknown),
             Some(member) if member.status != UserStatus::Active => Err(FailureKind::UserInactive),
             Some(member) => Ok(member.id),
         };
-        Named { text, found }
+        Named { text: user.to_string(), found }
     });
     Ok(named.collect())
 }

@@ -6,6 +6,7 @@ use types::UserId;
 use super::actor_text;
 use crate::access::{Permission, Right};
 use crate::assignments::events::{SeatsFreed, SeatsTaken, USERS};
+use crate::assignments::store::NewPath;
 use crate::assignments::{Seat, Source, store};
 use crate::kit::Refused;
 use crate::licenses::Pool;
@@ -44,6 +45,25 @@ pub(crate) async fn open_paths<P: Permission>(
         right.record(tx, &event)?;
     }
     Ok(Some((pool, new)))
+}
+
+/// Opens a path for one user, for whom a seat has been taken already; it is given back if the user had one.
+/// Whether it is a new one; then it is told.
+pub(super) async fn open_path<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    pool: Pool,
+    source: &Source,
+    user: UserId,
+) -> Result<(Pool, bool), Refused> {
+    let (seat, by) = (seat(right, &pool, user), actor_text(right.actor()));
+    let path = NewPath { id: right.new_id(), source: source.to_string(), by };
+    if !store::insert_seat_and_path(tx, &right.tenant(), &seat, &path).await? {
+        return Ok((seats::free(tx, &pool.id, 1).await?, false));
+    }
+    right
+        .record(tx, &SeatsTaken { pool: pool.id, service_id: pool.service_id.clone(), users: vec![user] })?;
+    Ok((pool, true))
 }
 
 fn seat<P: Permission>(right: &Right<P>, pool: &Pool, user: UserId) -> Seat {

@@ -18,11 +18,14 @@ pub(crate) async fn retire_user(
     status: UserStatus,
 ) -> Result<User, Refused> {
     let retired = edit_user::retire_user(tx, right, user, status).await?;
+    // Every pool, not only those the user has a seat of: whoever comes later finds the user gone, whoever
+    // came first has left a seat to be freed.
+    let pools = seats::lock_all(tx, &right.tenant()).await?;
+    let held = store::list_seats_of_user(tx, &right.tenant(), &user).await?;
     let by = actor_text(right.actor());
-    for seat in store::list_seats_of_user(tx, &right.tenant(), &user).await? {
-        let pool = seats::lock(tx, &right.tenant(), &seat.service_id).await?;
+    for pool in pools.iter().filter(|pool| held.iter().any(|seat| seat.pool_id == pool.id)) {
         store::close_all_paths(tx, &pool.id, &user, (right.now(), &by)).await?;
-        paths::free_pathless(tx, right, &pool, &[user]).await?;
+        paths::free_pathless(tx, right, pool, &[user]).await?;
     }
     Ok(retired)
 }

@@ -17,8 +17,8 @@ pub(crate) async fn unassign_users(
     service: &ServiceId,
     users: &[UserRef],
 ) -> Result<Summary, Refused> {
-    let named = resolve(tx, right, users).await?;
     let pool = seats::lock(tx, &right.tenant(), service).await?;
+    let named = resolve(tx, right, users).await?;
     let mut known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
     known.sort_unstable();
     known.dedup();

@@ -44,6 +44,7 @@ pub(crate) async fn set_roles(
     roles.sort_unstable();
     roles.dedup();
     if user.holds(Role::GlobalAdmin) && !roles.contains(&Role::GlobalAdmin) {
+        store::lock_tenant(tx, &user.tenant_id).await?;
         keep_a_global_admin(tx, &user).await?;
     }
     store::replace_roles(tx, &id, &roles).await?;
@@ -86,6 +87,8 @@ pub(crate) async fn retire_user(
     if user.status == status {
         return Ok(user);
     }
+    // Also for whoever frees the seats: no pool comes into being meanwhile.
+    store::lock_tenant(tx, &user.tenant_id).await?;
     if user.holds(Role::GlobalAdmin) {
         keep_a_global_admin(tx, &user).await?;
     }

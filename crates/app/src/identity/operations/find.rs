@@ -1,6 +1,6 @@
 //! Look up tenants and users.
 
-use db::{DbError, Tx};
+use db::{DbError, Place, Together, Tx};
 use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
@@ -51,6 +51,15 @@ pub(crate) enum UserRef {
     Email(Email),
 }
 
+impl std::fmt::Display for UserRef {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Id(id) => id.fmt(f),
+            Self::Email(email) => email.fmt(f),
+        }
+    }
+}
+
 impl UserRef {
     pub(crate) fn parse(text: &str) -> Result<Self, types::Violation> {
         if text.contains('@') {
@@ -59,9 +68,7 @@ impl UserRef {
             UserId::parse(text).map(Self::Id)
         }
     }
-}
 
-impl UserRef {
     /// From a path: what is neither an id nor an address is nobody.
     pub(crate) fn from_path(text: &str) -> Result<Self, Refused> {
         Self::parse(text).map_err(|_| Refused::not_found("user"))
@@ -102,9 +109,18 @@ pub(crate) async fn members<P: Permission>(
             UserRef::Email(email) => emails.push(email.clone()),
         }
     }
-    let mut found = store::find_many_by_id(tx, &right.tenant(), &ids).await?;
-    found.extend(store::find_many_by_email(tx, &right.tenant(), &emails).await?);
+    let mut found = store::find_members_by_id(tx, &right.tenant(), &ids).await?;
+    found.extend(store::find_members_by_email(tx, &right.tenant(), &emails).await?);
     Ok(found)
+}
+
+/// The same for one user, among statements that travel together.
+pub(crate) fn member_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    user: &'a UserRef,
+) -> Place<Member> {
+    store::find_member_in(together, tenant, user)
 }
 
 /// Every active user of a tenant, for the entitlement index.

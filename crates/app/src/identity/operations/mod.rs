@@ -4,6 +4,8 @@ pub(crate) mod api_client;
 pub(crate) mod authenticate;
 pub(crate) mod create_operator;
 pub(crate) mod create_tenant;
+#[cfg(feature = "measure")]
+pub(crate) mod create_many;
 pub(crate) mod create_user;
 pub(crate) mod edit_user;
 pub(crate) mod find;

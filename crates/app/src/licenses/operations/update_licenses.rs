@@ -39,6 +39,11 @@ pub(crate) async fn update_licenses(
     let held = store::list_licenses(tx, &deal.id).await?;
     let targets = targets(&plans, &held, &command)?;
     refuse_more_of_rejected(&deal, &held, &targets)?;
+    // All before the first is held: whoever holds the tenant waits for pools, so nobody may do it the other
+    // way round.
+    for (plan, _) in targets.values() {
+        store::insert_pool(tx, right.new_id(), &command.customer, &plan.id, &plan.service_id).await?;
+    }
     // In the order of the service ids, so that two updates cannot wait for each other's pools.
     for (service_id, (plan, quantity)) in targets {
         let known = held.iter().find(|license| license.service_id.as_str() == service_id);
@@ -115,7 +120,6 @@ async fn set_quantity(
     known: Option<&License>,
     quantity: i64,
 ) -> Result<(), Refused> {
-    store::insert_pool(tx, right.new_id(), &customer, &plan.id, &plan.service_id).await?;
     let pool = store::lock_pool(tx, &customer, &plan.service_id).await?;
     let pool = pool.ok_or_else(|| Refused::internal("a pool that was made is not there"))?;
     let change = quantity - known.map_or(0, |license| license.quantity);
