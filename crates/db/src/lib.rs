@@ -12,6 +12,7 @@
 //! Migrations are in `migrations/sqlite` and `migrations/postgres`, the same files in both, and run
 //! before the database opens.
 
+pub mod chain;
 mod dialect;
 mod error;
 mod heads;
@@ -32,6 +33,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use chain::ChainEntry;
 pub use dialect::Dialect;
 pub use error::DbError;
 pub use heads::Heads;

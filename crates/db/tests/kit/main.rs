@@ -5,6 +5,7 @@
     reason = "a test fails by panicking, and has tasks"
 )]
 
+mod chain;
 mod hang_up;
 mod log;
 mod schema;
