@@ -12,7 +12,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
+    App, assignments, audit, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
     relationships, storefront,
 };
 
@@ -20,6 +20,7 @@ fn routes() -> OpenApiRouter<App> {
     let features = OpenApiRouter::new()
         .merge(events::api::routes())
         .merge(identity::api::routes())
+        .merge(audit::api::routes())
         .merge(catalog::api::routes())
         .merge(packages::api::routes())
         .merge(publishing::api::routes())

@@ -18,6 +18,8 @@ pub mod identity;
 mod edge;
 
 // Product
+/// A tenant's log as it was written, to be kept elsewhere and verified.
+mod audit;
 /// Offers and plans as their publisher drafts them.
 mod catalog;
 /// What publishers upload, checked and kept by its hash.

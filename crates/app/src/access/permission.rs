@@ -92,6 +92,7 @@ permissions! {
     ClientManage "client.manage" Tenant [GlobalAdmin] "Create and delete API clients.";
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
+    AuditRead "audit.read" Tenant [GlobalAdmin, Operator] "Read the tenant's audit trail; as the operator, every one.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
 }

@@ -16,7 +16,7 @@ use crate::{DbError, Row, Value, chain};
 /// Statements kept prepared.
 const PREPARED: usize = 256;
 /// How long to wait for another process that writes the same file.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -189,7 +189,7 @@ impl ToSql for Bound<'_> {
     }
 }
 
-fn owned(value: ValueRef<'_>) -> Result<Value<'static>, DbError> {
+pub(crate) fn owned(value: ValueRef<'_>) -> Result<Value<'static>, DbError> {
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(int) => Ok(Value::Int(int)),

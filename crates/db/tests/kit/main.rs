@@ -8,6 +8,7 @@
 mod chain;
 mod hang_up;
 mod log;
+mod moving;
 mod schema;
 mod store;
 mod units;
