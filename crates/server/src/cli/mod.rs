@@ -11,6 +11,7 @@ mod customer;
 mod deal;
 mod events;
 mod invitation;
+mod job;
 mod license;
 mod listing;
 mod local_package;
@@ -100,6 +101,9 @@ pub(crate) enum ClientCommand {
     /// Read your organisation's log of events
     #[command(after_help = "Example:\n  seatline events --after 120 --limit 50")]
     Events(events::Events),
+    /// Work that is done later: what waits, runs or failed (operator)
+    #[command(subcommand)]
+    Job(job::JobCommand),
     /// What is on sale; needs no sign-in
     #[command(subcommand)]
     Storefront(storefront::StorefrontCommand),
@@ -130,6 +134,7 @@ impl ClientCommand {
             Self::License(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
+            Self::Job(command) => command.run(&connection.session()?),
             Self::Storefront(command) => command.run(&connection.session()?),
             Self::Completions { shell } => {
                 let mut text = Vec::new();
