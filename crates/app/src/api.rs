@@ -12,13 +12,14 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
-    relationships, storefront,
+    App, assignments, audit, catalog, deals, entitlements, events, identity, jobs, licenses, packages,
+    publishing, relationships, storefront,
 };
 
 fn routes() -> OpenApiRouter<App> {
     let features = OpenApiRouter::new()
         .merge(events::api::routes())
+        .merge(jobs::api::routes())
         .merge(identity::api::routes())
         .merge(audit::api::routes())
         .merge(catalog::api::routes())

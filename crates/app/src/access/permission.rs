@@ -71,6 +71,7 @@ macro_rules! permissions {
 permissions! {
     TenantAdmit "tenant.admit" Marketplace [Operator] "Admit tenants and publishers, see all of them.";
     SubmissionCertify "submission.certify" Marketplace [Operator] "Certify submissions or send them back with findings.";
+    JobManage "job.manage" Marketplace [Operator] "See work that is done later, and have it tried again.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
 
     OfferView "offer.view" Publisher [GlobalAdmin, AccountAdmin, Developer] "See offers, plans, packages and submissions.";

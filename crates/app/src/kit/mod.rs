@@ -5,11 +5,13 @@
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
+//! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
 mod clock;
 mod fields;
 mod json_column;
+pub mod outbound;
 mod padded;
 mod random;
 mod refused;

@@ -12,6 +12,7 @@ mod customer;
 mod deal;
 mod events;
 mod invitation;
+mod job;
 mod license;
 mod listing;
 mod local_package;
@@ -104,6 +105,9 @@ pub(crate) enum ClientCommand {
     /// The audit trail: keep it elsewhere, and verify it
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Work that is done later: what waits, runs or failed (operator)
+    #[command(subcommand)]
+    Job(job::JobCommand),
     /// What is on sale; needs no sign-in
     #[command(subcommand)]
     Storefront(storefront::StorefrontCommand),
@@ -135,6 +139,7 @@ impl ClientCommand {
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),
+            Self::Job(command) => command.run(&connection.session()?),
             Self::Storefront(command) => command.run(&connection.session()?),
             Self::Completions { shell } => {
                 let mut text = Vec::new();
