@@ -387,11 +387,17 @@ async fn find_members<T: ToValue>(
     tenant: &TenantId,
     keys: &[T],
 ) -> Result<Vec<Member>, DbError> {
-    let mut found = Vec::new();
-    for chunk in keys.chunks(MANY) {
+    let mut together = Together::default();
+    let add = |chunk| {
         let mut params: Vec<&dyn ToValue> = vec![tenant];
         params.extend(padded(chunk, MANY).map(|key| -> &dyn ToValue { key }));
-        found.extend(tx.list::<Member>(sql, &params).await?);
+        together.add::<Member>(sql, &params)
+    };
+    let places: Vec<Place<Member>> = keys.chunks(MANY).map(add).collect();
+    let answers = tx.run_together(together).await?;
+    let mut found = Vec::new();
+    for place in &places {
+        found.extend(answers.list(place)?);
     }
     Ok(found)
 }
