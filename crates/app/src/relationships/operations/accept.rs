@@ -5,7 +5,6 @@ use types::TenantId;
 
 use super::hash;
 use crate::access::{RelationshipAccept, Right};
-use crate::events::Actor;
 use crate::identity::Tenant;
 use crate::identity::operations::find;
 use crate::kit::Refused;
@@ -42,12 +41,7 @@ pub(crate) async fn accept(
         invitation_id: invitation.id,
         accepted_at: right.now(),
     };
-    let accepted_by = match right.actor() {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    };
-    if !store::insert_relationship(tx, &relationship, &accepted_by).await? {
+    if !store::insert_relationship(tx, &relationship, &right.actor().to_string()).await? {
         let known = store::find_pair(tx, &publisher, &customer).await?;
         return Ok((known.ok_or_else(|| Refused::internal("a consent that is there and is not"))?, false));
     }
