@@ -37,6 +37,8 @@ pub use heads::Heads;
 pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
 pub use row::{ColumnError, FromRow, Row};
 pub use sql::Sql;
+#[doc(hidden)]
+pub use sql::joined;
 pub use tx::Tx;
 pub use value::{FromValue, ToValue, Value};
 

@@ -3,7 +3,7 @@
 use db::Tx;
 use types::UserId;
 
-use super::{actor_text, paths};
+use super::paths;
 use crate::access::{Right, UserEdit};
 use crate::assignments::store;
 use crate::identity::operations::edit_user;
@@ -18,7 +18,7 @@ pub(crate) async fn retire_user(
     status: UserStatus,
 ) -> Result<User, Refused> {
     let retired = edit_user::retire_user(tx, right, user, status).await?;
-    let by = actor_text(right.actor());
+    let by = right.actor().to_string();
     for seat in store::list_seats_of_user(tx, &right.tenant(), &user).await? {
         let pool = seats::lock(tx, &right.tenant(), &seat.service_id).await?;
         store::close_all_paths(tx, &pool.id, &user, (right.now(), &by)).await?;
