@@ -1,7 +1,7 @@
 //! Change a user: name, roles, password, and whether it is there at all.
 
 use db::Tx;
-use types::{Text, UserId};
+use types::{Name, UserId};
 
 use super::create_user::refuse_wrong_side;
 use crate::access::{Right, Role, RoleGrant, UserEdit};
@@ -10,19 +10,17 @@ use crate::identity::events::{
 };
 use crate::identity::user::RoleList;
 use crate::identity::{LAST_GLOBAL_ADMIN, ROLE_NEEDS_GRANT, User, UserStatus, store};
-use crate::kit::Refused;
+use crate::kit::{Expected, Refused};
 
 pub(crate) async fn rename_user(
     tx: &mut Tx,
     right: &Right<UserEdit>,
     id: UserId,
-    name: Text<200>,
-    expected: Option<i64>,
+    name: Name<200>,
+    expected: &Expected,
 ) -> Result<User, Refused> {
     let user = editable(tx, right, id).await?;
-    if expected.is_some_and(|expected| expected != user.revision) {
-        return Err(Refused::stale(user.revision));
-    }
+    expected.refuse_stale(user.revision)?;
     let renamed = User { name: name.into_string(), revision: user.revision + 1, ..user };
     store::update_user(tx, &renamed, renamed.status).await?;
     right.record(tx, &UserRenamed { user: id })?;
@@ -58,6 +56,7 @@ pub(crate) async fn set_password(
     id: UserId,
     password_hash: String,
 ) -> Result<(), Refused> {
+    right.refuse_personal_token()?;
     let user = editable(tx, right, id).await?;
     store::update_password(tx, &user.tenant_id, &id, &password_hash).await?;
     store::delete_credentials(tx, &id).await?;
