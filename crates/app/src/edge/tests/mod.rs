@@ -19,6 +19,20 @@ flow!(
 );
 
 flow!(
+    /// Whatever is not there is refused by a problem, and the token endpoint in the words of RFC 6749.
+    every_refusal_has_a_form,
+    |world: World| async move {
+        let anonymous = world.anonymous();
+        for path in ["//api/docs/nothing", "//api/docs/../x", "//", "//api/v1/offers/"] {
+            anonymous.get(path).await.refused(404, "request.no_route");
+        }
+        let form = Some(("application/x-www-form-urlencoded", vec![b'a'; 20_000]));
+        let refused = anonymous.send(Method::POST, "//oauth2/token", form).await;
+        assert_eq!((refused.status.as_u16(), &refused.body()["error"]), (400, &json!("invalid_request")));
+    }
+);
+
+flow!(
     /// What is searched for has a limit, and characters that search for anything are searched for.
     a_search_is_text_within_its_limit,
     |world: World| async move {

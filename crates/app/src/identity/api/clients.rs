@@ -147,11 +147,15 @@ fn refuse(status: StatusCode, error: &str, description: &str) -> Response {
 #[utoipa::path(post, path = "/oauth2/token", tag = "identity", operation_id = "issue_token",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = TokenAnswer), (status = 400, body = TokenRefusal),
-        (status = 401, body = TokenRefusal), (status = 500), (status = 503)),
+        (status = 401, body = TokenRefusal),
+        (status = 500, body = types::Problem, content_type = "application/problem+json"),
+        (status = 503, body = types::Problem, content_type = "application/problem+json")),
     security(()))]
 pub(super) async fn issue_token(State(app): State<App>, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, 16 * 1024).await?;
+    let Ok(bytes) = read_body(body, 16 * 1024).await else {
+        return Ok(refuse(StatusCode::BAD_REQUEST, "invalid_request", "The form is too large."));
+    };
     let Ok(form) = serde_urlencoded::from_bytes::<TokenRequest>(&bytes) else {
         return Ok(refuse(StatusCode::BAD_REQUEST, "invalid_request", "Send grant_type as a form field."));
     };
