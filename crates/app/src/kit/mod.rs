@@ -25,7 +25,7 @@ pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
 pub use padded::padded;
-pub use random::Random;
+pub use random::{Random, secret_hash};
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::Search;

@@ -2,7 +2,7 @@
 
 use db::Tx;
 
-use super::find;
+use super::advance;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::draft::{BaseLicenseModel, Page, Setup};
 use crate::catalog::events::OfferDrafted;
@@ -16,8 +16,7 @@ pub(crate) async fn edit_draft(
     page: Page,
     expected: &Expected,
 ) -> Result<Offer, Refused> {
-    let mut offer = find::offer(tx, right, offer).await?;
-    expected.refuse_stale(offer.revision)?;
+    let mut offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     refuse_what_is_fixed(&offer, &page)?;
     offer.draft.0.save(page);
     let read = offer.revision;

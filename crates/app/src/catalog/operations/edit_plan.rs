@@ -53,9 +53,8 @@ pub(crate) async fn delete_plan(
     offer: &OfferRef,
     plan: &PlanSlug,
 ) -> Result<(), Refused> {
-    let known = find::offer(tx, right, offer).await?;
     // Held, so that the offer is not published or gone live between the look and the deletion.
-    let offer = advance::lock_offer(tx, &known.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, &Expected::ANY).await?;
     let plans = store::list_plans(tx, &offer.id).await?;
     let plan =
         plans.into_iter().find(|known| known.slug == *plan).ok_or_else(|| Refused::not_found("plan"))?;

@@ -123,10 +123,12 @@ async fn submit_deal(
     Path(deal): Path<String>,
     call: Call<DealEdit, NoBody>,
 ) -> Result<Answer<DealView>, Refused> {
-    let id = deal_id(&deal)?;
+    let (id, expected) = (deal_id(&deal)?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
-            Box::pin(async move { register::submit_deal(tx, right, &id).await.map(DealView::from) })
+            Box::pin(
+                async move { register::submit_deal(tx, right, &id, &expected).await.map(DealView::from) },
+            )
         })
         .await?;
     Ok(answer.etag(|deal| deal.revision))

@@ -71,8 +71,14 @@ pub(crate) async fn edit_deal(
     Ok(deal)
 }
 
-pub(crate) async fn submit_deal(tx: &mut Tx, right: &Right<DealEdit>, id: &DealId) -> Result<Deal, Refused> {
+pub(crate) async fn submit_deal(
+    tx: &mut Tx,
+    right: &Right<DealEdit>,
+    id: &DealId,
+    expected: &Expected,
+) -> Result<Deal, Refused> {
     let deal = find::lock_deal(tx, right, id).await?;
+    expected.refuse_stale(deal.revision)?;
     let status = deal.status.next(Move::Submit)?;
     let deal = Deal { status, review_reason: None, revision: deal.revision + 1, ..deal };
     store::update_status(tx, &deal).await?;

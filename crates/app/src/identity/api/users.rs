@@ -169,12 +169,12 @@ pub(super) async fn set_roles(
     call: Call<RoleGrant, SetRoles>,
 ) -> Result<Answer<UserView>, Refused> {
     let user = UserRef::from_path(&user)?;
-    let roles = call.body.roles.clone();
+    let (roles, expected) = (call.body.roles.clone(), call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
                 let user = find::existing_user(tx, right, &user).await?;
-                edit_user::set_roles(tx, right, user.id, roles).await.map(UserView::from)
+                edit_user::set_roles(tx, right, user.id, roles, &expected).await.map(UserView::from)
             })
         })
         .await?;
@@ -220,12 +220,12 @@ pub(super) async fn activate_user(
     Path(user): Path<String>,
     call: Call<UserEdit, NoBody>,
 ) -> Result<Answer<UserView>, Refused> {
-    let user = UserRef::from_path(&user)?;
+    let (user, expected) = (UserRef::from_path(&user)?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
                 let user = find::existing_user(tx, right, &user).await?;
-                edit_user::activate_user(tx, right, user.id).await.map(UserView::from)
+                edit_user::activate_user(tx, right, user.id, &expected).await.map(UserView::from)
             })
         })
         .await?;

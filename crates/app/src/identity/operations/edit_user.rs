@@ -33,8 +33,10 @@ pub(crate) async fn set_roles(
     right: &Right<RoleGrant>,
     id: UserId,
     roles: Vec<Role>,
+    expected: &Expected,
 ) -> Result<User, Refused> {
-    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let user = store::lock_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    expected.refuse_stale(user.revision)?;
     let tenant =
         store::find_tenant(tx, &right.tenant()).await?.ok_or_else(|| Refused::not_found("tenant"))?;
     refuse_wrong_side(&tenant, &roles)?;
@@ -64,8 +66,14 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
-pub(crate) async fn activate_user(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
+pub(crate) async fn activate_user(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refused> {
     let user = editable(tx, right, id).await?;
+    expected.refuse_stale(user.revision)?;
     if user.status == UserStatus::Active {
         return Ok(user);
     }
@@ -99,10 +107,10 @@ pub(crate) async fn retire_user(
     Ok(User { status, revision: user.revision + 1, ..user })
 }
 
-/// A user this right may edit: people who hold a role only by those who may grant roles, else a user
+/// A user this right may edit, held until the end of the unit: people who hold a role only by those who may grant roles, else a user
 /// admin could take over a global admin's account.
 async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
-    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let user = store::lock_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
     if !user.roles.0.is_empty() && right.also::<RoleGrant>().is_err() {
         return Err(ROLE_NEEDS_GRANT.because("This user holds a role; ask a global admin."));
     }

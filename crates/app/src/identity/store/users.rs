@@ -47,6 +47,8 @@ db::statements! {
         WHERE tenant_id = $1 AND id = $2";
     DELETE_ROLES = "DELETE FROM user_roles WHERE user_id = $1";
     INSERT_ROLE = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
+    LOCK_USER = { sqlite: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2",
+        postgres: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 FOR UPDATE" };
     LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
         postgres: "SELECT id FROM tenants WHERE id = $1 FOR UPDATE" };
     COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users u
@@ -81,6 +83,16 @@ pub(in crate::identity) async fn find_user(
     id: &UserId,
 ) -> Result<Option<User>, DbError> {
     tx.find(FIND_USER, &[tenant, id]).await
+}
+
+/// A user, held until the end of the unit.
+pub(in crate::identity) async fn lock_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Option<User>, DbError> {
+    tx.query(LOCK_USER, &[tenant, id]).await?;
+    find_user(tx, tenant, id).await
 }
 
 pub(in crate::identity) async fn find_user_by_email(

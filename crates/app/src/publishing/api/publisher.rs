@@ -95,8 +95,11 @@ async fn cancel_publish(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    call.write(move |tx, right| Box::pin(async move { cancel::cancel(tx, right, &offer).await.map(view) }))
-        .await
+    let expected = call.expected.clone();
+    call.write(move |tx, right| {
+        Box::pin(async move { cancel::cancel(tx, right, &offer, &expected).await.map(view) })
+    })
+    .await
 }
 
 /// Sign off: the certified submission goes live, after the marketplace's delay.
@@ -108,9 +111,9 @@ async fn go_live_offer(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let delay = call.app.settings.go_live_delay_seconds;
+    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
     call.write(move |tx, right| {
-        Box::pin(async move { go_live::go_live(tx, right, &offer, delay).await.map(view) })
+        Box::pin(async move { go_live::go_live(tx, right, &offer, &expected, delay).await.map(view) })
     })
     .await
 }
@@ -124,8 +127,9 @@ async fn stop_distribution(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
+    let expected = call.expected.clone();
     call.write(move |tx, right| {
-        Box::pin(async move { stop::stop_distribution(tx, right, &offer).await.map(view) })
+        Box::pin(async move { stop::stop_distribution(tx, right, &offer, &expected).await.map(view) })
     })
     .await
 }

@@ -60,10 +60,8 @@ pub(crate) async fn publish(
     offer: &OfferRef,
     command: Publish,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, &command.expected).await?;
     let plans = find::plans(tx, &offer.id).await?;
-    command.expected.refuse_stale(offer.revision)?;
     let state = machine::next(offer.state, Move::Publish, offer.state)?;
     refuse_incomplete(&offer, &plans)?;
     let checked = command.checked.filter(|checked| fits(checked, &offer, &plans));

@@ -3,11 +3,10 @@
 use db::Tx;
 use types::TenantId;
 
-use super::hash;
 use crate::access::{RelationshipAccept, Right};
 use crate::identity::Tenant;
 use crate::identity::operations::find;
-use crate::kit::Refused;
+use crate::kit::{Refused, secret_hash};
 use crate::relationships::events::RelationshipAccepted;
 use crate::relationships::{FORGED, Invitation, OWN_INVITATION, Relationship, USED, store};
 
@@ -52,7 +51,7 @@ pub(crate) async fn accept(
 
 /// REL-03: used by another tenant, expired, revoked and forged links are refused, each with its reason.
 async fn usable(tx: &mut Tx, right: &Right<RelationshipAccept>, token: &str) -> Result<Invitation, Refused> {
-    let found = store::find_by_token(tx, &hash(token)).await?;
+    let found = store::find_by_token(tx, &secret_hash(token)).await?;
     let invitation = found.ok_or_else(|| FORGED.because("Copy the whole link, or ask for a new one."))?;
     let used_by_another = |tenant: TenantId| tenant != right.tenant();
     if invitation.accepted_by_tenant.is_some_and(used_by_another) {
