@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 
 use crate::jobs::{self, Does, Reconciler, Work};
-use crate::{App, publishing};
+use crate::{App, packages, publishing};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: &[], reconcilers: RECONCILERS };
@@ -14,6 +14,12 @@ const RECONCILERS: &[Reconciler] = &[
         what: "Offers that were signed off are live when their time has come.",
         every_seconds: 1,
         does: Does::Step(|app| Box::pin(async move { publishing::jobs::take_due_live(&app).await })),
+    },
+    Reconciler {
+        name: "packages.remove_abandoned",
+        what: "What broken uploads left is removed after an hour.",
+        every_seconds: 300,
+        does: Does::Step(|app| Box::pin(async move { packages::jobs::remove_abandoned(&app).await })),
     },
     Reconciler {
         name: "jobs.forget_done",

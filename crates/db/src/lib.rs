@@ -41,6 +41,8 @@ pub use heads::Heads;
 pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
 pub use row::{ColumnError, FromRow, Row};
 pub use sql::Sql;
+#[doc(hidden)]
+pub use sql::joined;
 pub use together::{Answers, Place, Together};
 pub use transfer::{MovedTable, transfer};
 pub use tx::Tx;

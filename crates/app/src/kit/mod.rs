@@ -2,6 +2,8 @@
 //!
 //! - [`Clock`], [`Random`]: time and chance, handed in so that tests can set them.
 //! - [`Code`], [`Refused`]: refusals with a stable code, turned into problem documents at the edge.
+//! - [`Expected`]: the revisions that a change was decided by.
+//! - [`Search`]: what a list is searched for.
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
@@ -9,6 +11,7 @@
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
 mod clock;
+mod expected;
 mod fields;
 mod json_column;
 pub mod outbound;
@@ -16,13 +19,16 @@ mod padded;
 mod random;
 mod refused;
 pub mod schema;
+mod search;
 mod text_enum;
 
 pub use clock::Clock;
+pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
 pub use padded::padded;
-pub use random::Random;
+pub use random::{Random, secret_hash};
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};
+pub use search::Search;
 pub(crate) use text_enum::text_enum;

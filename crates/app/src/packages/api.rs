@@ -1,7 +1,7 @@
 //! Packages over HTTP.
 
-use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use types::{PackageId, Timestamp};
@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Package;
 use super::operations::{find, upload_package};
 use super::upload::Upload;
+use super::{Package, Pieces};
 use crate::App;
 use crate::access::{OfferEdit, OfferView};
 use crate::catalog::OfferRef;
-use crate::edge::{Answer, Call, Refusals, authorize};
+use crate::edge::{Answer, Call, Path, Refusals, authorize};
 use crate::kit::Refused;
 
 /// Mounted under `/api/v1`.
@@ -133,13 +133,16 @@ async fn get_package_content(Path(offer): Path<String>, call: Call<OfferView>) -
     let found = call
         .read(move |tx, right| Box::pin(async move { find::draft_package(tx, right, &offer).await }))
         .await?;
-    content(&app, &found.value.1).await
+    Ok(content(&app, &found.value.1))
 }
 
 /// A package as a file to download.
-pub(crate) async fn content(app: &App, package: &Package) -> Result<Response, Refused> {
-    let bytes = find::bytes(&app.db, package).await?;
+pub(crate) fn content(app: &App, package: &Package) -> Response {
     let name = format!("attachment; filename=\"{}.zip\"", package.sha256_text());
-    let headers = [(header::CONTENT_TYPE, "application/zip".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((StatusCode::OK, headers, bytes).into_response())
+    let headers = [
+        (header::CONTENT_TYPE, "application/zip".to_owned()),
+        (header::CONTENT_LENGTH, package.size.to_string()),
+        (header::CONTENT_DISPOSITION, name),
+    ];
+    (headers, Pieces::of(&app.db, package).into_body()).into_response()
 }

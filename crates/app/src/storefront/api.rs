@@ -1,6 +1,6 @@
 //! The storefront over HTTP; no token is needed.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use serde::Serialize;
 use types::{Page, PublisherId, ServiceId, Timestamp};
 use utoipa::ToSchema;
@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::catalog::draft::Setup;
-use crate::edge::{Answer, PageParams, Params, Refusals};
+use crate::edge::{Answer, PageParams, Params, Path, Refusals};
 use crate::kit::Refused;
 use crate::publishing::LiveOffer;
 use crate::publishing::operations::find;

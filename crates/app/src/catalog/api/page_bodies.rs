@@ -1,7 +1,7 @@
 //! The pages of a draft on the wire, and how they become valid pages.
 
 use serde::{Deserialize, Serialize};
-use types::{Country, Email, Text, WebUrl};
+use types::{Country, Email, Name, Text, WebUrl};
 use utoipa::ToSchema;
 
 use crate::catalog::draft::{
@@ -131,11 +131,11 @@ pub(crate) struct PropertiesBody {
 impl PropertiesBody {
     pub(super) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
-        let primary = fields.parse("primary_category", &self.primary_category, Text::<100>::parse);
+        let primary = fields.parse("primary_category", &self.primary_category, Name::<100>::parse);
         let secondary =
-            fields.optional("secondary_category", self.secondary_category.as_deref(), Text::<100>::parse);
+            fields.optional("secondary_category", self.secondary_category.as_deref(), Name::<100>::parse);
         let industries = texts::<100>(&mut fields, "industries", &self.industries, 20);
-        let version = fields.parse("app_version", &self.app_version, Text::<50>::parse);
+        let version = fields.parse("app_version", &self.app_version, Name::<50>::parse);
         let terms = match (&self.terms_text, &self.terms_url) {
             (Some(text), None) => fields
                 .parse("terms_text", text, Text::<100_000>::parse)
@@ -152,7 +152,7 @@ impl PropertiesBody {
         let (Some(version), Some(terms)) = (version, terms) else { return Err(fields.refuse()) };
         Ok(Page::Properties(Properties {
             primary_category: primary.into_string(),
-            secondary_category: secondary.map(Text::into_string),
+            secondary_category: secondary.map(Name::into_string),
             industries,
             app_version: version.into_string(),
             terms,
@@ -221,9 +221,9 @@ pub(crate) struct ListingContact {
 
 impl ListingContact {
     fn parse(&self, fields: &mut Fields, at: &str) -> Option<Contact> {
-        let name = fields.parse(&format!("{at}.name"), &self.name, Text::<200>::parse);
+        let name = fields.parse(&format!("{at}.name"), &self.name, Name::<200>::parse);
         let email = fields.parse(&format!("{at}.email"), &self.email, Email::parse);
-        let phone = fields.parse(&format!("{at}.phone"), &self.phone, Text::<50>::parse);
+        let phone = fields.parse(&format!("{at}.phone"), &self.phone, Name::<50>::parse);
         Some(Contact { name: name?.into_string(), email: email?, phone: phone?.into_string() })
     }
 }
@@ -233,9 +233,9 @@ impl ListingBody {
         let mut fields = Fields::default();
         let name = fields.parse("name", &self.name, |text| {
             without_emoji(text)?;
-            Text::<200>::parse(text)
+            Name::<200>::parse(text)
         });
-        let summary = fields.parse("summary", &self.summary, Text::<100>::parse);
+        let summary = fields.parse("summary", &self.summary, Name::<100>::parse);
         let description = fields.parse("description", &self.description, Text::<5000>::parse);
         let keywords = texts::<50>(&mut fields, "keywords", &self.keywords, 3);
         let products = texts::<100>(&mut fields, "products", &self.products, 3);
@@ -358,7 +358,7 @@ fn texts<const MAX: usize>(
         return None;
     }
     let parsed = values.iter().enumerate();
-    let parsed: Vec<Option<Text<MAX>>> =
-        parsed.map(|(at, text)| fields.parse(&format!("{field}[{at}]"), text, Text::<MAX>::parse)).collect();
-    parsed.into_iter().map(|text| text.map(Text::into_string)).collect()
+    let parsed: Vec<Option<Name<MAX>>> =
+        parsed.map(|(at, text)| fields.parse(&format!("{field}[{at}]"), text, Name::<MAX>::parse)).collect();
+    parsed.into_iter().map(|text| text.map(Name::into_string)).collect()
 }

@@ -1,10 +1,9 @@
 //! Plans over HTTP, for their publisher.
 
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use types::{PlanId, PlanSlug, ServiceId, Text, Timestamp};
+use types::{Name, PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
 
 use crate::access::{OfferEdit, OfferView};
@@ -12,7 +11,7 @@ use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
 use crate::catalog::{OfferRef, Plan};
-use crate::edge::{Answer, Call, Refusals};
+use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// A plan as its publisher sees it.
@@ -68,7 +67,7 @@ pub(super) async fn create_plan(
     let body = &call.body;
     let mut fields = Fields::default();
     let slug = fields.parse("plan_id", &body.plan_id, PlanSlug::parse);
-    let name = fields.parse("name", &body.name, Text::parse);
+    let name = fields.parse("name", &body.name, Name::parse);
     let given = body.description.as_deref().filter(|text| !text.is_empty());
     let description = fields.optional("description", given, Text::parse);
     let (Some(slug), Some(name), Some(description)) = (slug, name, description) else {
@@ -132,16 +131,16 @@ pub(super) async fn edit_plan(
 ) -> Result<Answer<PlanView>, Refused> {
     let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
     let mut fields = Fields::default();
-    let name = fields.optional("name", call.body.name.as_deref(), Text::parse);
+    let name = fields.optional("name", call.body.name.as_deref(), Name::parse);
     let given = call.body.description.as_deref();
     let text = fields.optional("description", given.filter(|text| !text.is_empty()), Text::parse);
     let (Some(name), Some(text)) = (name, text) else { return Err(fields.refuse()) };
     let description = given.map(|_| text);
-    let (command, expected) = (EditPlan { name, description }, call.expected);
+    let (command, expected) = (EditPlan { name, description }, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
-                edit_plan::edit_plan(tx, right, &offer, &plan, command, expected).await.map(PlanView::from)
+                edit_plan::edit_plan(tx, right, &offer, &plan, command, &expected).await.map(PlanView::from)
             })
         })
         .await?;

@@ -1,7 +1,7 @@
 //! Create an offer.
 
 use db::Tx;
-use types::{OfferSlug, Text};
+use types::{Name, OfferSlug};
 
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::OfferCreated;
@@ -11,7 +11,7 @@ use crate::kit::{JsonColumn, Refused};
 #[derive(Debug, Clone)]
 pub(crate) struct CreateOffer {
     pub slug: OfferSlug,
-    pub alias: Text<100>,
+    pub alias: Name<100>,
 }
 
 pub(crate) async fn create_offer(

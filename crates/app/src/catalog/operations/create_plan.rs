@@ -1,7 +1,7 @@
 //! Create a plan.
 
 use db::Tx;
-use types::{PlanSlug, ServiceId, Text};
+use types::{Name, PlanSlug, ServiceId, Text};
 
 use super::find;
 use crate::access::{OfferEdit, Right};
@@ -12,7 +12,7 @@ use crate::kit::Refused;
 #[derive(Debug, Clone)]
 pub(crate) struct CreatePlan {
     pub slug: PlanSlug,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub description: Option<Text<3000>>,
 }
 

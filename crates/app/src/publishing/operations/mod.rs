@@ -13,7 +13,6 @@ use types::{OfferId, Text};
 use super::store;
 use super::submission::HistoryEntry;
 use crate::access::{Permission, Right};
-use crate::events::Actor;
 use crate::kit::Refused;
 
 /// What a person adds to an action.
@@ -27,12 +26,7 @@ async fn note<P: Permission>(
     what: &str,
     notes: Option<Notes>,
 ) -> Result<(), Refused> {
-    let actor = match right.actor() {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    };
-    let notes = notes.map(Notes::into_string);
+    let (actor, notes) = (right.actor().to_string(), notes.map(Notes::into_string));
     let entry = HistoryEntry { at: right.now(), actor, what: what.to_owned(), notes };
     Ok(store::insert_history(tx, offer, &entry).await?)
 }

@@ -6,7 +6,7 @@ use super::note;
 use crate::access::{MARKETPLACE, OfferPublish, Right};
 use crate::catalog::operations::{advance, find};
 use crate::catalog::{Offer, OfferRef, Plan};
-use crate::kit::Refused;
+use crate::kit::{Expected, Refused};
 use crate::publishing::events::OfferLeftStorefront;
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
@@ -15,9 +15,9 @@ pub(crate) async fn stop_distribution(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
+    expected: &Expected,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     let pending = machine::next(offer.state, Move::Stop, offer.state)?;
     note(tx, right, &offer.id, "stop of distribution asked for", None).await?;
     store::stop_live(tx, &offer.id, right.now()).await?;
