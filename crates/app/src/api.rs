@@ -14,8 +14,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, identity, jobs, licenses, packages,
-    publishing, relationships, storefront,
+    App, assignments, audit, catalog, deals, entitlements, events, identity, installations, jobs, licenses,
+    packages, publishing, relationships, storefront,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -32,6 +32,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(deals::api::routes())
         .merge(licenses::api::routes())
         .merge(assignments::api::routes())
+        .merge(installations::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

@@ -38,6 +38,8 @@ mod deals;
 mod licenses;
 /// Who has a seat, and why.
 mod assignments;
+/// An offer in one of the customer's environments.
+mod installations;
 /// May this user use that?
 mod entitlements;
 

@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, events, identity, jobs, licenses, packages,
-    publishing, relationships,
+    access, assignments, catalog, deals, edge, entitlements, events, identity, installations, jobs, licenses,
+    packages, publishing, relationships,
 };
 
 /// One feature's declarations.
@@ -72,6 +72,12 @@ pub const FEATURES: &[Feature] = &[
         statements: assignments::STATEMENTS,
         codes: assignments::CODES,
         events: assignments::events::KINDS,
+    },
+    Feature {
+        name: "installations",
+        statements: installations::STATEMENTS,
+        codes: installations::CODES,
+        events: installations::events::KINDS,
     },
     Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];

@@ -49,6 +49,10 @@ ids! {
     LicenseId = License "lic";
     /// All seats of one plan that one customer holds.
     PoolId = Pool "poo";
+    /// A place of a customer's where apps run.
+    EnvironmentId = Environment "env";
+    /// An offer in an environment.
+    InstallationId = Installation "ins";
     /// One user's seat of one pool.
     SeatId = Seat "sea";
 }

@@ -91,6 +91,8 @@ permissions! {
     UserEdit "user.edit" Tenant [GlobalAdmin, UserAdmin] "Create, edit, deactivate and delete users.";
     RoleGrant "role.grant" Tenant [GlobalAdmin] "Give and take roles; edit users who hold one.";
     ClientManage "client.manage" Tenant [GlobalAdmin] "Create and delete API clients.";
+    AppInstall "app.install" Tenant [GlobalAdmin] "Make environments; install, update and uninstall apps.";
+    AppView "app.view" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See environments and what is installed.";
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
     AuditRead "audit.read" Tenant [GlobalAdmin, Operator] "Read the tenant's audit trail; as the operator, every one.";

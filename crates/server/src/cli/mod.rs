@@ -10,7 +10,9 @@ mod check;
 mod client;
 mod customer;
 mod deal;
+mod environment;
 mod events;
+mod installation;
 mod invitation;
 mod job;
 mod license;
@@ -94,6 +96,12 @@ pub(crate) enum ClientCommand {
     /// Licenses: grant them (publisher), assign them (customer)
     #[command(subcommand)]
     License(license::LicenseCommand),
+    /// Places where apps run (customer)
+    #[command(subcommand)]
+    Environment(environment::EnvironmentCommand),
+    /// Apps in your environments (customer)
+    #[command(subcommand)]
+    Installation(installation::InstallationCommand),
     /// Ask whether a user may use a plan or a component; exits with 3 if not
     #[command(after_help = "Examples:\n  \
         seatline check --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
@@ -136,6 +144,8 @@ impl ClientCommand {
             Self::Invitation(command) => command.run(&connection.session()?),
             Self::Relationship(command) => command.run(&connection.session()?),
             Self::License(command) => command.run(&connection.session()?),
+            Self::Environment(command) => command.run(&connection.session()?),
+            Self::Installation(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),

@@ -35,6 +35,15 @@ pub(crate) async fn pool<P: Permission>(
     store::find_pool(tx, &right.tenant(), service).await?.ok_or_else(|| Refused::not_found("license"))
 }
 
+/// Whether a tenant has a seat of any plan of the offer at this address.
+pub(crate) async fn holds_any_of(tx: &mut Tx, tenant: &TenantId, address: &str) -> Result<bool, DbError> {
+    let of_the_offer = |pool: &Pool| {
+        pool.service_id.as_str().strip_prefix(address).is_some_and(|plan| plan.starts_with('.'))
+    };
+    let pools = store::list_pools(tx, tenant).await?;
+    Ok(pools.iter().any(|pool| pool.granted > 0 && of_the_offer(pool)))
+}
+
 /// Every pool of a tenant, for the entitlement index.
 pub(crate) async fn pools_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
     store::list_pools(tx, tenant).await

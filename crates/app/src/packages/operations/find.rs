@@ -33,3 +33,14 @@ pub(crate) async fn package(
 ) -> Result<Option<Package>, DbError> {
     store::find_package(tx, offer, id).await
 }
+
+/// What was certified of an offer, by the hash of its bytes in hexadecimal (PKG-10).
+pub(crate) async fn kept(tx: &mut Tx, offer: &OfferId, sha256: &str) -> Result<Package, Refused> {
+    let digits = sha256
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()));
+    let bytes: Option<Vec<u8>> = digits.collect();
+    let found = store::find_by_hash(tx, offer, &bytes.unwrap_or_default()).await?;
+    found.ok_or_else(|| Refused::internal("a package that was certified is not kept"))
+}

@@ -80,6 +80,11 @@ pub(crate) async fn listed_offers(
     Ok(Page { items, next_cursor: offers.next_cursor })
 }
 
+/// What is on sale at this address, if something is.
+pub(crate) async fn on_sale(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
+    store::find_listed(tx, address).await
+}
+
 pub(crate) async fn listed_offer(tx: &mut Tx, address: &str) -> Result<(LiveOffer, String), Refused> {
     let offer = store::find_listed(tx, address).await?.ok_or_else(|| Refused::not_found("offer"))?;
     with_publisher(tx, offer).await
