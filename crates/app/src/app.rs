@@ -6,7 +6,7 @@ use std::sync::Arc;
 use db::Db;
 
 use crate::entitlements::Entitlements;
-use crate::identity::{Keys, PasswordHasher};
+use crate::identity::{Keys, PasswordHasher, Throttle};
 use crate::kit::{Clock, Random, Refused};
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
@@ -19,6 +19,7 @@ pub struct Parts {
     pub clock: Clock,
     pub random: Random,
     pub passwords: PasswordHasher,
+    pub throttle: Throttle,
     pub keys: Keys,
     pub entitlements: Entitlements,
     pub settings: Settings,
@@ -56,6 +57,7 @@ impl App {
             clock,
             random,
             passwords,
+            throttle: Throttle::default(),
             keys,
             entitlements: Entitlements::default(),
             settings,

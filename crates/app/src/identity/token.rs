@@ -15,6 +15,9 @@ pub(super) const PERSONAL: &str = "slp";
 /// `slc_…`: the secret of an API client.
 pub(super) const CLIENT: &str = "slc";
 
+/// `slu_…`: the token that makes the first operator.
+pub(super) const SETUP: &str = "slu";
+
 /// What is stored of a secret: it has 256 random bits, so a plain hash is enough.
 pub(super) fn hash(secret: &str) -> Vec<u8> {
     digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
