@@ -24,8 +24,8 @@ fn constant(name: &str, folder: &Path) -> io::Result<String> {
     files.sort();
     let mut text = format!("pub(crate) const {name}: &[Migration] = &[");
     for file in files {
-        let stem = file.file_stem().unwrap_or_default().display();
-        let written = write!(text, "Migration {{ name: \"{stem}\", text: include_str!({file:?}) }},");
+        let (stem, path) = (file.file_stem().unwrap_or_default().display(), file.display().to_string());
+        let written = write!(text, "Migration {{ name: \"{stem}\", text: include_str!({path:?}) }},");
         written.map_err(io::Error::other)?;
     }
     Ok(text + "];\n")

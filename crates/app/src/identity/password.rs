@@ -55,7 +55,9 @@ impl PasswordHasher {
         let (queue, work) = mpsc::channel::<Work>();
         let run = move || {
             let mut memory = Memory::default();
-            work.into_iter().for_each(|work| work(&mut memory));
+            for work in work {
+                work(&mut memory);
+            }
         };
         thread::Builder::new().name("password-hasher".to_owned()).spawn(run).map_err(Refused::internal)?;
         Ok(Self { queue, waiting: Arc::new(Semaphore::new(WAITING)), random })
