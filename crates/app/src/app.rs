@@ -7,7 +7,7 @@ use db::Db;
 
 use crate::entitlements::Entitlements;
 use crate::events::Places;
-use crate::identity::{Keys, PasswordHasher};
+use crate::identity::{Keys, PasswordHasher, Throttle};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, Random, Refused};
 
@@ -21,6 +21,7 @@ pub struct Parts {
     pub clock: Clock,
     pub random: Random,
     pub passwords: PasswordHasher,
+    pub throttle: Throttle,
     pub keys: Keys,
     pub entitlements: Entitlements,
     /// HTTP to addresses that users give.
@@ -68,6 +69,7 @@ impl App {
             clock,
             random,
             passwords,
+            throttle: Throttle::default(),
             keys,
             entitlements: Entitlements::default(),
             outbound: Outbound::new(settings.outbound.clone()),

@@ -33,8 +33,16 @@ pub enum DbError {
     NotExactlyOne { statement: &'static str, found: u64 },
     #[error("the row {id:?} of {table} does not read: {column}: {detail}")]
     Corrupt { table: &'static str, column: &'static str, id: String, detail: String },
-    #[error("the schema could not be migrated")]
-    Migration(#[source] Arc<dyn std::error::Error + Send + Sync>),
+    #[error("the migration {name} failed, nothing was changed")]
+    Migration {
+        name: &'static str,
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
+    #[error(
+        "the database has another history: its migration {name:?} is not this program's, which may be older"
+    )]
+    ForeignHistory { name: String },
     #[error("the unit of work panicked: {message}")]
     UnitPanicked { message: String },
     #[error("the unit of work waited for something else than its transaction")]
@@ -56,8 +64,15 @@ impl DbError {
         Self::Unavailable { what: what.to_owned(), source: Some(Arc::new(error)) }
     }
 
-    pub(crate) fn migration(error: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self::Migration(Arc::new(error))
+    pub(crate) fn migration(
+        name: &'static str,
+        error: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        Self::Migration { name, source: Arc::new(error) }
+    }
+
+    pub(crate) fn foreign_history(name: &str) -> Self {
+        Self::ForeignHistory { name: name.to_owned() }
     }
 
     pub(crate) fn closed(what: &str) -> Self {

@@ -17,6 +17,7 @@ mod dialect;
 mod error;
 mod heads;
 mod log;
+mod migrations;
 mod postgres;
 mod row;
 mod sql;
@@ -46,6 +47,7 @@ pub use sql::joined;
 pub use together::{Answers, Place, Together};
 pub use transfer::{MovedTable, transfer};
 pub use tx::Tx;
+use unit::{Ended, Unit};
 pub use value::{FromValue, ToValue, Value};
 
 /// How much later than it says (microseconds) a change may be seen by another node: longer than a
@@ -155,11 +157,7 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (unit, answer) = unit::repeatable(unit);
-        let ended = match &self.driver {
-            Driver::Sqlite(sqlite) => sqlite.write(unit).await,
-            Driver::Postgres(postgres) => Arc::clone(postgres).write(unit).await,
-        };
-        answer.take(ended)
+        answer.take(self.run_write(unit).await)
     }
 
     /// Runs `unit` over a snapshot.
@@ -170,11 +168,21 @@ impl Db {
         E: From<DbError> + Send + 'static,
     {
         let (unit, answer) = unit::once(unit);
-        let ended = match &self.driver {
+        answer.take(self.run_read(unit).await).map(|committed| committed.value)
+    }
+
+    async fn run_write(&self, unit: Box<dyn Unit>) -> Ended {
+        match &self.driver {
+            Driver::Sqlite(sqlite) => sqlite.write(unit).await,
+            Driver::Postgres(postgres) => Arc::clone(postgres).write(unit).await,
+        }
+    }
+
+    async fn run_read(&self, unit: Box<dyn Unit>) -> Ended {
+        match &self.driver {
             Driver::Sqlite(sqlite) => sqlite.read(unit).await,
             Driver::Postgres(postgres) => Arc::clone(postgres).read(unit).await,
-        };
-        answer.take(ended).map(|committed| committed.value)
+        }
     }
 
     /// Lets the units that run come to their end and closes the files or connections, for all clones.

@@ -63,7 +63,7 @@ impl Table {
 /// Every table, those that others refer to first.
 fn tables(source: &rusqlite::Connection) -> Result<Vec<Table>, DbError> {
     let names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'
-        AND name NOT LIKE 'refinery_%' AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY name";
+        AND name <> 'schema_migrations' ORDER BY name";
     let mut waiting: Vec<String> = strings(source, names, [])?;
     let (mut placed, mut tables) = (BTreeSet::new(), Vec::new());
     while !waiting.is_empty() {

@@ -22,6 +22,7 @@ pub(crate) struct Config {
     database: String,
     database_connections: usize,
     pub(crate) request_timeout_seconds: u64,
+    pub(crate) reverse_proxies: usize,
     go_live_delay_seconds: u32,
     package_bytes_max: usize,
     outbound_allow_http: bool,

@@ -1,11 +1,12 @@
 //! Around every request: an id, a time limit, a line in the log.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
 use app::kit::Random;
 use axum::Json;
-use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tracing::Instrument as _;
@@ -18,9 +19,14 @@ pub(crate) struct Requests {
     pub(crate) random: Random,
     /// A request that takes longer is answered with 503.
     pub(crate) limit: Duration,
+    /// Ours, in front of this program; what others say in `X-Forwarded-For` is not believed.
+    pub(crate) proxies: usize,
 }
 
-pub(crate) async fn observe(State(requests): State<Requests>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(requests): State<Requests>, mut request: Request, next: Next) -> Response {
+    if let Some(peer) = forwarded(request.headers(), requests.proxies) {
+        request.extensions_mut().insert(ConnectInfo(SocketAddr::new(peer, 0)));
+    }
     let id = request_id(&request, &requests.random);
     // The route and not the address: addresses name people.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
@@ -41,6 +47,13 @@ pub(crate) async fn observe(State(requests): State<Requests>, request: Request, 
     }
     .instrument(span)
     .await
+}
+
+/// Whom the outermost of our proxies was called by: each adds its caller at the end.
+fn forwarded(headers: &HeaderMap, proxies: usize) -> Option<IpAddr> {
+    let lines = headers.get_all("x-forwarded-for").iter().rev().filter_map(|line| line.to_str().ok());
+    let callers = lines.flat_map(|line| line.rsplit(','));
+    callers.take(proxies).nth(proxies.checked_sub(1)?)?.trim().parse().ok()
 }
 
 /// The caller's, if it is one to put into a log, or a new one.
@@ -68,4 +81,22 @@ fn too_slow(limit: Duration) -> Response {
         Problem::new(status.as_u16(), "server.unavailable", "The server cannot do this now", detail);
     let kind = [(header::CONTENT_TYPE, "application/problem+json")];
     (status, kind, Json(problem)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_our_own_proxies_add_is_believed() {
+        let mut headers = HeaderMap::new();
+        assert_eq!(forwarded(&headers, 1), None);
+        headers.append("x-forwarded-for", HeaderValue::from_static("198.51.100.1, 203.0.113.9"));
+        headers.append("x-forwarded-for", HeaderValue::from_static("10.0.0.2"));
+        let seen = |proxies| forwarded(&headers, proxies).map(|peer| peer.to_string());
+        assert_eq!(seen(0), None);
+        assert_eq!(seen(1).as_deref(), Some("10.0.0.2"));
+        assert_eq!(seen(2).as_deref(), Some("203.0.113.9"));
+        assert_eq!(seen(4), None);
+    }
 }

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use app::{App, bootstrap};
-use axum::middleware;
+use axum::{Router, middleware};
 use db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -48,9 +48,10 @@ impl ServeArguments {
             let address = listener.local_addr().map_err(Failure::other)?;
             let app = open(&config, address).await?;
             if !bootstrap::has_operator(&app).await? {
-                tell_how_to_begin();
+                tell_how_to_begin(&app);
             }
-            serve(app, listener, &config).await
+            let router = app::router(app.clone());
+            serve(app, router, listener, &config).await
         })
     }
 }
@@ -73,11 +74,19 @@ pub(crate) async fn open(config: &Config, address: SocketAddr) -> Result<App, Fa
 }
 
 /// Serves until SIGTERM or SIGINT, then ends what has begun.
-pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> Result<(), Failure> {
+pub(crate) async fn serve(
+    app: App,
+    router: Router,
+    listener: TcpListener,
+    config: &Config,
+) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::other)?;
-    let requests =
-        Requests { random: app.random.clone(), limit: Duration::from_secs(config.request_timeout_seconds) };
-    let router = app::router(app.clone()).layer(middleware::from_fn_with_state(requests, requests::observe));
+    let requests = Requests {
+        random: app.random.clone(),
+        limit: Duration::from_secs(config.request_timeout_seconds),
+        proxies: config.reverse_proxies,
+    };
+    let router = router.layer(middleware::from_fn_with_state(requests, requests::observe));
     let (stop, stopped) = watch::channel(false);
     let told = async move {
         told_to_stop().await;
@@ -103,9 +112,14 @@ fn announce(address: SocketAddr) -> Result<(), Failure> {
     writeln!(out, "listening on http://{address}").and_then(|()| out.flush()).map_err(Failure::other)
 }
 
-fn tell_how_to_begin() {
-    let text = "There is no operator yet. Make one on this machine, with the same --data or --database:\n  \
-                seatline admin create-operator --email you@example.com --name \"Your Name\"\n";
+fn tell_how_to_begin(app: &App) {
+    let who = "--email you@example.com --name \"Your Name\"";
+    let (server, token) = (&app.settings.base_url, bootstrap::setup_token(app));
+    let text = format!(
+        "There is no operator yet. Make one from anywhere, once, with this token:\n  \
+         seatline setup --server {server} --token {token} {who}\n\
+         or on this machine, with the same --data or --database:\n  seatline admin create-operator {who}\n"
+    );
     // Where standard error is closed nobody reads it.
     let _ = stderr().write_all(text.as_bytes());
 }

@@ -140,6 +140,46 @@ fn an_operator_made_on_the_machine_signs_in_and_admits_a_tenant() {
     assert!(!log.contains("nobody@"), "addresses name people: {log}");
 }
 
+#[cfg(unix)]
+#[test]
+fn the_first_operator_is_made_with_what_the_server_prints() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let mut server = Server::start(folder);
+    let mut lines = BufReader::new(server.process.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let line = lines.find(|line| line.contains("seatline setup")).unwrap();
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let token = words[words.iter().position(|word| *word == "--token").unwrap() + 1];
+    assert!(words.contains(&server.url.as_str()), "{line}");
+    let wrong = ["setup", "--server", &server.url, "--token", "slu_x", "--email", OPERATOR, "--name", "Olga"];
+    assert!(fail(folder, &wrong, 1).contains("code: setup.token_wrong"));
+    let right = ["setup", "--server", &server.url, "--token", token, "--email", OPERATOR, "--name", "Olga"];
+    assert!(succeed(folder, &right).contains("seatline login"));
+    assert!(fail(folder, &right, 1).contains("code: setup.done"));
+    succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
+}
+
+/// All its memory, where the program is optimised. Unoptimised it maps far more of itself: then all but
+/// the 16 MB that the optimised one does.
+#[cfg(target_os = "linux")]
+#[test]
+fn the_demo_takes_less_than_50_megabytes() {
+    let folder = TempDir::new().unwrap();
+    let mut command = seatline(folder.path(), &["demo", "--listen", "127.0.0.1:0"]);
+    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let told = lines.find(|line| line.starts_with("listening on "));
+    let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    process.kill().unwrap();
+    process.wait().unwrap();
+    assert!(told.is_some(), "the story was not told");
+    let (what, limit) =
+        if cfg!(debug_assertions) { ("RssAnon:", 34_000_000) } else { ("VmRSS:", 50_000_000) };
+    let line = status.lines().find(|line| line.starts_with(what)).unwrap();
+    let kibibytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    assert!(kibibytes * 1024 < limit, "{status}");
+}
+
 #[test]
 fn a_token_is_not_shown_to_another_server() {
     let folder = TempDir::new().unwrap();

@@ -70,6 +70,23 @@ impl Principal {
         self.powers.contains(&kind)
     }
 
+    /// Refuses naming the permission, and who can have it.
+    fn demand(&self, kind: PermissionKind) -> Result<(), Refused> {
+        if self.may(kind) {
+            return Ok(());
+        }
+        let info = kind.info();
+        let detail = if self.has_side(info.side) {
+            let roles: Vec<&str> = info.roles.iter().map(|role| role.as_str()).collect();
+            format!("This needs the permission {}, which {} carry.", info.name, roles.join(", "))
+        } else {
+            let side =
+                if info.side == Side::Publisher { "a publisher" } else { "the marketplace's operator" };
+            format!("This needs the permission {}, which only {side} can hold.", info.name)
+        };
+        Err(FORBIDDEN.because(detail))
+    }
+
     pub fn powers(&self) -> impl Iterator<Item = PermissionKind> {
         self.powers.iter().copied()
     }
@@ -87,19 +104,7 @@ pub struct Right<P> {
 impl<P: Permission> Right<P> {
     /// Mints the proof, or refuses naming the permission (ROL-01).
     pub fn of(principal: Principal, origin: Origin, at: Timestamp, random: Random) -> Result<Self, Refused> {
-        if !principal.may(P::KIND) {
-            let info = P::KIND.info();
-            if !principal.has_side(info.side) {
-                let side =
-                    if info.side == Side::Publisher { "a publisher" } else { "the marketplace's operator" };
-                let detail = format!("This needs the permission {}, which only {side} can hold.", info.name);
-                return Err(FORBIDDEN.because(detail));
-            }
-            let roles: Vec<&str> = info.roles.iter().map(|role| role.as_str()).collect();
-            let detail =
-                format!("This needs the permission {}, which {} carry.", info.name, roles.join(", "));
-            return Err(FORBIDDEN.because(detail));
-        }
+        principal.demand(P::KIND)?;
         let recorder = Recorder { actor: principal.actor.clone(), origin, at, random };
         Ok(Self { principal, recorder, permission: PhantomData })
     }
@@ -138,6 +143,11 @@ impl<P: Permission> Right<P> {
 
     pub fn actor(&self) -> &Actor {
         &self.recorder.actor
+    }
+
+    /// From where.
+    pub fn origin(&self) -> &Origin {
+        &self.recorder.origin
     }
 
     /// The acting user; machine clients have none.

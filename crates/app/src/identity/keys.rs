@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use db::Db;
+use ring::hmac;
 use ring::rand::SystemRandom;
 use ring::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, UnparsedPublicKey,
@@ -14,7 +15,7 @@ use serde_json::json;
 use types::{SigningKeyId, Timestamp};
 
 use super::token::{Claims, decode, encode};
-use super::{UNAUTHENTICATED, store};
+use super::{UNAUTHENTICATED, store, token};
 use crate::kit::Refused;
 
 db::rows! {
@@ -28,7 +29,13 @@ db::rows! {
 
 /// The key pairs of this marketplace; the newest signs.
 #[derive(Debug, Clone)]
-pub struct Keys(Arc<Vec<Key>>);
+pub struct Keys {
+    pairs: Arc<Vec<Key>>,
+    setup: hmac::Key,
+}
+
+/// What the token of the set-up is the authentication code of.
+const SETUP: &[u8] = b"the set-up of this marketplace";
 
 #[derive(Debug)]
 struct Key {
@@ -62,17 +69,31 @@ impl Keys {
             .await?;
             stored = Self::stored(db).await?;
         }
-        let keys = stored.into_iter().map(|key| Ok(Key { id: key.id, pair: pair(&key.private_key)? }));
-        Ok(Self(Arc::new(keys.collect::<Result<_, Refused>>()?)))
+        let oldest = stored.first().ok_or_else(|| Refused::internal("no signing key"))?;
+        let setup = hmac::Key::new(hmac::HMAC_SHA256, &oldest.private_key);
+        let pairs = stored.into_iter().map(|key| Ok(Key { id: key.id, pair: pair(&key.private_key)? }));
+        Ok(Self { pairs: Arc::new(pairs.collect::<Result<_, Refused>>()?), setup })
     }
 
     async fn stored(db: &Db) -> Result<Vec<SigningKey>, Refused> {
         db.read(|tx| Box::pin(async move { store::list_signing_keys(tx).await.map_err(Refused::from) })).await
     }
 
+    /// The token of the set-up: the same on every node, and only from who can read the database.
+    pub(crate) fn setup_token(&self) -> String {
+        format!("{}_{}", token::SETUP, URL_SAFE_NO_PAD.encode(hmac::sign(&self.setup, SETUP)))
+    }
+
+    /// Compares in constant time.
+    pub(super) fn is_setup_token(&self, text: &str) -> bool {
+        let code = text.strip_prefix(token::SETUP).and_then(|rest| rest.strip_prefix('_'));
+        let code = code.and_then(|code| URL_SAFE_NO_PAD.decode(code).ok());
+        code.is_some_and(|code| hmac::verify(&self.setup, SETUP, &code).is_ok())
+    }
+
     /// A signed access token (JWT, ES256).
     pub(super) fn sign(&self, claims: &Claims) -> Result<String, Refused> {
-        let key = self.0.last().ok_or_else(|| Refused::internal("no signing key"))?;
+        let key = self.pairs.last().ok_or_else(|| Refused::internal("no signing key"))?;
         let header = Header { alg: "ES256".to_owned(), typ: "at+jwt".to_owned(), kid: key.id };
         let head = encode(&header).map_err(Refused::internal)?;
         let body = encode(claims).map_err(Refused::internal)?;
@@ -88,7 +109,7 @@ impl Keys {
         let (message, signature) = token.rsplit_once('.').ok_or_else(forged)?;
         let (head, body) = message.split_once('.').ok_or_else(forged)?;
         let header: Header = decode(head).ok_or_else(forged)?;
-        let key = self.0.iter().find(|key| key.id == header.kid).ok_or_else(forged)?;
+        let key = self.pairs.iter().find(|key| key.id == header.kid).ok_or_else(forged)?;
         let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| forged())?;
         if header.alg != "ES256" || header.typ != "at+jwt" {
             return Err(forged());
@@ -105,7 +126,7 @@ impl Keys {
 
     /// The public keys (RFC 7517), for `/.well-known/jwks.json`.
     pub fn jwks(&self) -> serde_json::Value {
-        let keys = self.0.iter().map(|key| {
+        let keys = self.pairs.iter().map(|key| {
             // An uncompressed point: 0x04, then x and y of 32 bytes each.
             let point = key.pair.public_key().as_ref();
             json!({

@@ -11,7 +11,7 @@
 //!
 //! Invariants. A tenant keeps at least one active `global_admin` (ROL-02). An address is unique in its
 //! tenant, not beyond: the same person may be in several, and nobody learns of it. Secrets are stored
-//! hashed: passwords by argon2id, random ones by SHA-256.
+//! hashed: passwords by argon2id, random ones by SHA-256. Whoever guesses at one has to wait ([`Throttle`]).
 //!
 //! Tables: `tenants`, `users`, `user_roles`, `sessions`, `personal_access_tokens`, `api_clients`,
 //! `signing_keys`. Events: [`events`].
@@ -26,6 +26,7 @@ pub(crate) mod operations;
 mod password;
 mod store;
 mod tenant;
+mod throttle;
 mod token;
 mod user;
 
@@ -36,6 +37,7 @@ pub use keys::Keys;
 pub use operations::authenticate::authenticate;
 pub use password::{Password, PasswordHasher};
 pub use tenant::Tenant;
+pub use throttle::Throttle;
 pub use user::{User, UserStatus};
 
 pub(crate) use store::{Member, STATEMENTS};
@@ -44,6 +46,9 @@ crate::kit::codes! {
     UNAUTHENTICATED = 401 "identity.unauthenticated" "Sign in first";
     SIGN_IN_FAILED = 401 "identity.sign_in_failed" "Address or password is wrong";
     TENANT_AMBIGUOUS = 409 "identity.tenant_ambiguous" "Several organisations have this address and password";
+    THROTTLED = 429 "identity.too_many_attempts" "Too many failed attempts";
+    SETUP_TOKEN_WRONG = 401 "setup.token_wrong" "This is not the token of the set-up";
+    SET_UP_ALREADY = 409 "setup.done" "The marketplace is set up already";
     TOO_BUSY = 503 "identity.too_busy" "Too many people are signing in";
     TENANT_SLUG_TAKEN = 409 "tenant.slug_taken" "The tenant's short name is taken";
     PUBLISHER_ID_TAKEN = 409 "tenant.publisher_id_taken" "The publisher id is taken";

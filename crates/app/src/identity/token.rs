@@ -15,6 +15,9 @@ pub(super) const PERSONAL: &str = "slp";
 /// `slc_…`: the secret of an API client.
 pub(super) const CLIENT: &str = "slc";
 
+/// `slu_…`: the token that makes the first operator.
+pub(super) const SETUP: &str = "slu";
+
 /// Seconds an access token is good for: a deleted client is locked out within this.
 pub(super) const ACCESS_TOKEN_SECONDS: i64 = 600;
 

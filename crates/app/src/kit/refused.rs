@@ -40,6 +40,9 @@ codes! {
     STALE = 412 "resource.changed" "The resource has changed meanwhile";
 }
 
+/// The member of a problem's context that is also the header `Retry-After`.
+const RETRY_AFTER: &str = "retry_after_seconds";
+
 /// Why an operation did not happen: refused with a reason, or the database failed.
 #[derive(Debug)]
 pub enum Refused {
@@ -94,6 +97,16 @@ impl Refused {
         }
     }
 
+    pub fn is(&self, code: Code) -> bool {
+        matches!(self, Self::Problem(problem) if problem.code == code.code)
+    }
+
+    /// Says when trying again may help, in the body and in the header `Retry-After`.
+    #[must_use]
+    pub fn retry_after(self, seconds: i64) -> Self {
+        self.with_context(serde_json::json!({ RETRY_AFTER: seconds }))
+    }
+
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => *problem,
@@ -121,9 +134,13 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let problem = self.into_problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = problem.context.as_ref().and_then(|context| context[RETRY_AFTER].as_u64());
         let mut response = (status, axum::Json(problem)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         if status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer realm=\"seatline\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);

@@ -1,7 +1,10 @@
 //! A client of the API, in the same process.
 
+use std::net::SocketAddr;
+
 use axum::Router;
 use axum::body::Body;
+use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -14,6 +17,7 @@ pub(crate) struct Client {
     router: Router,
     pub token: Option<String>,
     headers: Vec<(&'static str, String)>,
+    peer: Option<SocketAddr>,
 }
 
 /// What came back, checked against the API document.
@@ -27,7 +31,7 @@ pub(crate) struct Reply {
 
 impl Client {
     pub(super) fn new(router: Router, token: Option<String>) -> Self {
-        Self { router, token, headers: Vec::new() }
+        Self { router, token, headers: Vec::new(), peer: None }
     }
 
     /// The same client, sending one more header.
@@ -35,6 +39,12 @@ impl Client {
         let mut client = self.clone();
         client.headers.push((name, value.into()));
         client
+    }
+
+    /// The same client, at this address.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        let peer = Some(SocketAddr::new(address.parse().expect("an address"), 50_000));
+        Self { peer, ..self.clone() }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {
@@ -73,6 +83,9 @@ impl Client {
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
+        }
+        if let Some(peer) = self.peer {
+            request = request.extension(ConnectInfo(peer));
         }
         let body = match body {
             Some((kind, bytes)) => {

@@ -22,12 +22,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use axum::Router;
-use db::Db;
 use db::testing::Database;
+use db::{Db, Dialect};
 use serde_json::json;
 use types::Timestamp;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Client, Reply};
 
 use crate::kit::{Clock, Random};
 use crate::work::WORK;
@@ -81,14 +81,28 @@ impl World {
     }
 
     async fn over(database: Database) -> Self {
-        let now = Arc::new(AtomicI64::new(START));
-        let app = Self::open(database.db.clone(), &now, Settings::default(), 1).await;
-        bootstrap::create_operator(&app, "operator@marketplace.example", "Olga Operator", PASSWORD)
+        let world = Self::empty(database).await;
+        bootstrap::create_operator(&world.app, "operator@marketplace.example", "Olga Operator", PASSWORD)
             .await
             .map_err(crate::kit::Refused::into_problem)
             .expect("an operator");
+        world
+    }
+
+    async fn empty(database: Database) -> Self {
+        let now = Arc::new(AtomicI64::new(START));
+        let app = Self::open(database.db.clone(), &now, Settings::default(), 1).await;
         let nodes = Arc::new(AtomicU64::new(2));
         Self { router: crate::router(app.clone()), app, now, nodes, database }
+    }
+
+    /// Another marketplace, on the same kind of database, that has no operator yet.
+    pub(crate) async fn new_marketplace(&self) -> Self {
+        Self::empty(match self.app.db.dialect() {
+            Dialect::Sqlite => Database::sqlite().await,
+            Dialect::Postgres => Database::postgres().await.expect("the database of this world"),
+        })
+        .await
     }
 
     async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {

@@ -40,8 +40,14 @@ fn operations() -> Vec<Operation> {
 }
 
 /// What anybody may call, by name: an operation without a permission that is not here fails the test.
-const OPEN: &[&str] =
-    &["create_session", "issue_token", "get_jwks", "list_storefront_offers", "get_storefront_offer"];
+const OPEN: &[&str] = &[
+    "create_session",
+    "set_up",
+    "issue_token",
+    "get_jwks",
+    "list_storefront_offers",
+    "get_storefront_offer",
+];
 
 flow!(
     /// ROL-01: without a token, every operation but the open ones answers 401.

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
 pub(crate) use values::{Bound, owned};
 
+use crate::migrations::{self, CREATE_HISTORY, INSERT_HISTORY, LIST_HISTORY, Migration};
 use crate::tx::Again;
 use crate::unit::{Ended, Unit, Verdict, panicked};
 use crate::{DbError, Heads, Tx, tx};
@@ -31,10 +32,6 @@ const MIGRATION_LOCK: i64 = 0x5ea7_11fe;
 /// What every session needs: durable commits, and no transaction that is forgotten with its locks.
 const SESSION: &str =
     "-c synchronous_commit=on -c idle_in_transaction_session_timeout=60000 -c client_min_messages=warning";
-
-mod migrations {
-    refinery::embed_migrations!("migrations/postgres");
-}
 
 pub(crate) struct Postgres {
     pool: Pool,
@@ -199,15 +196,28 @@ pub(crate) async fn connect_migrated(url: &str) -> Result<(Client, JoinHandle<()
     connect(&config).await
 }
 
-/// Nodes that start at once take turns.
+/// All migrations that are missing, in one transaction.
 async fn migrate(config: &Config) -> Result<(), DbError> {
     let (mut client, driver) = connect(config).await?;
-    client.execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK]).await?;
-    let migrated = migrations::migrations::runner().run_async(&mut client).await.map_err(DbError::migration);
+    let migrated = apply_pending(&mut client).await;
     drop(client);
     // The server sees the goodbye: whoever copies this database next finds nobody in it.
     let _ = driver.await;
-    migrated.map(|_| ())
+    migrated
+}
+
+async fn apply_pending(client: &mut Client) -> Result<(), DbError> {
+    let transaction = client.transaction().await?;
+    // Nodes that start at once take turns.
+    transaction.execute("SELECT pg_advisory_xact_lock($1)", &[&MIGRATION_LOCK]).await?;
+    transaction.batch_execute(CREATE_HISTORY).await?;
+    let rows = transaction.query(LIST_HISTORY, &[]).await?;
+    let applied: Vec<_> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    for Migration { name, text } in migrations::pending(migrations::POSTGRES, &applied)? {
+        transaction.batch_execute(text).await.map_err(|error| DbError::migration(name, error))?;
+        transaction.execute(INSERT_HISTORY, &[name, text]).await?;
+    }
+    Ok(transaction.commit().await?)
 }
 
 /// Changes whenever a migration does.
@@ -215,8 +225,8 @@ async fn migrate(config: &Config) -> Result<(), DbError> {
 pub(crate) fn migrations_fingerprint() -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
     let mut hasher = DefaultHasher::new();
-    for migration in migrations::migrations::runner().get_migrations() {
-        migration.checksum().hash(&mut hasher);
+    for Migration { name, text } in migrations::POSTGRES {
+        (name, text).hash(&mut hasher);
     }
     hasher.finish()
 }

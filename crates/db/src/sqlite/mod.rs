@@ -11,17 +11,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 pub(crate) use connection::{Connection, owned};
+use rusqlite::TransactionBehavior;
 use tokio::sync::oneshot;
 
+use crate::migrations::{self, CREATE_HISTORY, INSERT_HISTORY, LIST_HISTORY, Migration};
 use crate::unit::{Ended, Unit};
 use crate::{DbError, Heads, Tx, tx};
 
 /// Readers beside each other: more than cores gain nothing, fewer let a long read block the short ones.
 const READERS: usize = 4;
-
-mod migrations {
-    refinery::embed_migrations!("migrations/sqlite");
-}
 
 /// What a thread finds in its queue.
 enum Message {
@@ -111,23 +109,20 @@ fn start(name: &str, work: impl FnOnce() + Send + 'static) -> Result<JoinHandle<
     started.map_err(|error| DbError::unavailable("a thread could not be started", error))
 }
 
-/// All migrations that are missing, in one transaction: a migration and the note that it was applied must
-/// not be torn apart by a crash, after which the file could not be opened any more.
-///
-/// Two processes that open a new file at once both migrate it: the one that comes second fails on what
-/// the first has made since it looked, so it looks again for as long as somebody else makes progress.
+/// All migrations that are missing, in one transaction: a crash does not tear them apart, and of two
+/// processes that open a new file at once the second waits and finds nothing to do.
 fn migrate(connection: &mut rusqlite::Connection) -> Result<(), DbError> {
-    let runner = migrations::migrations::runner().set_grouped(true);
-    let mut reached = None;
-    loop {
-        let Err(error) = runner.run(connection) else { return Ok(()) };
-        let last = runner.get_last_applied_migration(connection).map_err(DbError::migration)?;
-        let last = last.map(|migration| migration.version());
-        if last <= reached {
-            return Err(DbError::migration(error));
-        }
-        reached = last;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(CREATE_HISTORY)?;
+    let applied = transaction
+        .prepare(LIST_HISTORY)?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<Vec<_>, _>>()?;
+    for Migration { name, text } in migrations::pending(migrations::SQLITE, &applied)? {
+        transaction.execute_batch(text).map_err(|error| DbError::migration(name, error))?;
+        transaction.execute(INSERT_HISTORY, [name, text])?;
     }
+    Ok(transaction.commit()?)
 }
 
 /// Transaction control: statements of the kit itself.

@@ -10,18 +10,18 @@ statements! {
         sqlite: "SELECT m.name AS name, c.name AS what, upper(c.type) AS kind,
                 CASE WHEN c.\"notnull\" <> 0 THEN 1 ELSE 0 END AS required
             FROM sqlite_master m JOIN pragma_table_info(m.name) c
-            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'refinery_%'",
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'",
         postgres: "SELECT CAST(table_name AS TEXT) AS name, CAST(column_name AS TEXT) AS what,
                 CAST(data_type AS TEXT) AS kind,
                 CAST(CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END AS BIGINT) AS required
             FROM information_schema.columns
-            WHERE table_schema = 'public' AND table_name NOT LIKE 'refinery_%'"
+            WHERE table_schema = 'public'"
     };
     INDEXES = {
         sqlite: "SELECT m.name AS name, group_concat(x.name, ',') AS what,
                 CASE WHEN l.partial <> 0 THEN 'partial' ELSE '' END AS kind, l.\"unique\" AS required
             FROM sqlite_master m JOIN pragma_index_list(m.name) l JOIN pragma_index_info(l.name) x
-            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'refinery_%'
+            WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'
             GROUP BY m.name, l.name",
         postgres: "SELECT CAST(t.relname AS TEXT) AS name,
                 string_agg(CAST(a.attname AS TEXT), ',' ORDER BY k.place) AS what,
@@ -30,13 +30,13 @@ statements! {
             FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace
             CROSS JOIN LATERAL unnest(CAST(i.indkey AS SMALLINT[])) WITH ORDINALITY AS k(number, place)
             JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number
-            WHERE n.nspname = 'public' AND t.relname NOT LIKE 'refinery_%'
+            WHERE n.nspname = 'public'
             GROUP BY t.relname, i.indexrelid, i.indpred, i.indisunique"
     };
     FOREIGN_KEYS = {
         sqlite: "SELECT m.name AS name, f.\"from\" AS what, f.\"table\" AS kind, 0 AS required
             FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f
-            WHERE m.type = 'table' AND m.name NOT LIKE 'refinery_%'",
+            WHERE m.type = 'table'",
         postgres: "SELECT CAST(t.relname AS TEXT) AS name, CAST(a.attname AS TEXT) AS what,
                 CAST(r.relname AS TEXT) AS kind, CAST(0 AS BIGINT) AS required
             FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_class r ON r.oid = c.confrelid

@@ -48,6 +48,10 @@ pub(crate) enum ClientCommand {
         after_help = "Example:\n  seatline login --server http://127.0.0.1:8080 --email olga@market.example"
     )]
     Login(sign_in::Login),
+    /// Make the first operator of a new marketplace, with the token that its server prints as long as it has none
+    #[command(after_help = "Example:\n  \
+        seatline setup --server http://127.0.0.1:8080 --token slu_… --email olga@market.example --name Olga")]
+    Setup(sign_in::SetUp),
     /// End the session and forget it
     #[command(after_help = "Example:\n  seatline logout")]
     Logout,
@@ -128,6 +132,7 @@ impl ClientCommand {
     pub(crate) fn run(self, connection: &Connection) -> Result<(), Failure> {
         match self {
             Self::Login(command) => command.run(connection),
+            Self::Setup(command) => command.run(connection),
             Self::Logout => sign_in::logout(connection),
             Self::Whoami => sign_in::whoami(&connection.session()?),
             Self::Tenant(command) => command.run(&connection.session()?),

@@ -20,9 +20,9 @@ pub(crate) struct Connection {
     /// Address of the server, instead of the profile's
     #[arg(long, global = true, env = "SEATLINE_SERVER", value_name = "URL")]
     pub(super) server: Option<String>,
-    /// Token of a session, a person or a client, instead of the profile's
+    /// Token of a session, a person or a client, instead of the profile's; for setup, of the set-up
     #[arg(long, global = true, env = "SEATLINE_TOKEN", hide_env_values = true)]
-    token: Option<String>,
+    pub(super) token: Option<String>,
     /// Print exactly the JSON that the server answers
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -47,6 +47,14 @@ impl Connection {
             client,
             json: self.json,
             profile: profile.map(|profile| (self.profile.clone(), profile)),
+        })
+    }
+
+    /// Which server, for commands that need nobody signed in there.
+    pub(super) fn address(&self, command: &str) -> Result<String, Failure> {
+        let known = profile::find(&self.profile)?.map(|profile| profile.server);
+        self.server.clone().or(known).ok_or_else(|| {
+            Failure::Usage(format!("say where: seatline {command} --server http://127.0.0.1:8080 …"))
         })
     }
 

@@ -1,4 +1,4 @@
-//! `login`, `logout`, `whoami`.
+//! `setup`, `login`, `logout`, `whoami`.
 
 use serde_json::json;
 
@@ -19,12 +19,37 @@ pub(crate) struct Login {
     password: PasswordArguments,
 }
 
+#[derive(Debug, clap::Args)]
+pub(crate) struct SetUp {
+    #[arg(long)]
+    email: String,
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    password: PasswordArguments,
+}
+
+impl SetUp {
+    pub(super) fn run(self, connection: &Connection) -> Result<(), Failure> {
+        let server = connection.address("setup")?;
+        let token = connection.token.as_deref().ok_or_else(|| {
+            Failure::Usage("--token is missing: the server prints it when it starts".to_owned())
+        })?;
+        let body = json!({
+            "token": token, "email": self.email, "name": self.name, "password": self.password.read()?,
+        });
+        let reply = connection.anonymous(&server).post(&["setup"], &body)?;
+        if connection.json {
+            return print(&reply.body);
+        }
+        let login = format!("seatline login --server {server} --email {}", self.email);
+        print(&format!("{} runs the marketplace now. Next: {login}", self.name))
+    }
+}
+
 impl Login {
     pub(super) fn run(self, connection: &Connection) -> Result<(), Failure> {
-        let known = profile::find(&connection.profile)?.map(|profile| profile.server);
-        let server = connection.server.clone().or(known).ok_or_else(|| {
-            Failure::Usage("say where: seatline login --server http://127.0.0.1:8080 …".to_owned())
-        })?;
+        let server = connection.address("login")?;
         let body = super::body(&json!({
             "email": self.email, "tenant": self.tenant, "password": self.password.read()?,
         }))?;

@@ -38,13 +38,12 @@ impl DemoArguments {
             let listener = serve::listen(&config.listen).await?;
             let address = listener.local_addr().map_err(Failure::other)?;
             let app = serve::open(&config, address).await?;
+            let router = app::router(app.clone());
             if !bootstrap::has_operator(&app).await? {
-                story::tell(&app, &app::router(app.clone()), &today())
-                    .await
-                    .map_err(|why| Failure::Other(why.to_string()))?;
+                story::tell(&app, &router, &today()).await.map_err(|why| Failure::Other(why.to_string()))?;
             }
             stdout().write_all(walk_through(address).as_bytes()).map_err(Failure::other)?;
-            serve::serve(app, listener, &config).await
+            serve::serve(app, router, listener, &config).await
         })
     }
 }

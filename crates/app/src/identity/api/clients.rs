@@ -7,13 +7,13 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use types::{ApiClientId, Name, Page, Timestamp};
+use types::{ApiClientId, Name, Page, Problem, Timestamp};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::access::ClientManage;
-use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, read_body};
-use crate::identity::operations::api_client::{self, ApiClient, TokenError};
+use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, origin, read_body};
+use crate::identity::operations::api_client::{self, ApiClient, IssuedToken, TokenError};
 use crate::identity::operations::find;
 use crate::kit::{Fields, Refused};
 
@@ -148,8 +148,10 @@ fn refuse(status: StatusCode, error: &str, description: &str) -> Response {
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = TokenAnswer), (status = 400, body = TokenRefusal),
         (status = 401, body = TokenRefusal),
-        (status = 500, body = types::Problem, content_type = "application/problem+json"),
-        (status = 503, body = types::Problem, content_type = "application/problem+json")),
+        (status = 429, body = Problem, content_type = "application/problem+json",
+            description = "Too many failed attempts: `Retry-After` says when to try again"),
+        (status = 500, body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Problem, content_type = "application/problem+json")),
     security(()))]
 pub(super) async fn issue_token(State(app): State<App>, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
@@ -169,32 +171,13 @@ pub(super) async fn issue_token(State(app): State<App>, request: Request) -> Res
         || refuse(StatusCode::UNAUTHORIZED, "invalid_client", "The client or its secret is unknown.");
     let Some((id, secret)) = credentials else { return Ok(unknown()) };
     let Ok(id) = ApiClientId::parse(&id) else { return Ok(unknown()) };
-    let scope = form.scope;
-    let issued = app
-        .db
-        .read(move |tx| {
-            Box::pin(async move {
-                let issued = api_client::issue_token(tx, &id, &secret, scope.as_deref()).await?;
-                let Ok((client, scope)) = issued else { return Ok(issued.map(|_| None)) };
-                let tenant = find::tenant(tx, &client.tenant_id).await?;
-                Ok::<_, Refused>(Ok(tenant.map(|tenant| (client, tenant.publisher_id, scope))))
-            })
-        })
-        .await?;
+    let issued = api_client::issue_token(&app, id, secret, form.scope, &origin(&parts)).await?;
     match issued {
-        Ok(Some((client, publisher, scope))) => {
-            let (now, issuer) = (app.clock.now(), &app.settings.base_url);
-            let token =
-                api_client::sign_token(&app.keys, &client, publisher, scope, issuer, now, &app.random)?;
-            let answer = TokenAnswer {
-                access_token: token.access_token,
-                token_type: "Bearer".to_owned(),
-                expires_in: token.expires_in,
-                scope: token.scope,
-            };
+        Ok(IssuedToken { access_token, expires_in, scope }) => {
+            let answer = TokenAnswer { access_token, token_type: "Bearer".to_owned(), expires_in, scope };
             Ok(([(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
         }
-        Ok(None) | Err(TokenError::InvalidClient) => Ok(unknown()),
+        Err(TokenError::InvalidClient) => Ok(unknown()),
         Err(TokenError::InvalidScope) => {
             Ok(refuse(StatusCode::BAD_REQUEST, "invalid_scope", "The client does not hold this scope."))
         }

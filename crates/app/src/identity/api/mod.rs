@@ -2,6 +2,7 @@
 
 mod clients;
 mod sessions;
+mod setup;
 mod tenants;
 mod tokens;
 mod users;
@@ -16,6 +17,7 @@ use crate::App;
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(setup::set_up))
         .routes(routes!(sessions::create_session))
         .routes(routes!(sessions::delete_current_session))
         .routes(routes!(sessions::get_me))

@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use types::{Email, TenantSlug, Timestamp};
+use types::{Email, Problem, TenantSlug, Timestamp};
 use utoipa::ToSchema;
 
 use super::UserView;
@@ -37,7 +37,10 @@ pub(crate) struct SessionView {
 
 /// Sign in with e-mail address and password.
 #[utoipa::path(post, path = "/sessions", tag = "identity", operation_id = "create_session",
-    request_body = CreateSession, responses((status = 201, body = SessionView), Refusals), security(()))]
+    request_body = CreateSession, security(()),
+    responses((status = 201, body = SessionView), Refusals,
+        (status = 429, body = Problem, content_type = "application/problem+json",
+            description = "Too many failed attempts: `Retry-After` says when to try again")))]
 pub(super) async fn create_session(
     State(app): State<App>,
     request: Request,
@@ -49,9 +52,7 @@ pub(super) async fn create_session(
     let tenant = fields.optional("tenant", body.tenant.as_deref(), TenantSlug::parse);
     let (Some(email), Some(tenant)) = (email, tenant) else { return Err(fields.refuse()) };
     let command = SignIn { email, password: body.password, tenant };
-    let random = app.random.clone();
-    let session =
-        sign_in::sign_in(&app.db, &app.passwords, command, origin(&parts), app.clock.now(), random).await?;
+    let session = sign_in::sign_in(&app, command, origin(&parts)).await?;
     let view = SessionView { token: session.token, expires_at: session.expires_at };
     Ok((StatusCode::CREATED, axum::Json(view)))
 }
@@ -105,7 +106,10 @@ pub(crate) struct ChangePassword {
 
 /// Change one's own password. Every session and token of the user ends.
 #[utoipa::path(put, path = "/me/password", tag = "identity", operation_id = "change_own_password",
-    request_body = ChangePassword, responses((status = 204), Refusals),
+    request_body = ChangePassword,
+    responses((status = 204), Refusals,
+        (status = 429, body = Problem, content_type = "application/problem+json",
+            description = "Too many failed attempts: `Retry-After` says when to try again")),
     extensions(("x-permission" = json!("self.view"))))]
 pub(super) async fn change_own_password(call: Call<SelfView, ChangePassword>) -> Result<StatusCode, Refused> {
     call.right.refuse_personal_token()?;
@@ -113,6 +117,6 @@ pub(super) async fn change_own_password(call: Call<SelfView, ChangePassword>) ->
     let new = fields.parse("new", &call.body.new, Password::parse);
     let Some(new) = new else { return Err(fields.refuse()) };
     let Call { app, right, body, .. } = call;
-    sign_in::change_password(&app.db, &app.passwords, right, body.present, new).await?;
+    sign_in::change_password(&app, right, body.present, new).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -3,7 +3,9 @@
 use db::Tx;
 use types::{ApiClientId, Name, Page, PageRequest, TenantId, Timestamp};
 
+use crate::App;
 use crate::access::{ClientManage, PermissionInfo, PermissionKind, Right};
+use crate::events::Origin;
 use crate::identity::events::{ApiClientCreated, ApiClientDeleted};
 use crate::identity::token::{self, ACCESS_TOKEN_SECONDS, Claims};
 use crate::identity::{Keys, SCOPE_UNKNOWN, store};
@@ -101,8 +103,47 @@ pub(crate) struct IssuedToken {
     pub scope: String,
 }
 
-/// Issues an access token to a client that knows its secret. `scope` narrows what it holds.
+/// Trades a client's secret for an access token. `scope` narrows what it holds.
 pub(crate) async fn issue_token(
+    app: &App,
+    id: ApiClientId,
+    secret: String,
+    scope: Option<String>,
+    origin: &Origin,
+) -> Result<Result<IssuedToken, TokenError>, Refused> {
+    let now = app.clock.now();
+    let guess = app.throttle.count(&id.to_string(), origin, now)?;
+    let allowed = app
+        .db
+        .read(move |tx| {
+            Box::pin(async move {
+                let allowed = allow(tx, &id, &secret, scope.as_deref()).await?;
+                let Ok((client, scope)) = allowed else { return Ok(allowed.map(|_| None)) };
+                let tenant = store::find_tenant(tx, &client.tenant_id).await?;
+                Ok::<_, Refused>(Ok(tenant.map(|tenant| (client, tenant.publisher_id, scope))))
+            })
+        })
+        .await;
+    match allowed {
+        Ok(Ok(None) | Err(TokenError::InvalidClient)) => Ok(Err(TokenError::InvalidClient)),
+        Ok(Err(TokenError::InvalidScope)) => {
+            guess.right();
+            Ok(Err(TokenError::InvalidScope))
+        }
+        Ok(Ok(Some((client, publisher, scope)))) => {
+            guess.right();
+            let issuer = &app.settings.base_url;
+            sign_token(&app.keys, &client, publisher, scope, issuer, now, &app.random).map(Ok)
+        }
+        Err(refused) => {
+            guess.forgive();
+            Err(refused)
+        }
+    }
+}
+
+/// The client that knows this secret, and the scopes it is granted.
+async fn allow(
     tx: &mut Tx,
     id: &ApiClientId,
     secret: &str,
@@ -124,8 +165,8 @@ pub(crate) async fn issue_token(
     Ok(Ok((client, granted)))
 }
 
-/// Signs the claims of a token that [`issue_token`] allowed.
-pub(crate) fn sign_token(
+/// Signs the claims of a token that was allowed.
+fn sign_token(
     keys: &Keys,
     client: &ApiClient,
     publisher: Option<types::PublisherId>,

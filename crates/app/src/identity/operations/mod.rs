@@ -10,4 +10,5 @@ pub(crate) mod create_user;
 pub(crate) mod edit_user;
 pub(crate) mod find;
 pub(crate) mod personal_access_token;
+pub(crate) mod set_up;
 pub(crate) mod sign_in;

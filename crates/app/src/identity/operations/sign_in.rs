@@ -3,11 +3,12 @@
 use db::{Committed, Db, Tx};
 use types::{Email, TenantSlug, Timestamp};
 
+use crate::App;
 use crate::access::{Right, SelfView};
 use crate::events::{self, Actor, Origin, Recorder};
 use crate::identity::events::{PasswordSet, SignedIn};
 use crate::identity::{Password, PasswordHasher, SIGN_IN_FAILED, TENANT_AMBIGUOUS, store, token};
-use crate::kit::{Random, Refused};
+use crate::kit::Refused;
 
 /// Seconds a session lasts.
 const SESSION_SECONDS: i64 = 12 * 3600;
@@ -27,15 +28,39 @@ pub(crate) struct Session {
     pub expires_at: Timestamp,
 }
 
+/// Opens a session for whom address and password fit.
+pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Result<Session, Refused> {
+    let (now, random) = (app.clock.now(), app.random.clone());
+    let guess = app.throttle.count(command.email.as_str(), &origin, now)?;
+    let who = match recognise(&app.db, &app.passwords, command).await {
+        Ok(who) => who,
+        Err(refused) => {
+            if !refused.is(SIGN_IN_FAILED) {
+                guess.forgive();
+            }
+            return Err(refused);
+        }
+    };
+    guess.right();
+    let session =
+        Session { token: random.secret(token::SESSION), expires_at: now.plus_seconds(SESSION_SECONDS) };
+    let (user, tenant, id, hash) = (who.id, who.tenant_id, random.id(now), token::hash(&session.token));
+    let expires_at = session.expires_at;
+    let recorder = Recorder { actor: Actor::User(user), origin, at: now, random };
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                store::insert_session(tx, id, user, &hash, now, expires_at).await?;
+                events::record(tx, &recorder, &[tenant], &SignedIn { user })?;
+                Ok::<_, Refused>(())
+            })
+        })
+        .await
+        .map(|Committed { .. }| session)
+}
+
 /// Verifies outside any unit of work: hashing takes milliseconds, units take microseconds.
-pub(crate) async fn sign_in(
-    db: &Db,
-    hasher: &PasswordHasher,
-    command: SignIn,
-    origin: Origin,
-    now: Timestamp,
-    random: Random,
-) -> Result<Session, Refused> {
+async fn recognise(db: &Db, hasher: &PasswordHasher, command: SignIn) -> Result<store::SignIn, Refused> {
     let SignIn { email, password, tenant } = command;
     let tenant = tenant.map_or_else(String::new, String::from);
     let candidates = db
@@ -52,28 +77,12 @@ pub(crate) async fn sign_in(
             matching.push(candidate);
         }
     }
-    let who = match matching.as_slice() {
-        [only] => only,
-        [] => return Err(SIGN_IN_FAILED.because("Check the address, the password and the organisation.")),
-        several => {
-            let tenants: Vec<&str> = several.iter().map(|candidate| candidate.slug.as_str()).collect();
-            return Err(TENANT_AMBIGUOUS.because(format!("Say which tenant: {}.", tenants.join(", "))));
-        }
-    };
-    let session =
-        Session { token: random.secret(token::SESSION), expires_at: now.plus_seconds(SESSION_SECONDS) };
-    let (user, tenant, id, hash) = (who.id, who.tenant_id, random.id(now), token::hash(&session.token));
-    let expires_at = session.expires_at;
-    let recorder = Recorder { actor: Actor::User(user), origin, at: now, random };
-    db.write(move |tx| {
-        Box::pin(async move {
-            store::insert_session(tx, id, user, &hash, now, expires_at).await?;
-            events::record(tx, &recorder, &[tenant], &SignedIn { user })?;
-            Ok::<_, Refused>(())
-        })
-    })
-    .await
-    .map(|Committed { .. }| session)
+    if matching.len() > 1 {
+        let tenants: Vec<&str> = matching.iter().map(|candidate| candidate.slug.as_str()).collect();
+        return Err(TENANT_AMBIGUOUS.because(format!("Say which tenant: {}.", tenants.join(", "))));
+    }
+    let nobody = || SIGN_IN_FAILED.because("Check the address, the password and the organisation.");
+    matching.pop().ok_or_else(nobody)
 }
 
 /// Ends the session of this token; a token that is no session stays as it is.
@@ -86,35 +95,39 @@ pub(crate) async fn sign_out(tx: &mut Tx, right: &Right<SelfView>, token: &str) 
     }
 }
 
-/// Replaces one's own password after the present one was verified.
+/// Replaces one's own password after the present one was verified: who has found a session cannot guess
+/// at the password either.
 pub(crate) async fn change_password(
-    db: &Db,
-    hasher: &PasswordHasher,
+    app: &App,
     right: Right<SelfView>,
     present: String,
     new: Password,
 ) -> Result<(), Refused> {
     let user = right.user().ok_or_else(|| Refused::not_found("user"))?;
     let tenant = right.tenant();
-    let hash = db
+    let guess = app.throttle.count(&user.to_string(), right.origin(), right.now())?;
+    let hash = app
+        .db
         .read(move |tx| {
             Box::pin(
                 async move { store::find_password_hash(tx, &tenant, &user).await.map_err(Refused::from) },
             )
         })
         .await?;
-    if !hasher.verify(present, hash).await? {
+    if !app.passwords.verify(present, hash).await? {
         return Err(SIGN_IN_FAILED.because("The present password is another one."));
     }
-    let hash = hasher.hash(new).await?;
-    db.write(move |tx| {
-        Box::pin(async move {
-            store::update_password(tx, &tenant, &user, &hash).await?;
-            store::delete_credentials(tx, &user).await?;
-            right.record(tx, &PasswordSet { user })?;
-            Ok::<_, Refused>(())
+    guess.right();
+    let hash = app.passwords.hash(new).await?;
+    app.db
+        .write(move |tx| {
+            Box::pin(async move {
+                store::update_password(tx, &tenant, &user, &hash).await?;
+                store::delete_credentials(tx, &user).await?;
+                right.record(tx, &PasswordSet { user })?;
+                Ok::<_, Refused>(())
+            })
         })
-    })
-    .await
-    .map(|Committed { .. }| ())
+        .await
+        .map(|Committed { .. }| ())
 }

@@ -1,2 +1,4 @@
 mod directory;
+mod guessing;
+mod setup;
 mod tokens;
