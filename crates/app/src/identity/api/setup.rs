@@ -3,7 +3,7 @@
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
-use types::{Email, Problem, Text};
+use types::{Email, Name, Problem};
 use utoipa::ToSchema;
 
 use super::UserView;
@@ -41,7 +41,7 @@ pub(super) async fn set_up(
     let body: SetUpBody = read_json(&read_body(body, 16 * 1024).await?)?;
     let mut fields = Fields::default();
     let email = fields.parse("email", &body.email, Email::parse);
-    let name = fields.parse("name", &body.name, Text::parse);
+    let name = fields.parse("name", &body.name, Name::parse);
     let password = fields.parse("password", &body.password, Password::parse);
     let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());

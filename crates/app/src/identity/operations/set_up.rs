@@ -1,6 +1,6 @@
 //! The first operator, made from afar by whoever was shown the token of the set-up.
 
-use types::{Email, Text};
+use types::{Email, Name};
 
 use super::create_operator::create_operator;
 use crate::access::{MARKETPLACE, Right, UserEdit};
@@ -13,7 +13,7 @@ use crate::{App, bootstrap};
 pub(crate) struct SetUp {
     pub token: String,
     pub email: Email,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub password: Password,
 }
 
