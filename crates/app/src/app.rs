@@ -8,6 +8,7 @@ use db::Db;
 use crate::entitlements::Entitlements;
 use crate::identity::{Keys, PasswordHasher};
 use crate::kit::{Clock, Random, Refused};
+use crate::storefront::Storefront;
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
 #[derive(Clone)]
@@ -21,6 +22,7 @@ pub struct Parts {
     pub passwords: PasswordHasher,
     pub keys: Keys,
     pub entitlements: Entitlements,
+    pub storefront: Storefront,
     pub settings: Settings,
 }
 
@@ -30,7 +32,7 @@ pub struct Settings {
     /// How the marketplace is reached from outside, without a slash at the end: part of invitation links
     /// and the issuer of access tokens.
     pub base_url: String,
-    /// Seconds between sign-off and live (PUB-04).
+    /// Seconds between sign-off and live (PUB-04), and between being told to stop and leaving.
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
@@ -58,6 +60,7 @@ impl App {
             passwords,
             keys,
             entitlements: Entitlements::default(),
+            storefront: Storefront::default(),
             settings,
         })))
     }

@@ -2,9 +2,11 @@
 
 use crate::App;
 use crate::kit::Refused;
-use crate::publishing;
+use crate::{entitlements, publishing};
 
 /// Runs every reconciler once. Each takes no input, is idempotent, and may be run by several nodes at once.
 pub async fn reconcile(app: &App) -> Result<(), Refused> {
-    publishing::jobs::take_due_live(app).await
+    publishing::jobs::take_due_live(app).await?;
+    publishing::jobs::take_due_stops(app).await?;
+    entitlements::waived::write_down(app).await
 }

@@ -14,6 +14,7 @@
 pub(crate) mod api;
 pub(crate) mod events;
 pub(crate) mod operations;
+mod pieces;
 mod store;
 mod upload;
 

@@ -10,6 +10,8 @@ db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     FIND_PACKAGE = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
         WHERE offer_id = $1 AND id = $2";
+    FIND_BY_HASH = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
+        WHERE offer_id = $1 AND sha256 = $2 ORDER BY id DESC LIMIT 1";
     INSERT_CHUNK = "INSERT INTO package_chunks (sha256, number, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     FIND_CHUNK = "SELECT bytes FROM package_chunks WHERE sha256 = $1 AND number = $2";
 }
@@ -29,6 +31,14 @@ pub(super) async fn find_package(
     id: &PackageId,
 ) -> Result<Option<Package>, DbError> {
     tx.find(FIND_PACKAGE, &[offer, id]).await
+}
+
+pub(super) async fn find_by_hash(
+    tx: &mut Tx,
+    offer: &OfferId,
+    sha256: &[u8],
+) -> Result<Option<Package>, DbError> {
+    tx.find(FIND_BY_HASH, &[offer, &sha256]).await
 }
 
 /// A piece that is there already is the same piece: its address is the hash of the whole.

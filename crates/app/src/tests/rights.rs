@@ -40,8 +40,16 @@ fn operations() -> Vec<Operation> {
 }
 
 /// What anybody may call, by name: an operation without a permission that is not here fails the test.
-const OPEN: &[&str] =
-    &["create_session", "issue_token", "get_jwks", "list_storefront_offers", "get_storefront_offer"];
+const OPEN: &[&str] = &[
+    "create_session",
+    "issue_token",
+    "get_jwks",
+    "list_storefront_offers",
+    "get_storefront_offer",
+    "get_storefront_file",
+    "get_storefront_preview",
+    "get_storefront_preview_file",
+];
 
 flow!(
     /// ROL-01: without a token, every operation but the open ones answers 401.

@@ -81,7 +81,7 @@ async fn get_certification_package(
             })
         })
         .await?;
-    packages::api::content(&app, &found.value).await
+    Ok(packages::api::content(&app, &found.value))
 }
 
 /// Certify a submission: its publisher can go live with it.
