@@ -2,7 +2,9 @@
 
 use axum::Router;
 use axum::extract::Request;
-use axum::response::IntoResponse;
+use axum::http::StatusCode;
+use axum::middleware;
+use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement};
@@ -12,14 +14,16 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
-    relationships, storefront,
+    App, assignments, audit, catalog, deals, entitlements, events, identity, jobs, licenses, packages,
+    publishing, relationships, storefront,
 };
 
 fn routes() -> OpenApiRouter<App> {
     let features = OpenApiRouter::new()
         .merge(events::api::routes())
+        .merge(jobs::api::routes())
         .merge(identity::api::routes())
+        .merge(audit::api::routes())
         .merge(catalog::api::routes())
         .merge(packages::api::routes())
         .merge(publishing::api::routes())
@@ -36,6 +40,7 @@ fn routes() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (router, document) = routes().split_for_parts();
     let viewer = SwaggerUi::new("/api/docs").url("/api/v1/openapi.json", document);
+    let viewer = Router::from(viewer).layer(middleware::map_response(no_page));
     router
         .merge(viewer)
         .fallback(no_route)
@@ -74,6 +79,14 @@ fn base() -> OpenApi {
 
 async fn no_route(request: Request) -> Refused {
     NO_ROUTE.because(format!("Nothing is at {}; the API is described at /api/docs.", request.uri().path()))
+}
+
+/// The viewer refuses with an empty body.
+async fn no_page(response: Response) -> Response {
+    if response.status() == StatusCode::NOT_FOUND {
+        return NO_ROUTE.because("The viewer has no such page; it begins at /api/docs.").into_response();
+    }
+    response
 }
 
 async fn method_not_allowed(request: Request) -> Refused {

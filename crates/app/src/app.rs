@@ -6,7 +6,9 @@ use std::sync::Arc;
 use db::Db;
 
 use crate::entitlements::Entitlements;
+use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher};
+use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, Random, Refused};
 use crate::storefront::Storefront;
 
@@ -23,6 +25,12 @@ pub struct Parts {
     pub keys: Keys,
     pub entitlements: Entitlements,
     pub storefront: Storefront,
+    /// HTTP to addresses that users give.
+    pub outbound: Outbound,
+    /// Where this process's readers of the log look from.
+    pub places: Places,
+    /// What this process is called where its work is shown.
+    pub node: String,
     pub settings: Settings,
 }
 
@@ -36,6 +44,8 @@ pub struct Settings {
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
+    /// What addresses that users give may lead to.
+    pub outbound: OutboundSettings,
 }
 
 impl Default for Settings {
@@ -44,6 +54,7 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".to_owned(),
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
+            outbound: OutboundSettings::default(),
         }
     }
 }
@@ -53,6 +64,7 @@ impl App {
     pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
         let keys = Keys::open(&db, clock.now()).await?;
         let passwords = PasswordHasher::new(random.clone())?;
+        let node = format!("{:016x}", u64::from_be_bytes(random.bytes()));
         Ok(Self(Arc::new(Parts {
             db,
             clock,
@@ -61,6 +73,9 @@ impl App {
             keys,
             entitlements: Entitlements::default(),
             storefront: Storefront::default(),
+            outbound: Outbound::new(settings.outbound.clone()),
+            places: Places::default(),
+            node,
             settings,
         })))
     }

@@ -1,18 +1,18 @@
 //! What is done on the machine itself, before anybody can sign in.
 
-use types::{Email, PageRequest, Text};
+use types::{Email, Name, PageRequest};
 
 use crate::App;
 use crate::access::{MARKETPLACE, Right, UserEdit, UserView};
 use crate::identity::Password;
 use crate::identity::operations::{create_operator, find};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, Search};
 
 /// Makes an operator of the marketplace: whoever can run this on the machine may.
 pub async fn create_operator(app: &App, email: &str, name: &str, password: &str) -> Result<(), Refused> {
     let mut fields = Fields::default();
     let email = fields.parse("email", email, Email::parse);
-    let name = fields.parse("name", name, Text::parse);
+    let name = fields.parse("name", name, Name::parse);
     let password = fields.parse("password", password, Password::parse);
     let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());
@@ -36,7 +36,9 @@ pub async fn has_operator(app: &App) -> Result<bool, Refused> {
     let first = PageRequest { limit: 1, after: None };
     let users = app
         .db
-        .read(move |tx| Box::pin(async move { find::list_users(tx, &right, &first, None).await }))
+        .read(move |tx| {
+            Box::pin(async move { find::list_users(tx, &right, &first, &Search::default()).await })
+        })
         .await?;
     Ok(!users.items.is_empty())
 }

@@ -12,12 +12,16 @@ pub mod kit;
 pub mod events;
 /// Permissions and proofs of right.
 pub mod access;
+/// Work that is done later: a queue, and what is brought about again and again.
+mod jobs;
 /// Tenants, people, machines, and how they are recognised.
 pub mod identity;
 /// From a request to a unit of work and back.
 mod edge;
 
 // Product
+/// A tenant's log as it was written, to be kept elsewhere and verified.
+mod audit;
 /// Offers and plans as their publisher drafts them.
 mod catalog;
 /// What publishers upload, checked and kept by its hash.
@@ -43,13 +47,13 @@ mod app;
 pub mod bootstrap;
 #[cfg(feature = "measure")]
 pub mod measure;
-mod reconcile;
 pub mod registry;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod work;
 
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
-pub use reconcile::reconcile;
+pub use work::work;

@@ -1,6 +1,6 @@
 //! For the benchmarks: the operations that are measured, without HTTP around them.
 
-use types::{Email, Id, IdKind, ServiceId, TenantId, Text, UserId};
+use types::{Email, Id, IdKind, Name, ServiceId, TenantId, UserId};
 
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
@@ -28,10 +28,10 @@ pub async fn add_users(app: &App, tenant: TenantId, count: usize) -> Result<Vec<
     Ok(users)
 }
 
-fn person(number: usize) -> Result<(Email, Text<200>), Refused> {
+fn person(number: usize) -> Result<(Email, Name<200>), Refused> {
     let wrong = |violation: types::Violation| Refused::internal(violation.message);
     let email = Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?;
-    Ok((email, Text::parse(&format!("User {number}")).map_err(wrong)?))
+    Ok((email, Name::parse(&format!("User {number}")).map_err(wrong)?))
 }
 
 /// One request that assigns these users, all or nothing.
@@ -41,13 +41,7 @@ pub async fn assign(
     service: &ServiceId,
     users: &[UserId],
 ) -> Result<(), Refused> {
-    let (right, service, users) = (right::<SeatAssign>(app, tenant), service.clone(), named(users));
-    let done = app.db.write(move |tx| {
-        Box::pin(
-            async move { assign_users::assign_users(tx, &right, &service, &users, false).await.map(|_| ()) },
-        )
-    });
-    done.await.map(|_| ())
+    request(app, tenant, service, users, true).await
 }
 
 /// One request that unassigns them.
@@ -57,11 +51,26 @@ pub async fn unassign(
     service: &ServiceId,
     users: &[UserId],
 ) -> Result<(), Refused> {
-    let (right, service, users) = (right::<SeatAssign>(app, tenant), service.clone(), named(users));
+    request(app, tenant, service, users, false).await
+}
+
+async fn request(
+    app: &App,
+    tenant: TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+    assigns: bool,
+) -> Result<(), Refused> {
+    let (right, service) = (right::<SeatAssign>(app, tenant), service.clone());
+    let users: Vec<UserRef> = users.iter().copied().map(UserRef::Id).collect();
     let done = app.db.write(move |tx| {
-        Box::pin(
-            async move { unassign_users::unassign_users(tx, &right, &service, &users).await.map(|_| ()) },
-        )
+        Box::pin(async move {
+            if assigns {
+                assign_users::assign_users(tx, &right, &service, &users, false).await
+            } else {
+                unassign_users::unassign_users(tx, &right, &service, &users).await
+            }
+        })
     });
     done.await.map(|_| ())
 }
@@ -83,10 +92,6 @@ pub async fn insert_plainly(
 /// Reads an id that the API gave.
 pub fn id<K: IdKind>(text: &str) -> Result<Id<K>, Refused> {
     Id::parse(text).map_err(|violation| Refused::internal(violation.message))
-}
-
-fn named(users: &[UserId]) -> Vec<UserRef> {
-    users.iter().copied().map(UserRef::Id).collect()
 }
 
 fn right<P: Permission>(app: &App, tenant: TenantId) -> Right<P> {

@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, identity, licenses, packages, publishing,
-    relationships,
+    access, assignments, catalog, deals, edge, entitlements, events, identity, jobs, licenses, packages,
+    publishing, relationships,
 };
 
 /// One feature's declarations.
@@ -21,7 +21,9 @@ pub struct Feature {
 /// In the order of `lib.rs`.
 pub const FEATURES: &[Feature] = &[
     Feature { name: "kit", statements: &[], codes: kit::CODES, events: &[] },
+    Feature { name: "events", statements: events::STATEMENTS, codes: &[], events: &[] },
     Feature { name: "access", statements: &[], codes: access::CODES, events: &[] },
+    Feature { name: "jobs", statements: jobs::STATEMENTS, codes: jobs::CODES, events: jobs::events::KINDS },
     Feature {
         name: "identity",
         statements: identity::STATEMENTS,

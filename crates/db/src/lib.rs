@@ -12,6 +12,7 @@
 //! Migrations are in `migrations/sqlite` and `migrations/postgres`, the same files in both, and run
 //! before the database opens.
 
+pub mod chain;
 mod dialect;
 mod error;
 mod heads;
@@ -23,6 +24,7 @@ mod sqlite;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod together;
+mod transfer;
 mod tx;
 mod unit;
 mod value;
@@ -32,13 +34,17 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 
+pub use chain::ChainEntry;
 pub use dialect::Dialect;
 pub use error::DbError;
 pub use heads::Heads;
 pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
 pub use row::{ColumnError, FromRow, Row};
 pub use sql::Sql;
+#[doc(hidden)]
+pub use sql::joined;
 pub use together::{Answers, Place, Together};
+pub use transfer::{MovedTable, transfer};
 pub use tx::Tx;
 pub use value::{FromValue, ToValue, Value};
 
@@ -50,6 +56,16 @@ const OVERLAP: i64 = 2 * 60 * 1_000_000;
 pub const STATEMENTS: &[Sql] = log::STATEMENTS;
 
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Writes a consistent copy of an embedded database to `to`, which must not exist, while it is being written.
+pub fn backup(from: &std::path::Path, to: &std::path::Path) -> Result<(), DbError> {
+    sqlite::backup::backup(from, to)
+}
+
+/// Whether a file is an embedded database that is whole.
+pub fn examine(file: &std::path::Path) -> Result<(), DbError> {
+    sqlite::backup::examine(file)
+}
 
 /// Which database, and where.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Logs: entries at gap-free positions, written in the transaction that staged them.
 
 use crate::tx::Connection;
-use crate::{DbError, FromRow, Tx, Value, statements};
+use crate::{ChainEntry, DbError, FromRow, Tx, Value, chain, statements};
 
 /// Which log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,27 +36,38 @@ crate::rows! {
 }
 
 /// The head of a log.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LogHead {
     pub log: LogId,
     pub head: i64,
     pub changed_at: i64,
+    /// Of the last transaction that appended; empty for an empty log.
+    pub link: Vec<u8>,
 }
 
 impl FromRow for LogHead {
     const TABLE: &'static str = "log_heads";
     fn from_row(row: &crate::Row) -> Result<Self, crate::ColumnError> {
-        Ok(Self { log: LogId(row.get("log")?), head: row.get("head")?, changed_at: row.get("changed_at")? })
+        Ok(Self {
+            log: LogId(row.get("log")?),
+            head: row.get("head")?,
+            changed_at: row.get("changed_at")?,
+            link: row.get("link")?,
+        })
     }
 }
 
 statements! {
-    ADVANCE_HEAD = "INSERT INTO log_heads (log, head, changed_at) VALUES ($1, $2, $3)
-        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at
-        RETURNING log, head, changed_at";
-    INSERT_ENTRIES = ["INSERT INTO log_entries (log, position, id, kind, body, at) VALUES", ""];
-    FIND_HEAD = "SELECT log, head, changed_at FROM log_heads WHERE log = $1";
-    LIST_CHANGED_HEADS = "SELECT log, head, changed_at FROM log_heads WHERE changed_at >= $1 ORDER BY changed_at";
+    ADVANCE_HEAD = "INSERT INTO log_heads (log, head, changed_at, link) VALUES ($1, $2, $3, log_link($4, $5))
+        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at,
+            link = log_link(log_heads.link, $5)
+        RETURNING log, head, changed_at, link";
+    INSERT_ENTRIES = ["INSERT INTO log_entries (log, position, id, kind, body, at, link) VALUES", ""];
+    FIND_HEAD = "SELECT log, head, changed_at, link FROM log_heads WHERE log = $1";
+    LIST_CHANGED_HEADS =
+        "SELECT log, head, changed_at, link FROM log_heads WHERE changed_at >= $1 ORDER BY changed_at";
+    LIST_CHAIN = "SELECT id, position, kind, body, at, link FROM log_entries
+        WHERE log = $1 AND position > $2 ORDER BY position LIMIT $3";
     LIST_ENTRIES = "SELECT id, position, kind, body, at FROM log_entries
         WHERE log = $1 AND position > $2 ORDER BY position LIMIT $3";
 }
@@ -77,8 +88,7 @@ impl Tx {
 
     /// The position of the last entry, 0 for an empty log.
     pub async fn log_head(&mut self, log: LogId) -> Result<i64, DbError> {
-        let head: Option<LogHead> = self.find(FIND_HEAD, &[&log.0]).await?;
-        Ok(head.map_or(0, |head| head.head))
+        Ok(self.log_head_linked(log).await?.map_or(0, |head| head.head))
     }
 
     /// Up to `limit` entries after a position, in order.
@@ -89,6 +99,21 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<LogEntry>, DbError> {
         self.list(LIST_ENTRIES, &[&log.0, &after, &limit]).await
+    }
+
+    /// The head of a log, with its link; none for an empty one.
+    pub async fn log_head_linked(&mut self, log: LogId) -> Result<Option<LogHead>, DbError> {
+        self.find(FIND_HEAD, &[&log.0]).await
+    }
+
+    /// Up to `limit` entries after a position, in order, as the chain has them.
+    pub async fn log_chain(
+        &mut self,
+        log: LogId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<ChainEntry>, DbError> {
+        self.list(LIST_CHAIN, &[&log.0, &after, &limit]).await
     }
 
     pub async fn log_heads_changed_since(&mut self, since: i64) -> Result<Vec<LogHead>, DbError> {
@@ -117,8 +142,10 @@ impl Tx {
         let (mut marks, mut rows) = (Vec::with_capacity(batches.len()), Vec::new());
         for batch in batches {
             let (log, count) = (batch.log(), batch.count());
-            let head: Option<LogHead> = self.find(ADVANCE_HEAD, &[&log.0, &count, &batch.at()]).await?;
-            let head = head.ok_or(DbError::NotExactlyOne { statement: ADVANCE_HEAD.name, found: 0 })?.head;
+            let (at, nothing, digests) = (batch.at(), Vec::new(), batch.digests());
+            let head = self.find(ADVANCE_HEAD, &[&log.0, &count, &at, &nothing, &digests]).await?;
+            let none = DbError::NotExactlyOne { statement: ADVANCE_HEAD.name, found: 0 };
+            let LogHead { head, link, .. } = head.ok_or(none)?;
             marks.push(Mark { log, position: head });
             for (position, (log, entry)) in (head - count + 1..).zip(batch.0) {
                 rows.push(vec![
@@ -128,6 +155,7 @@ impl Tx {
                     Value::Text(entry.kind.into()),
                     Value::Text(entry.body.as_str().into()),
                     Value::Int(entry.at),
+                    if position == head { Value::Bytes(link.clone().into()) } else { Value::Null },
                 ]);
             }
         }
@@ -151,6 +179,11 @@ impl<'a> Batch<'a> {
     /// When the latest of them was made.
     pub(crate) fn at(&self) -> i64 {
         self.entries().map(|entry| entry.at).max().unwrap_or_default()
+    }
+
+    /// What the link of these entries is made of, beside the one before.
+    pub(crate) fn digests(&self) -> Vec<u8> {
+        chain::digests(self.entries())
     }
 
     pub(crate) fn entries(&self) -> impl Iterator<Item = &'a Entry> {

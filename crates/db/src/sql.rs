@@ -98,3 +98,27 @@ macro_rules! statement {
         $crate::Sql::of($name, $text, $text)
     };
 }
+
+/// The statements of a store that is written in several files.
+#[macro_export]
+macro_rules! join_statements {
+    ($($list:expr),+ $(,)?) => {
+        &$crate::joined::<{ 0 $(+ $list.len())+ }>(&[$($list),+])
+    };
+}
+
+/// All of the lists in a row; `LENGTH` is the length of them together.
+#[doc(hidden)]
+pub const fn joined<const LENGTH: usize>(lists: &[&[Sql]]) -> [Sql; LENGTH] {
+    let mut all = [Sql::of("", "", ""); LENGTH];
+    let (mut list, mut at, mut done) = (0, 0, 0);
+    while done < LENGTH {
+        if at == lists[list].len() {
+            (list, at) = (list + 1, 0);
+        } else {
+            all[done] = lists[list][at];
+            (at, done) = (at + 1, done + 1);
+        }
+    }
+    all
+}

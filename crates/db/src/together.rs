@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use crate::tx::Outcome;
+use crate::tx::{Outcome, read_row};
 use crate::{DbError, FromRow, Sql, ToValue, Value};
 
 /// Statements that do not need each other's answers, for [`Tx::run_together`](crate::Tx::run_together).
@@ -32,6 +32,11 @@ impl Answers {
     pub fn found<R: FromRow>(&self, place: &Place<R>) -> Result<Option<R>, DbError> {
         let (outcome, statement) = self.at(place)?;
         outcome.one(statement)
+    }
+
+    /// Every row.
+    pub fn list<R: FromRow>(&self, place: &Place<R>) -> Result<Vec<R>, DbError> {
+        self.at(place)?.0.rows.iter().map(read_row).collect()
     }
 
     /// The number of rows that changed.

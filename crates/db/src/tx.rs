@@ -182,7 +182,7 @@ fn values<'a>(params: &'a [&dyn ToValue]) -> Vec<Value<'a>> {
     params.iter().map(|param| param.to_value()).collect()
 }
 
-fn read_row<R: FromRow>(row: &Row) -> Result<R, DbError> {
+pub(crate) fn read_row<R: FromRow>(row: &Row) -> Result<R, DbError> {
     R::from_row(row).map_err(|error| DbError::Corrupt {
         table: R::TABLE,
         column: error.column,

@@ -55,6 +55,15 @@ pub fn store_package(
     build(&options, &limits).map(|built| built.bytes).map_err(|error| error.to_string())
 }
 
+/// An archive with one file that is not compressed: no package, but something to keep.
+pub fn archive(name: &str, content: &[u8]) -> Result<Vec<u8>, String> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    let written = zip.start_file(name, stored).map_err(|error| error.to_string());
+    written.and_then(|()| zip.write_all(content).map_err(|error| error.to_string()))?;
+    zip.finish().map(Cursor::into_inner).map_err(|error| error.to_string())
+}
+
 fn named(name: &str, bytes: Vec<u8>) -> NamedFile {
     NamedFile { name: name.to_owned(), bytes }
 }

@@ -8,6 +8,7 @@ use crate::admin::AdminCommand;
 use crate::cli::{ClientCommand, Connection};
 use crate::demo::DemoArguments;
 use crate::failure::{EXIT_CODES, Failure};
+use crate::moving::{Backup, MigrateTo, Restore};
 use crate::serve::ServeArguments;
 
 /// A marketplace with per-seat licensing: the server, and the command line that talks to it.
@@ -28,6 +29,17 @@ enum Command {
     /// Run the marketplace with a story in it, on an embedded database
     #[command(after_help = "Example:\n  seatline demo --listen 127.0.0.1:8080")]
     Demo(DemoArguments),
+    /// Copy the embedded database while it is in use
+    #[command(after_help = "Example:\n  seatline backup --data ./data --output seatline-monday.db")]
+    Backup(Backup),
+    /// Put a backup in the place of a database that is not there
+    #[command(after_help = "Example:\n  seatline restore --from seatline-monday.db --data ./restored")]
+    Restore(Restore),
+    /// Copy everything of the embedded database into a new one on PostgreSQL, and compare
+    #[command(
+        after_help = "Example:\n  seatline migrate-to postgres://seatline@localhost/seatline --data ./data"
+    )]
+    MigrateTo(MigrateTo),
     /// Work on the machine itself, next to the database
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -40,6 +52,9 @@ impl Arguments {
         match self.command {
             Command::Serve(arguments) => arguments.run(),
             Command::Demo(arguments) => arguments.run(),
+            Command::Backup(command) => command.run(self.connection.json),
+            Command::Restore(command) => command.run(self.connection.json),
+            Command::MigrateTo(command) => command.run(self.connection.json),
             Command::Admin(command) => command.run(),
             Command::Client(command) => command.run(&self.connection),
         }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use app::Settings;
+use app::kit::outbound::{Network, OutboundSettings};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) request_timeout_seconds: u64,
     go_live_delay_seconds: u32,
     package_bytes_max: usize,
+    outbound_allow_http: bool,
+    outbound_allow_networks: String,
     pub(crate) log: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -133,16 +136,27 @@ impl Config {
     }
 
     /// What the product needs to know; `address` is what is listened on.
-    pub(crate) fn settings(&self, address: std::net::SocketAddr) -> Settings {
+    pub(crate) fn settings(&self, address: std::net::SocketAddr) -> Result<Settings, Failure> {
         let base_url = match self.base_url.trim_end_matches('/') {
             "" => format!("http://{address}"),
             url => url.to_owned(),
         };
-        Settings {
+        Ok(Settings {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
-        }
+            outbound: self.outbound()?,
+        })
+    }
+
+    fn outbound(&self) -> Result<OutboundSettings, Failure> {
+        let networks = self.outbound_allow_networks.split(',').filter(|text| !text.trim().is_empty());
+        let allow_networks = networks.map(|text| {
+            Network::parse(text)
+                .map_err(|why| Failure::Usage(format!("outbound_allow_networks: {text:?} {}", why.message)))
+        });
+        let allow_networks = allow_networks.collect::<Result<_, _>>()?;
+        Ok(OutboundSettings { allow_http: self.outbound_allow_http, allow_networks })
     }
 }
 

@@ -4,7 +4,7 @@
 //! ```text
 //! arguments   what can be typed; config  what can be configured; machine  clock, chance, environment
 //! serve       the server, with requests around each request;  admin  next to the database
-//! demo        the marketplace with a story in it
+//! moving      backup, restore, and the way to PostgreSQL;  demo  the marketplace with a story in it
 //! cli         a file per noun, over a small client of the JSON API
 //! ```
 
@@ -16,6 +16,7 @@ mod demo;
 mod failure;
 mod logging;
 mod machine;
+mod moving;
 mod password;
 mod requests;
 mod serve;

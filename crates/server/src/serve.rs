@@ -69,7 +69,7 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
 /// Opens the database and the product over it.
 pub(crate) async fn open(config: &Config, address: SocketAddr) -> Result<App, Failure> {
     let db = Db::open(config.database()?).await?;
-    Ok(App::open(db, machine::clock(), machine::random(), config.settings(address)).await?)
+    Ok(App::open(db, machine::clock(), machine::random(), config.settings(address)?).await?)
 }
 
 /// Serves until SIGTERM or SIGINT, then ends what has begun.
@@ -87,11 +87,12 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(told);
     announce(address)?;
+    let working = app::work(app.clone(), stopped.clone());
     tokio::select! {
-        served = server.into_future() => served.map_err(Failure::other),
+        (served, ()) = async { tokio::join!(server.into_future(), working) } => served.map_err(Failure::other),
         never = reconcile(&app) => match never {},
         () = overdue(stopped) => {
-            tracing::warn!("requests were still open when the time to end them was over");
+            tracing::warn!("requests or jobs were still open when the time to end them was over");
             Ok(())
         }
     }
@@ -119,9 +120,6 @@ async fn reconcile(app: &App) -> Infallible {
         match app.db.reconcile_heads(since).await {
             Ok(latest) => since = latest.saturating_sub(LATE_COMMIT),
             Err(error) => tracing::warn!(error.cause = %chain(&error), "heads were not reconciled"),
-        }
-        if let Err(refused) = app::reconcile(app).await {
-            tracing::warn!(error.cause = %refused.into_problem().detail, "a reconciler failed");
         }
     }
 }

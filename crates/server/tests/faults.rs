@@ -5,9 +5,11 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::{Node, SERVICE_ID, Storage};
@@ -151,4 +153,67 @@ fn two_nodes_share_the_last_ten_seats() {
     for node in nodes {
         node.stop();
     }
+}
+
+/// PKG-10: an upload is whole or not there, whether the client hangs up half way or the program is killed at
+/// any moment of it.
+#[test]
+fn an_upload_is_whole_or_not_there_on_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    break_uploads(&Storage::Sqlite(folder.path().to_owned()));
+}
+
+/// PKG-10: the same on PostgreSQL.
+#[test]
+fn an_upload_is_whole_or_not_there_on_postgres() {
+    let Some(url) = support::postgres("uploads") else { return };
+    break_uploads(&Storage::Postgres(url));
+}
+
+const PACKAGE: &str = "/offers/f365/package";
+const CONTENT: &str = "/offers/f365/package/content";
+
+/// Another package of several pieces in every round.
+fn package(round: usize) -> Vec<u8> {
+    let noise = |n: u32| n.wrapping_mul(0x9E37_79B9).to_be_bytes()[0];
+    let content: Vec<u8> = (0..5_000_000).map(|n| noise(n + u32::try_from(round).unwrap())).collect();
+    ::package::samples::archive("large.bin", &content).unwrap()
+}
+
+fn break_uploads(storage: &Storage) {
+    support::create_operator(storage);
+    let node = Node::start(storage);
+    support::sell(&node, 1);
+    let publisher = node.sign_in("admin@fabrikam.example");
+    let half = package(0);
+    drop(publisher.begin_upload(PACKAGE, half.len(), &half[..half.len() / 2]));
+    assert_eq!(publisher.send("GET", PACKAGE, None).unwrap().1["code"], "package.none");
+    let line = publisher.begin_upload(PACKAGE, half.len(), &half[..half.len() / 2]);
+    node.kill();
+    drop(line);
+    let mut present: Option<Vec<u8>> = None;
+    for round in 0..KILLS {
+        let sent = package(round);
+        let node = Node::start(storage);
+        let publisher = node.sign_in("admin@fabrikam.example");
+        let mut line = publisher.begin_upload(PACKAGE, sent.len(), &sent);
+        // All of it is there; how far the program has come with it when it is killed is another every time.
+        line.set_read_timeout(Some(Duration::from_millis(1 << (2 * round)))).unwrap();
+        let acknowledged = line.read(&mut [0; 12]).is_ok_and(|count| count > 0);
+        node.kill();
+        let node = Node::start(storage);
+        let found = node.sign_in("admin@fabrikam.example").download(CONTENT);
+        assert!(found == present || found.as_ref() == Some(&sent), "round {round}: neither before nor after");
+        assert!(!acknowledged || found == Some(sent), "round {round}: acknowledged and lost");
+        present = found;
+        node.stop();
+    }
+    let node = Node::start(storage);
+    let publisher = node.sign_in("admin@fabrikam.example");
+    let mut line = publisher.begin_upload(PACKAGE, half.len(), &half);
+    let mut answer = [0; 12];
+    line.read_exact(&mut answer).unwrap();
+    assert_eq!(&answer, b"HTTP/1.1 201");
+    assert!(publisher.download(CONTENT) == Some(half), "the same bytes, sent again, are whole");
+    node.stop();
 }

@@ -29,6 +29,8 @@ ids! {
     SigningKeyId = SigningKey "key";
     /// One entry of a tenant's event log.
     EventId = Event "evt";
+    /// Work that waits in the queue.
+    JobId = Job "job";
     /// One product in the catalogue (the row; its *offer id* is an `OfferSlug`).
     OfferId = Offer "off";
     /// An edition of an offer (the row; its *plan id* is a `PlanSlug`).

@@ -25,6 +25,6 @@ pub use kinds::*;
 pub use page::{Cursor, Page, PageRequest};
 pub use problem::{FieldError, Problem, Violation};
 pub use slug::{OfferSlug, PlanSlug, PublisherId, ServiceId, TenantSlug};
-pub use text::Text;
+pub use text::{Name, Text};
 pub use time::{Date, Timestamp};
 pub use url::WebUrl;

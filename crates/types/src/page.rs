@@ -45,6 +45,11 @@ impl PageRequest {
         self.after.as_deref().and_then(|key| key.try_into().ok()).unwrap_or_default()
     }
 
+    /// The same for lists that show the newest first: all ones sorts after every id.
+    pub fn before_id(&self) -> [u8; 16] {
+        self.after.as_deref().and_then(|key| key.try_into().ok()).unwrap_or([0xff; 16])
+    }
+
     /// One row more than asked for, to see whether a next page exists.
     pub fn fetch(&self) -> i64 {
         i64::try_from(self.limit).unwrap_or(i64::MAX - 1) + 1

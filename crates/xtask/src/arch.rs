@@ -34,7 +34,7 @@ fn features(lib: &str) -> Vec<String> {
         let line = line.trim().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
         line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
     });
-    let apart = ["api", "app", "bootstrap", "registry", "testing", "tests", "reconcile"];
+    let apart = ["api", "app", "bootstrap", "registry", "testing", "tests", "work"];
     modules.filter(|module| !apart.contains(&module.as_str())).collect()
 }
 
@@ -86,7 +86,7 @@ fn layers(file: &Path, text: &str) -> Vec<String> {
     if handler && text.contains("store::") {
         wrong.push("a handler touches the store".to_owned());
     }
-    if text.contains("statements! {") && !path.ends_with("store.rs") && !kit {
+    if text.contains("statements! {") && !path.ends_with("store.rs") && !path.contains("/store/") && !kit {
         wrong.push("SQL outside a store".to_owned());
     }
     wrong
@@ -101,7 +101,9 @@ fn schemas_of_one_name(root: &Path) -> Result<Vec<String>, String> {
         for line in text.lines() {
             documented |= line.contains("#[derive(") && line.contains("ToSchema");
             let name = line.split("struct ").nth(1).filter(|_| documented);
-            if let Some(name) = name.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next()) {
+            let name = name.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric()).next());
+            // Empty in a macro, where the name is a variable.
+            if let Some(name) = name.filter(|name| !name.is_empty()) {
                 names.entry(name.to_owned()).or_default().push(file.display().to_string());
                 documented = false;
             }

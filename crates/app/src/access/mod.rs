@@ -25,4 +25,5 @@ pub const MARKETPLACE: TenantId = TenantId::from_bytes([0; 16]);
 
 crate::kit::codes! {
     FORBIDDEN = 403 "access.forbidden" "This needs a permission you do not have";
+    PERSONAL_TOKEN = 403 "access.personal_token" "A personal access token cannot make or replace credentials";
 }

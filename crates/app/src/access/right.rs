@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use db::{DbError, Tx};
 use types::{ApiClientId, Id, IdKind, PublisherId, TenantId, Timestamp, UserId};
 
-use super::{FORBIDDEN, MARKETPLACE, Permission, PermissionKind, Role, Side};
+use super::{FORBIDDEN, MARKETPLACE, PERSONAL_TOKEN, Permission, PermissionKind, Role, Side};
 use crate::events::{self, Actor, Event, Origin, Recorder};
 use crate::kit::{Random, Refused};
 
@@ -17,6 +17,8 @@ pub struct Principal {
     /// Set if the tenant sells.
     pub publisher: Option<PublisherId>,
     pub actor: Actor,
+    /// Recognised by a personal access token, which somebody left with a program.
+    by_personal_token: bool,
     powers: BTreeSet<PermissionKind>,
 }
 
@@ -24,7 +26,9 @@ impl Principal {
     /// A user: everything its roles carry on the sides its tenant has; everybody holds `user`.
     pub fn user(user: UserId, tenant: TenantId, publisher: Option<PublisherId>, roles: &[Role]) -> Self {
         let holds = |role: &Role| *role == Role::User || roles.contains(role);
-        let mut principal = Self { tenant, publisher, actor: Actor::User(user), powers: BTreeSet::new() };
+        let actor = Actor::User(user);
+        let mut principal =
+            Self { tenant, publisher, actor, by_personal_token: false, powers: BTreeSet::new() };
         principal.powers = PermissionKind::ALL
             .iter()
             .copied()
@@ -40,10 +44,18 @@ impl Principal {
         publisher: Option<PublisherId>,
         scopes: &[PermissionKind],
     ) -> Self {
-        let mut principal = Self { tenant, publisher, actor: Actor::Client(client), powers: BTreeSet::new() };
+        let actor = Actor::Client(client);
+        let mut principal =
+            Self { tenant, publisher, actor, by_personal_token: false, powers: BTreeSet::new() };
         principal.powers =
             scopes.iter().copied().filter(|kind| principal.has_side(kind.info().side)).collect();
         principal
+    }
+
+    /// The same user, recognised by a personal access token.
+    #[must_use]
+    pub fn by_personal_token(self) -> Self {
+        Self { by_personal_token: true, ..self }
     }
 
     fn has_side(&self, side: Side) -> bool {
@@ -99,8 +111,13 @@ impl<P: Permission> Right<P> {
         at: Timestamp,
         random: Random,
     ) -> Self {
-        let principal =
-            Principal { tenant, publisher, actor: Actor::System, powers: BTreeSet::from([P::KIND]) };
+        let principal = Principal {
+            tenant,
+            publisher,
+            actor: Actor::System,
+            by_personal_token: false,
+            powers: BTreeSet::from([P::KIND]),
+        };
         let recorder = Recorder { actor: Actor::System, origin: None, at, random };
         Self { principal, recorder, permission: PhantomData }
     }
@@ -129,6 +146,15 @@ impl<P: Permission> Right<P> {
             Actor::User(user) => Some(user),
             Actor::Client(_) | Actor::System => None,
         }
+    }
+
+    /// For what makes or replaces a credential: a personal access token that leaks must end when it is
+    /// deleted, so it makes nothing that its owner or somebody else signs in with.
+    pub fn refuse_personal_token(&self) -> Result<(), Refused> {
+        if self.principal.by_personal_token {
+            return Err(PERSONAL_TOKEN.because("Sign in with the password and do it in that session."));
+        }
+        Ok(())
     }
 
     pub fn now(&self) -> Timestamp {

@@ -1,6 +1,5 @@
 //! Assignments over HTTP.
 
-use axum::extract::Path as Segment;
 use serde::{Deserialize, Serialize};
 use types::{Email, Page, ServiceId, Timestamp, UserId};
 use utoipa::ToSchema;
@@ -12,7 +11,7 @@ use super::seat::{FailureKind, Outcome};
 use super::{Path, Seat, USERS_MAX};
 use crate::App;
 use crate::access::{LicenseView as MayView, SeatAssign, SelfView, UserEdit};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path as Segment, Refusals};
 use crate::identity::UserStatus;
 use crate::identity::api::UserView;
 use crate::identity::operations::find::{self as identity, UserRef};

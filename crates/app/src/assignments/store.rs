@@ -54,19 +54,24 @@ db::rows! {
     struct UserKey in "seats" { user_id: UserId }
 }
 
-/// Runs a statement over users, fifty at a time; the users it names.
+/// Runs a statement over users, fifty at a time and all in one round trip; the users it names.
 async fn over(
     tx: &mut Tx,
     sql: db::Sql,
     first: &[&dyn ToValue],
     users: &[UserId],
 ) -> Result<Vec<UserId>, DbError> {
-    let mut found = Vec::new();
-    for chunk in users.chunks(MANY) {
+    let mut together = Together::default();
+    let add = |chunk| {
         let mut params: Vec<&dyn ToValue> = first.to_vec();
         params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
-        let rows: Vec<UserKey> = tx.list(sql, &params).await?;
-        found.extend(rows.into_iter().map(|row| row.user_id));
+        together.add::<UserKey>(sql, &params)
+    };
+    let places: Vec<Place<UserKey>> = users.chunks(MANY).map(add).collect();
+    let answers = tx.run_together(together).await?;
+    let mut found = Vec::new();
+    for place in &places {
+        found.extend(answers.list(place)?.into_iter().map(|row| row.user_id));
     }
     Ok(found)
 }

@@ -1,7 +1,7 @@
 //! Whom a private plan is for (PLN-05).
 
 use csv::{ReaderBuilder, Trim};
-use types::{TenantId, Text};
+use types::{Name, TenantId};
 
 use super::plan::AUDIENCE_BY_FILE;
 use crate::kit::{Fields, Refused};
@@ -71,9 +71,9 @@ fn member(fields: &mut Fields, row: &str, record: Option<&csv::StringRecord>) ->
     }
     let tenant_id = fields.parse(row, id, TenantId::parse);
     let given = Some(description).filter(|text| !text.is_empty());
-    let description = fields.optional(row, given, Text::<200>::parse);
+    let description = fields.optional(row, given, Name::<200>::parse);
     Some(AudienceMember {
         tenant_id: tenant_id?,
-        description: description?.map_or_else(String::new, Text::into_string),
+        description: description?.map_or_else(String::new, Name::into_string),
     })
 }

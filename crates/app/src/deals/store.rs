@@ -4,6 +4,7 @@ use db::{DbError, Tx};
 use types::{DealId, PageRequest, TenantId};
 
 use super::Deal;
+use crate::kit::Search;
 
 db::statements! {
     INSERT_DEAL = "INSERT INTO deals (id, tenant_id, offer_id, status, contract_type, company, search, terms,
@@ -41,7 +42,7 @@ pub(crate) struct DealFilter {
     pub status: String,
     pub contract_type: String,
     /// Part of a company's name, lower-cased.
-    pub search: String,
+    pub search: Search,
     pub company: String,
     pub tab: String,
 }
@@ -83,13 +84,9 @@ pub(super) async fn list_deals(
     filter: &DealFilter,
 ) -> Result<Vec<Deal>, DbError> {
     let DealFilter { status, contract_type, search, company, tab } = filter;
-    let pattern = match search.as_str() {
-        "" => String::new(),
-        text => format!("%{}%", text.replace('!', "!!").replace('%', "!%").replace('_', "!_")),
-    };
     tx.list(
         LIST_DEALS,
-        &[tenant, &page.after_id(), &page.fetch(), status, contract_type, &pattern, company, tab],
+        &[tenant, &page.after_id(), &page.fetch(), status, contract_type, search, company, tab],
     )
     .await
 }

@@ -11,13 +11,13 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use utoipa::ToSchema;
 
-use super::idempotency::{self, IdempotencyKey};
-use super::{Answer, MALFORMED_HEADER, MALFORMED_JSON, NO_TOKEN, NOT_JSON, TOO_LARGE};
+use super::idempotency::{self, IdempotencyKey, Keeps};
+use super::{Answer, MALFORMED_HEADER, NO_TOKEN, NOT_JSON, TOO_LARGE, precondition, read_json};
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::events::{Freshness, Origin};
 use crate::identity;
-use crate::kit::{Refused, schema};
+use crate::kit::{Expected, Refused};
 
 /// Bytes of JSON a request may have, unless its route says otherwise.
 const BODY_MAX: usize = 4 * 1024 * 1024;
@@ -27,8 +27,8 @@ pub(crate) struct Call<P, B = NoBody> {
     pub app: App,
     pub right: Right<P>,
     pub body: B,
-    /// The revision that `If-Match` names.
-    pub expected: Option<i64>,
+    /// The revisions that `If-Match` names.
+    pub expected: Expected,
     idempotency: Option<IdempotencyKey>,
 }
 
@@ -75,19 +75,6 @@ impl<B: DeserializeOwned + ToSchema> FromBody for B {
     }
 }
 
-/// Reads JSON as a `B`; if it does not fit, every misfit at once.
-pub(crate) fn read_json<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Refused> {
-    let body: serde_json::Value =
-        serde_json::from_slice(bytes).map_err(|error| MALFORMED_JSON.because(format!("{error}.")))?;
-    B::deserialize(&body).map_err(|error| {
-        let mut errors = schema::violations::<B>(&body);
-        if errors.is_empty() {
-            errors.push(types::Violation::new("field.malformed", error.to_string()).at("body"));
-        }
-        Refused::fields(errors)
-    })
-}
-
 impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
     type Rejection = Refused;
 
@@ -96,7 +83,7 @@ impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
         let right = proof(app, &parts).await?;
         let bytes = read_body(body, BODY_MAX).await?;
         let idempotency = idempotency_key(&parts, &right, &bytes)?;
-        let expected = expected_revision(&parts.headers)?;
+        let expected = precondition::expected(&parts.headers)?;
         let body = B::from_body(&parts.headers, &bytes)?;
         Ok(Self { app: app.clone(), right, body, expected, idempotency })
     }
@@ -118,9 +105,11 @@ async fn proof<P: Permission>(app: &App, parts: &Parts) -> Result<Right<P>, Refu
 }
 
 impl<P: Permission, B> Call<P, B> {
-    /// For answers that show a secret: they are not kept, so a repeated key is run again.
-    pub(crate) fn forget_key(self) -> Self {
-        Self { idempotency: None, ..self }
+    /// For answers that show a secret: they are not kept, so a repeated key is told what was made and not
+    /// the secret. The answer has an `id`.
+    pub(crate) fn shows_secret(self) -> Self {
+        let keeping_the_id = |key| IdempotencyKey { keeps: Keeps::Id, ..key };
+        Self { idempotency: self.idempotency.map(keeping_the_id), ..self }
     }
 
     /// Runs a unit of work to its end, whether or not the client waits for it, and answers with how far
@@ -207,18 +196,6 @@ fn idempotency_key<P: Permission>(
         hash.update(part);
     }
     let actor = serde_json::to_string(&(right.tenant(), right.actor())).map_err(Refused::internal)?;
-    Ok(Some(IdempotencyKey { actor, key: key.to_owned(), fingerprint: hash.finish().as_ref().to_vec() }))
-}
-
-fn expected_revision(headers: &HeaderMap) -> Result<Option<i64>, Refused> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let text = value.to_str().unwrap_or_default().trim();
-    if text == "*" {
-        return Ok(None);
-    }
-    let revision =
-        text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
-    revision
-        .map(Some)
-        .ok_or_else(|| MALFORMED_HEADER.because("If-Match must be the ETag that was given, quotes and all."))
+    let fingerprint = hash.finish().as_ref().to_vec();
+    Ok(Some(IdempotencyKey { actor, key: key.to_owned(), fingerprint, keeps: Keeps::Answer }))
 }

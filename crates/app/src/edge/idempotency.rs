@@ -1,11 +1,14 @@
-//! A request repeated under the same key is answered as the first time, and done once (LIC-03).
+//! A request repeated under the same key is answered as the first time, and done once (LIC-03). Where the
+//! first answer showed a secret, the secret is not kept: the repeated request is refused and told what
+//! the first one made.
 
 use db::{DbError, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 use types::{TenantId, Timestamp};
 
-use super::KEY_REUSED;
+use super::{KEY_REUSED, SECRET_SHOWN};
 use crate::events::{self, Freshness};
 use crate::kit::Refused;
 
@@ -16,6 +19,15 @@ pub(crate) struct IdempotencyKey {
     pub(super) key: String,
     /// SHA-256 of method, address and body.
     pub(super) fingerprint: Vec<u8>,
+    pub(super) keeps: Keeps,
+}
+
+/// What is kept under a key.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Keeps {
+    Answer,
+    /// The `id` in an answer that must not be kept.
+    Id,
 }
 
 db::statements! {
@@ -50,6 +62,9 @@ pub(super) async fn begin<T: DeserializeOwned>(
     if fingerprint != key.fingerprint {
         return Err(KEY_REUSED.because("It was sent with another request before: use a new key."));
     }
+    if let Keeps::Id = key.keeps {
+        return Err(secret_shown(&answer));
+    }
     let value = serde_json::from_str(&answer).map_err(Refused::internal)?;
     let mut heads = Vec::new();
     for tenant in logs.unwrap_or_default().split(',').filter_map(|text| TenantId::parse(text).ok()) {
@@ -64,10 +79,24 @@ pub(super) async fn finish<T: Serialize>(
     key: &IdempotencyKey,
     value: &T,
 ) -> Result<(), Refused> {
-    let answer = serde_json::to_string(value).map_err(Refused::internal)?;
+    let mut answer = serde_json::to_value(value).map_err(Refused::internal)?;
+    if let Keeps::Id = key.keeps {
+        answer = answer["id"].take();
+    }
     let logs: Vec<String> =
         tx.staged_logs().into_iter().map(|log| TenantId::from_bytes(log.0).to_string()).collect();
     let kept: Result<(), DbError> =
-        tx.execute_one(UPDATE_KEY, &[&key.actor, &key.key, &answer, &logs.join(",")]).await;
+        tx.execute_one(UPDATE_KEY, &[&key.actor, &key.key, &answer.to_string(), &logs.join(",")]).await;
     Ok(kept?)
+}
+
+/// `id` is JSON.
+fn secret_shown(id: &str) -> Refused {
+    let id: Value = serde_json::from_str(id).unwrap_or_default();
+    let name = id.as_str().unwrap_or_default();
+    let detail = format!(
+        "The first request under this key was done: see {name}. If its secret did not arrive, end {name} and \
+         repeat the request under a new key."
+    );
+    SECRET_SHOWN.because(detail).with_context(json!({ "id": id }))
 }

@@ -12,23 +12,31 @@
 mod answer;
 mod call;
 mod idempotency;
+mod json;
 mod params;
+mod precondition;
 mod refusals;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use answer::Answer;
-pub(crate) use call::{Call, MaybeBody, NoBody, authorize, bearer, origin, read_body, read_json};
+pub(crate) use call::{Call, MaybeBody, NoBody, authorize, bearer, origin, read_body};
 pub(crate) use idempotency::STATEMENTS;
-pub(crate) use params::{PageParams, Params, page_request};
+pub(crate) use json::read_json;
+pub(crate) use params::{PageParams, Params, Path, page_request};
 pub(crate) use refusals::Refusals;
 
 crate::kit::codes! {
     NO_TOKEN = 401 "request.no_token" "Sign in first";
     MALFORMED_JSON = 400 "request.malformed_json" "The body is not JSON";
+    DUPLICATE_KEY = 400 "request.duplicate_key" "The body gives a key twice";
     NOT_JSON = 415 "request.not_json" "The body must be JSON";
     TOO_LARGE = 413 "request.too_large" "The body is too large";
     MALFORMED_HEADER = 400 "request.malformed_header" "A header cannot be read";
     MALFORMED_QUERY = 400 "request.malformed_query" "The query cannot be read";
+    MALFORMED_PATH = 400 "request.malformed_path" "The address cannot be read";
     KEY_REUSED = 422 "request.idempotency_key_reused" "This idempotency key belongs to another request";
+    SECRET_SHOWN = 409 "request.secret_shown" "This was done before, and its secret was shown then";
     NO_ROUTE = 404 "request.no_route" "There is nothing at this address";
     METHOD_NOT_ALLOWED = 405 "request.method_not_allowed" "This address does not take this method";
     TIMED_OUT = 504 "request.timed_out" "The request took too long";

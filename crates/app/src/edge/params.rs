@@ -1,4 +1,6 @@
-//! Queries: `?limit=…&cursor=…` and whatever else a list filters by.
+//! Addresses: their segments, and queries such as `?limit=…&cursor=…`.
+
+#![expect(clippy::disallowed_types, reason = "here their refusals become problem documents")]
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,9 +9,30 @@ use serde::de::DeserializeOwned;
 use types::{Cursor, PageRequest};
 use utoipa::IntoParams;
 
-use super::MALFORMED_QUERY;
+use super::{MALFORMED_PATH, MALFORMED_QUERY};
 use crate::App;
 use crate::kit::{Fields, Refused};
+
+/// As it is in addresses; PostgreSQL has no text with it.
+const NUL: &str = "%00";
+
+/// Segments of the address. What is not UTF-8 or has a NUL in it is refused: no name has.
+#[derive(Debug)]
+pub(crate) struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        if parts.uri.path().contains(NUL) {
+            return Err(MALFORMED_PATH.because("%00 (NUL) is in it."));
+        }
+        axum::extract::Path::from_request_parts(parts, app)
+            .await
+            .map(|axum::extract::Path(segments)| Self(segments))
+            .map_err(|error| MALFORMED_PATH.because(format!("{}.", error.body_text())))
+    }
+}
 
 /// A query whose every parameter is known.
 #[derive(Debug)]
@@ -19,6 +42,9 @@ impl<Q: DeserializeOwned> FromRequestParts<App> for Params<Q> {
     type Rejection = Refused;
 
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refused> {
+        if parts.uri.query().is_some_and(|query| query.contains(NUL)) {
+            return Err(MALFORMED_QUERY.because("%00 (NUL) is in it."));
+        }
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
             .map_err(|error| MALFORMED_QUERY.because(format!("{}.", error.body_text())))
@@ -51,8 +77,7 @@ pub(crate) fn page_request(limit: Option<usize>, cursor: Option<&str>) -> Result
     if !(1..=PageRequest::MAX).contains(&limit) {
         fields.wrong("limit", "limit.out_of_range", format!("must be 1 to {}", PageRequest::MAX));
     }
-    match fields.optional("cursor", cursor, Cursor::parse) {
-        Some(after) if (1..=PageRequest::MAX).contains(&limit) => Ok(PageRequest { limit, after }),
-        _ => Err(fields.refuse()),
-    }
+    let after = fields.optional("cursor", cursor, Cursor::parse);
+    fields.finish()?;
+    Ok(PageRequest { limit, after: after.flatten() })
 }

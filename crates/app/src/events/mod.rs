@@ -11,15 +11,23 @@
 //! Something that concerns two tenants (a license granted) is recorded in the log of both. What concerns
 //! the marketplace as a whole (an offer went live) is recorded in the marketplace's own log too.
 //!
-//! Tables: `log_heads`, `log_entries` (of the db crate). No rows of its own.
+//! What follows from events is done by a [`Reader`]: a named place in every log, moved in the unit of work
+//! that does it, so nothing is skipped and nothing is done twice.
+//!
+//! Tables: `log_heads`, `log_entries` (of the db crate), `event_cursors`.
 
 pub(crate) mod api;
 mod freshness;
+mod reader;
 mod record;
+mod store;
 
 #[cfg(test)]
 mod tests;
 
 pub use freshness::Freshness;
+pub use reader::Places;
+pub(crate) use reader::{Reader, catch_up};
 pub(crate) use record::events;
 pub use record::{Actor, Event, Origin, Recorded, Recorder, head, log_id, read, record};
+pub(crate) use store::STATEMENTS;

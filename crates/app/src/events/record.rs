@@ -1,5 +1,7 @@
 //! Recording and reading.
 
+use std::fmt;
+
 use db::{DbError, Entry, LogId, Tx};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -38,6 +40,17 @@ pub enum Actor {
     Client(ApiClientId),
     /// The program itself: a reconciler, or a command run on the machine.
     System,
+}
+
+/// As rows and answers that keep no more than a text have it: the id, or `system`.
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => user.fmt(f),
+            Self::Client(client) => client.fmt(f),
+            Self::System => f.write_str("system"),
+        }
+    }
 }
 
 /// From where: the peer's address, as far as the server knows it.

@@ -2,11 +2,11 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::digest;
 use serde::{Deserialize, Serialize};
 use types::{ApiClientId, PublisherId, TenantId};
 
 use crate::access::PermissionKind;
+pub(super) use crate::kit::secret_hash as hash;
 
 /// `sls_…`: a session.
 pub(super) const SESSION: &str = "sls";
@@ -14,11 +14,6 @@ pub(super) const SESSION: &str = "sls";
 pub(super) const PERSONAL: &str = "slp";
 /// `slc_…`: the secret of an API client.
 pub(super) const CLIENT: &str = "slc";
-
-/// What is stored of a secret: it has 256 random bits, so a plain hash is enough.
-pub(super) fn hash(secret: &str) -> Vec<u8> {
-    digest::digest(&digest::SHA256, secret.as_bytes()).as_ref().to_vec()
-}
 
 /// Seconds an access token is good for: a deleted client is locked out within this.
 pub(super) const ACCESS_TOKEN_SECONDS: i64 = 600;

@@ -10,7 +10,7 @@ use super::Refused;
 /// let alias = fields.parse("alias", &body.alias, Text::parse);
 /// let (Some(id), Some(alias)) = (id, alias) else { return Err(fields.refuse()) };
 /// ```
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Fields {
     errors: Vec<FieldError>,
 }
@@ -57,6 +57,10 @@ impl Fields {
     /// Refuses if anything was wrong.
     pub fn finish(self) -> Result<(), Refused> {
         if self.errors.is_empty() { Ok(()) } else { Err(self.refuse()) }
+    }
+
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.errors
     }
 
     pub fn refuse(self) -> Refused {

@@ -2,25 +2,33 @@
 //!
 //! - [`Clock`], [`Random`]: time and chance, handed in so that tests can set them.
 //! - [`Code`], [`Refused`]: refusals with a stable code, turned into problem documents at the edge.
+//! - [`Expected`]: the revisions that a change was decided by.
+//! - [`Search`]: what a list is searched for.
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
+//! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
 mod clock;
+mod expected;
 mod fields;
 mod json_column;
+pub mod outbound;
 mod padded;
 mod random;
 mod refused;
 pub mod schema;
+mod search;
 mod text_enum;
 
 pub use clock::Clock;
+pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
 pub use padded::padded;
-pub use random::Random;
+pub use random::{Random, secret_hash};
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};
+pub use search::Search;
 pub(crate) use text_enum::text_enum;

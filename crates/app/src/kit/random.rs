@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::digest::{SHA256, digest};
 use types::{Id, IdKind, Timestamp};
 
 /// Where random bytes come from. The program hands in the machine's generator, a test a seeded one.
@@ -32,6 +33,11 @@ impl Random {
     pub fn secret(&self, prefix: &str) -> String {
         format!("{prefix}_{}", URL_SAFE_NO_PAD.encode(self.bytes::<32>()))
     }
+}
+
+/// What is stored of a secret: it has 256 random bits, so a plain hash is enough.
+pub fn secret_hash(secret: &str) -> Vec<u8> {
+    digest(&SHA256, secret.as_bytes()).as_ref().to_vec()
 }
 
 impl fmt::Debug for Random {

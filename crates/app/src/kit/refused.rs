@@ -86,6 +86,14 @@ impl Refused {
         }
     }
 
+    /// For those who run the marketplace, never for clients: what happened, with its causes.
+    pub fn cause(&self) -> String {
+        match self {
+            Self::Problem(problem) => format!("{}: {}", problem.code, problem.detail),
+            Self::Db(error) => error_chain(error),
+        }
+    }
+
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => *problem,

@@ -1,6 +1,7 @@
 //! Licenses over HTTP.
 
-use axum::extract::Path;
+mod customers;
+
 use serde::{Deserialize, Serialize};
 use types::{DealId, PlanSlug, ServiceId, TenantId};
 use utoipa::ToSchema;
@@ -13,7 +14,7 @@ use super::{License, Pool, QUANTITY};
 use crate::App;
 use crate::access::{DealView, LicenseGrant, LicenseView as MayView};
 use crate::deals::Deal;
-use crate::edge::{Answer, Call, Refusals};
+use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// Mounted under `/api/v1`.
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(put_deal_licenses, get_deal_licenses))
         .routes(routes!(list_licenses))
         .routes(routes!(get_license))
+        .routes(routes!(customers::list_customers))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -34,7 +36,7 @@ pub(crate) struct UpdateBody {
     #[serde(default)]
     #[schema(max_items = 100)]
     plans: Vec<PlanRow>,
-    /// Plan ids whose licenses are removed.
+    /// Plan ids whose licenses are removed; what is gone already stays so.
     #[serde(default)]
     #[schema(max_items = 100)]
     remove: Vec<String>,
@@ -52,14 +54,14 @@ pub(crate) struct PlanRow {
 }
 
 impl UpdateBody {
-    /// LIC-02: everything that is wrong, at once.
-    fn parse(&self) -> Result<UpdateLicenses, Refused> {
+    /// What is wrong is named later, together with what only the database can tell (LIC-02).
+    fn parse(&self) -> UpdateLicenses {
         let mut fields = Fields::default();
         let customer = fields.parse("customer", &self.customer, TenantId::parse);
         if self.plans.is_empty() && self.remove.is_empty() {
             fields.wrong("plans", "license.no_row", "must name at least one plan, here or in remove");
         }
-        let mut plans: Vec<(PlanSlug, i64)> = Vec::new();
+        let mut plans: Vec<(usize, PlanSlug, i64)> = Vec::new();
         for (at, row) in self.plans.iter().enumerate() {
             let field = format!("plans[{at}].plan");
             let plan = fields.parse(&field, &row.plan, PlanSlug::parse);
@@ -69,23 +71,22 @@ impl UpdateBody {
                 fields.wrong(&format!("plans[{at}].quantity"), "license.quantity", message);
             }
             let Some(plan) = plan else { continue };
-            if plans.iter().any(|(known, _)| *known == plan) {
+            if plans.iter().any(|(_, known, _)| *known == plan) {
                 fields.wrong(&field, "license.plan_twice", "is named twice");
             }
-            plans.push((plan, row.quantity));
+            plans.push((at, plan, row.quantity));
         }
-        let mut remove: Vec<PlanSlug> = Vec::new();
+        let mut remove: Vec<(usize, PlanSlug)> = Vec::new();
         for (at, plan) in self.remove.iter().enumerate() {
             let field = format!("remove[{at}]");
             let Some(plan) = fields.parse(&field, plan, PlanSlug::parse) else { continue };
-            if remove.contains(&plan) || plans.iter().any(|(known, _)| *known == plan) {
+            let named = plans.iter().map(|(_, known, _)| known).chain(remove.iter().map(|(_, known)| known));
+            if named.into_iter().any(|known| *known == plan) {
                 fields.wrong(&field, "license.plan_twice", "is named twice");
             }
-            remove.push(plan);
+            remove.push((at, plan));
         }
-        fields.finish()?;
-        let customer = customer.ok_or_else(|| Refused::internal("a field without an error"))?;
-        Ok(UpdateLicenses { customer, plans, remove })
+        UpdateLicenses { customer, wrong: fields, plans, remove }
     }
 }
 
@@ -130,7 +131,7 @@ async fn put_deal_licenses(
     call: Call<LicenseGrant, UpdateBody>,
 ) -> Result<Answer<DealLicenses>, Refused> {
     let id = deal_id(&deal)?;
-    let command = call.body.parse()?;
+    let command = call.body.parse();
     call.write(move |tx, right| {
         Box::pin(async move {
             update_licenses::update_licenses(tx, right, &id, command).await.map(DealLicenses::from)

@@ -56,6 +56,22 @@ db::rows! {
     }
 }
 
+db::rows! {
+    /// What one customer holds of one publisher, all plans together.
+    pub(crate) struct Holding in "pools" {
+        pub tenant_id: TenantId,
+        pub plans: i64,
+        pub granted: i64,
+        pub assigned: i64,
+    }
+}
+
+impl Holding {
+    pub(crate) fn nothing(tenant_id: TenantId) -> Self {
+        Self { tenant_id, plans: 0, granted: 0, assigned: 0 }
+    }
+}
+
 impl Pool {
     pub(crate) fn available(&self) -> i64 {
         self.granted - self.in_use

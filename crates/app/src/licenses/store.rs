@@ -1,9 +1,13 @@
 //! Every SQL statement of licenses.
 
-use db::{DbError, Place, Together, Tx};
-use types::{DealId, LicenseId, PlanId, PoolId, ServiceId, TenantId};
+use db::{DbError, Place, ToValue, Together, Tx};
+use types::{DealId, LicenseId, PlanId, PoolId, PublisherId, ServiceId, TenantId};
 
-use super::{License, Pool};
+use super::{Holding, License, Pool};
+use crate::kit::padded;
+
+/// Customers in one statement.
+const MANY: usize = 50;
 
 db::statements! {
     INSERT_POOL = "INSERT INTO pools (id, tenant_id, plan_id, service_id, granted, in_use)
@@ -33,6 +37,14 @@ db::statements! {
         postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use FROM pools
             WHERE tenant_id = $1 ORDER BY service_id FOR UPDATE"
     };
+    // A service id begins with the publisher's.
+    LIST_HOLDINGS = "SELECT tenant_id, CAST(count(*) AS BIGINT) AS plans,
+            CAST(sum(granted) AS BIGINT) AS granted, CAST(sum(in_use) AS BIGINT) AS assigned
+        FROM pools WHERE granted > 0 AND substr(service_id, 1, length($1)) = $1 AND tenant_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)
+        GROUP BY tenant_id";
     LIST_LICENSES = "SELECT id, deal_id, plan_id, pool_id, service_id, quantity FROM licenses
         WHERE deal_id = $1 ORDER BY service_id";
     UPSERT_LICENSE = "INSERT INTO licenses (id, deal_id, plan_id, pool_id, service_id, quantity)
@@ -76,6 +88,22 @@ pub(super) async fn lock_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Poo
 
 pub(super) async fn list_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
     tx.list(LIST_POOLS, &[tenant]).await
+}
+
+/// What these customers hold of a publisher; those that hold nothing are left out.
+pub(super) async fn list_holdings(
+    tx: &mut Tx,
+    publisher: &PublisherId,
+    customers: &[TenantId],
+) -> Result<Vec<Holding>, DbError> {
+    let prefix = format!("{publisher}.");
+    let mut found = Vec::new();
+    for chunk in customers.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = vec![&prefix];
+        params.extend(padded(chunk, MANY).map(|customer| -> &dyn ToValue { customer }));
+        found.extend(tx.list::<Holding>(LIST_HOLDINGS, &params).await?);
+    }
+    Ok(found)
 }
 
 /// Nothing if more are in use than would remain.

@@ -1,8 +1,7 @@
 //! Packages over HTTP.
 
-use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use types::{PackageId, Timestamp};
@@ -10,14 +9,13 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::Package;
 use super::operations::{find, upload_package};
-use super::pieces::Pieces;
 use super::upload::Upload;
+use super::{Package, Pieces};
 use crate::App;
 use crate::access::{OfferEdit, OfferView};
 use crate::catalog::OfferRef;
-use crate::edge::{Answer, Call, Refusals, authorize};
+use crate::edge::{Answer, Call, Path, Refusals, authorize};
 use crate::kit::Refused;
 
 /// Mounted under `/api/v1`.
@@ -168,5 +166,5 @@ pub(crate) fn content(app: &App, package: &Package) -> Response {
         (header::CONTENT_LENGTH, package.size.to_string()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    (StatusCode::OK, headers, Body::from_stream(Pieces::of(&app.db, package))).into_response()
+    (headers, Pieces::of(&app.db, package).into_body()).into_response()
 }

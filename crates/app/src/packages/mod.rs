@@ -3,16 +3,19 @@
 //! An upload is streamed to a temporary file, hashed, checked by the rules of the crate `package` (the
 //! same that `seatline package check` runs), and stored in pieces of one mebibyte, each written in a unit
 //! of work of its own; the last unit makes the package exist and puts it into the offer's draft. So an
-//! upload never holds the writer for long, and one that breaks off leaves nothing but unused pieces.
-//! The same bytes are stored once (PKG-10).
+//! upload never holds the writer for long. One that breaks off leaves nothing but pieces that nobody sees,
+//! and the row of `package_uploads` by which a reconciler finds and removes them an hour later.
+//! The same bytes are stored once (PKG-10). They are read piece by piece, too: neither an upload nor a
+//! download nor a check has a package in memory.
 //!
 //! A package with findings is accepted: the publisher sees them in the report, publishing is what fails.
 //! Bytes that are no zip archive at all are refused.
 //!
-//! Tables: `packages`, `package_chunks`. Events: [`events`].
+//! Tables: `packages`, `package_chunks`, `package_uploads`. Events: [`events`].
 
 pub(crate) mod api;
 pub(crate) mod events;
+pub(crate) mod jobs;
 pub(crate) mod operations;
 mod pieces;
 mod store;
@@ -26,12 +29,14 @@ use types::{OfferId, PackageId, Timestamp};
 
 use crate::kit::JsonColumn;
 
+pub(crate) use pieces::Pieces;
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {
     UNREADABLE = 422 "package.unreadable" "These bytes are no package";
     NO_PACKAGE = 404 "package.none" "The draft has no package";
     TOO_LARGE = 413 "package.too_large" "The package is too large";
+    ABANDONED = 409 "package.abandoned" "The upload took too long";
 }
 
 db::rows! {

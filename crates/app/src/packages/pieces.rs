@@ -1,86 +1,102 @@
-//! The bytes of a package on their way out: piece by piece, so that nobody holds all of a large one.
+//! Bytes on their way out: piece by piece from the database, never whole in memory.
 
+use std::fs::File;
+use std::io::{self, Write};
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
-use axum::body::Bytes;
-use db::{BoxFuture, Db, DbError};
+use axum::body::{Body, Bytes};
+use db::{BoxFuture, Db};
 use futures_core::Stream;
-use ring::digest;
+use ring::digest::{self, SHA256};
 
-use super::upload::CHUNK;
 use super::{Package, store};
+use crate::kit::Refused;
 
-/// Ends with an error if the bytes are not those of the hash: who reads a length and a hash sees it.
-pub(super) struct Pieces {
+/// The pieces of a package that have not been read yet.
+pub(crate) struct Pieces {
     db: Db,
     sha256: Vec<u8>,
-    next: i64,
-    count: i64,
-    reading: Option<BoxFuture<'static, Result<Option<Vec<u8>>, DbError>>>,
-    hash: Option<digest::Context>,
+    number: i64,
+    /// Bytes still to come.
+    left: usize,
+    hash: digest::Context,
 }
 
 impl Pieces {
-    pub(super) fn of(db: &Db, package: &Package) -> Self {
-        let size = usize::try_from(package.size).unwrap_or_default();
+    pub(crate) fn of(db: &Db, package: &Package) -> Self {
         Self {
             db: db.clone(),
             sha256: package.sha256.clone(),
-            next: 0,
-            count: i64::try_from(size.div_ceil(CHUNK)).unwrap_or_default(),
-            reading: None,
-            hash: Some(digest::Context::new(&digest::SHA256)),
+            number: 0,
+            left: usize::try_from(package.size).unwrap_or_default(),
+            hash: digest::Context::new(&SHA256),
         }
     }
 
-    fn read(&self) -> BoxFuture<'static, Result<Option<Vec<u8>>, DbError>> {
-        let (db, sha256, number) = (self.db.clone(), self.sha256.clone(), self.next);
-        Box::pin(async move {
-            db.read(move |tx| Box::pin(async move { store::find_chunk(tx, &sha256, number).await })).await
-        })
+    /// The next piece, none after the last. The last is given only if all together have the hash of the
+    /// package, so whoever has them all has what was uploaded (PKG-10).
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, Refused> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        let (sha256, number) = (self.sha256.clone(), self.number);
+        let read =
+            self.db.read(move |tx| Box::pin(async move { store::find_chunk(tx, &sha256, number).await }));
+        let piece = read.await.map_err(Refused::from)?;
+        let piece = piece.ok_or_else(|| Refused::internal("a piece of a package is missing"))?;
+        self.number += 1;
+        self.left = self
+            .left
+            .checked_sub(piece.len())
+            .ok_or_else(|| Refused::internal("a package has more bytes than it had"))?;
+        self.hash.update(&piece);
+        if self.left == 0 && self.hash.clone().finish().as_ref() != self.sha256 {
+            return Err(Refused::internal("the stored bytes of a package do not have its hash"));
+        }
+        Ok(Some(piece))
     }
 
-    /// After the last piece.
-    fn finish(&mut self) -> Option<Result<Bytes, std::io::Error>> {
-        let hash = self.hash.take()?.finish();
-        (hash.as_ref() != self.sha256)
-            .then(|| Err(broken("the stored bytes of a package do not have its hash")))
+    /// All of them in a file that is gone when it is dropped.
+    pub(crate) async fn into_file(mut self) -> Result<File, Refused> {
+        let mut file = tempfile::tempfile().map_err(Refused::internal)?;
+        while let Some(piece) = self.next().await? {
+            let written = tokio::task::spawn_blocking(move || file.write_all(&piece).map(|()| file));
+            file = written.await.map_err(Refused::internal)?.map_err(Refused::internal)?;
+        }
+        Ok(file)
+    }
+
+    /// All of them as a body; it breaks off where a piece cannot be read.
+    pub(crate) fn into_body(self) -> Body {
+        Body::from_stream(Download { step: Some(step(self)) })
     }
 }
 
-fn broken(what: impl std::fmt::Display) -> std::io::Error {
-    tracing::error!(error.cause = %what, "a package cannot be read");
-    std::io::Error::other("the package cannot be read")
+type Step = (Pieces, Result<Option<Vec<u8>>, Refused>);
+
+fn step(mut pieces: Pieces) -> BoxFuture<'static, Step> {
+    Box::pin(async move {
+        let next = pieces.next().await;
+        (pieces, next)
+    })
 }
 
-impl Stream for Pieces {
-    type Item = Result<Bytes, std::io::Error>;
+/// Reads a piece when it is asked for one; nothing once it has ended.
+struct Download {
+    step: Option<BoxFuture<'static, Step>>,
+}
+
+impl Stream for Download {
+    type Item = io::Result<Bytes>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if self.next >= self.count {
-            return Poll::Ready(self.finish());
-        }
-        let mut reading = self.reading.take().unwrap_or_else(|| self.read());
-        let Poll::Ready(read) = reading.as_mut().poll(context) else {
-            self.reading = Some(reading);
-            return Poll::Pending;
-        };
-        let piece = match read {
-            Ok(Some(piece)) => piece,
-            missing_or_failed => {
-                self.next = self.count;
-                self.hash = None;
-                let what = missing_or_failed
-                    .err()
-                    .map_or_else(|| "a piece is missing".to_owned(), |e| e.to_string());
-                return Poll::Ready(Some(Err(broken(what))));
-            }
-        };
-        self.next += 1;
-        if let Some(hash) = &mut self.hash {
-            hash.update(&piece);
-        }
-        Poll::Ready(Some(Ok(piece.into())))
+        let Some(running) = &mut self.step else { return Poll::Ready(None) };
+        let (pieces, read) = ready!(running.as_mut().poll(context));
+        self.step = matches!(read, Ok(Some(_))).then(|| step(pieces));
+        Poll::Ready(match read {
+            Ok(piece) => piece.map(|piece| Ok(Bytes::from(piece))),
+            Err(refused) => Some(Err(io::Error::other(refused.into_problem().detail))),
+        })
     }
 }

@@ -1,8 +1,7 @@
 //! Invitations and relationships over HTTP.
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
-use types::{Country, InvitationId, Page, PublisherId, RelationshipId, TenantId, Text, Timestamp};
+use types::{InvitationId, Page, PublisherId, RelationshipId, Text, Timestamp};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,8 +9,8 @@ use utoipa_axum::routes;
 use super::operations::{accept, find, invite};
 use super::{Invitation, InvitationStatus, Relationship};
 use crate::App;
-use crate::access::{CustomerInvite, DealView, RelationshipAccept, RelationshipView as MayView};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Refusals};
+use crate::access::{CustomerInvite, RelationshipAccept, RelationshipView as MayView};
+use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::identity::Tenant;
 use crate::identity::operations::find as identity;
 use crate::kit::{Fields, Refused};
@@ -24,7 +23,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(reissue_invitation))
         .routes(routes!(preview_invitation))
         .routes(routes!(accept_relationship, list_relationships))
-        .routes(routes!(list_customers))
 }
 
 /// An invitation as its publisher sees it.
@@ -88,7 +86,7 @@ async fn create_invitation(
     let Some(note) = note else { return Err(fields.refuse()) };
     let base_url = call.app.settings.base_url.clone();
     let answer = call
-        .forget_key()
+        .shows_secret()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (invitation, token) = invite::create_invitation(tx, right, note).await?;
@@ -144,7 +142,7 @@ async fn reissue_invitation(
 ) -> Result<Answer<IssuedInvitation>, Refused> {
     let id = id(&invitation)?;
     let base_url = call.app.settings.base_url.clone();
-    call.forget_key()
+    call.shows_secret()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (invitation, token) = invite::reissue_invitation(tx, right, &id).await?;
@@ -242,35 +240,4 @@ async fn list_relationships(
         .read(move |tx, right| Box::pin(async move { find::list_publishers(tx, right, &page).await }))
         .await?;
     Ok(answer.map(|page| page.map(RelationshipView::from)))
-}
-
-/// A customer as a publisher sees it (REL-06).
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-pub(crate) struct CustomerView {
-    tenant: TenantId,
-    name: String,
-    country: Country,
-    since: Timestamp,
-}
-
-/// The customers that consented.
-#[utoipa::path(get, path = "/customers", tag = "relationships", operation_id = "list_customers",
-    params(PageParams), responses((status = 200, body = Page<CustomerView>), Refusals),
-    extensions(("x-permission" = json!("deal.view"))))]
-async fn list_customers(
-    Params(page): Params<PageParams>,
-    call: Call<DealView>,
-) -> Result<Answer<Page<CustomerView>>, Refused> {
-    let page = page.request()?;
-    let answer = call
-        .read(move |tx, right| Box::pin(async move { find::list_customers(tx, right, &page).await }))
-        .await?;
-    Ok(answer.map(|page| {
-        page.map(|(relationship, customer)| CustomerView {
-            tenant: customer.id,
-            name: customer.name,
-            country: customer.country,
-            since: relationship.accepted_at,
-        })
-    }))
 }

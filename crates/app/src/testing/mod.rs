@@ -30,7 +30,8 @@ use types::Timestamp;
 pub(crate) use client::{Client, Reply};
 
 use crate::kit::{Clock, Random};
-use crate::{App, Settings, bootstrap};
+use crate::work::WORK;
+use crate::{App, Settings, bootstrap, jobs};
 
 /// Declares a flow that runs on SQLite and on PostgreSQL.
 macro_rules! flow {
@@ -65,6 +66,8 @@ pub(crate) struct World {
     pub app: App,
     router: Router,
     now: Arc<AtomicI64>,
+    /// Counts the nodes, so that each draws bytes of its own.
+    nodes: Arc<AtomicU64>,
     database: Database,
 }
 
@@ -84,7 +87,8 @@ impl World {
             .await
             .map_err(crate::kit::Refused::into_problem)
             .expect("an operator");
-        Self { router: crate::router(app.clone()), app, now, database }
+        let nodes = Arc::new(AtomicU64::new(2));
+        Self { router: crate::router(app.clone()), app, now, nodes, database }
     }
 
     async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {
@@ -99,9 +103,26 @@ impl World {
     /// The same marketplace opened once more over the same database: another node, or a restart.
     pub(crate) async fn another_node(&self, settings: Settings) -> Self {
         let db = Db::open(self.database.config.clone()).await.expect("the database opens again");
-        let app = Self::open(db.clone(), &self.now, settings, 2).await;
+        let seed = self.nodes.fetch_add(1, Ordering::Relaxed);
+        let app = Self::open(db.clone(), &self.now, settings, seed).await;
         let database = self.database.shared(db);
-        Self { router: crate::router(app.clone()), app, now: Arc::clone(&self.now), database }
+        let (now, nodes) = (Arc::clone(&self.now), Arc::clone(&self.nodes));
+        Self { router: crate::router(app.clone()), app, now, nodes, database }
+    }
+
+    /// Does everything that is due now, as the server would; how many jobs ran. A job that dies fails the test.
+    pub(crate) async fn run_jobs(&self) -> usize {
+        let (ran, died) = self.run_jobs_and_see().await;
+        assert!(died.is_empty(), "jobs died: {died:?}");
+        ran
+    }
+
+    /// The same where jobs may die; these are they.
+    pub(crate) async fn run_jobs_and_see(&self) -> (usize, Vec<String>) {
+        jobs::drain(&self.app, &WORK)
+            .await
+            .map_err(|refused| refused.cause())
+            .expect("reconcilers do not fail")
     }
 
     /// Lets time pass.

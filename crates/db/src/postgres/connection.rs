@@ -12,12 +12,14 @@ use crate::{BoxFuture, DbError, Mark};
 /// Advances a head and appends behind it in one statement, so that both can travel with the commit and
 /// the head is locked for no longer than the commit takes.
 const APPEND: &str = "WITH head AS (
-        INSERT INTO log_heads (log, head, changed_at) VALUES ($1, $2, $3)
-        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at
-        RETURNING head
+        INSERT INTO log_heads (log, head, changed_at, link) VALUES ($1, $2, $3, log_link('', $8))
+        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + excluded.head, changed_at = excluded.changed_at,
+            link = log_link(log_heads.link, $8)
+        RETURNING head, link
     ), appended AS (
-        INSERT INTO log_entries (log, position, id, kind, body, at)
-        SELECT $1, head.head - $2 + entry.place, entry.id, entry.kind, entry.body, entry.at
+        INSERT INTO log_entries (log, position, id, kind, body, at, link)
+        SELECT $1, head.head - $2 + entry.place, entry.id, entry.kind, entry.body, entry.at,
+            CASE WHEN entry.place = $2 THEN head.link END
         FROM head, unnest($4::bytea[], $5::text[], $6::text[], $7::bigint[])
             WITH ORDINALITY AS entry (id, kind, body, at, place)
     )
@@ -190,7 +192,7 @@ async fn append_to(
     let kinds: Vec<&str> = batch.entries().map(|entry| entry.kind).collect();
     let bodies: Vec<&str> = batch.entries().map(|entry| entry.body.as_str()).collect();
     let times: Vec<i64> = batch.entries().map(|entry| entry.at).collect();
-    let (id, count, at) = (log.0.as_slice(), batch.count(), batch.at());
-    let row = client.query_one(append, &[&id, &count, &at, &ids, &kinds, &bodies, &times]).await?;
+    let (id, count, at, digests) = (log.0.as_slice(), batch.count(), batch.at(), batch.digests());
+    let row = client.query_one(append, &[&id, &count, &at, &ids, &kinds, &bodies, &times, &digests]).await?;
     Ok(Some(Mark { log, position: row.try_get(0)? }))
 }

@@ -14,6 +14,7 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
+pub(crate) use values::{Bound, owned};
 
 use crate::tx::Again;
 use crate::unit::{Ended, Unit, Verdict, panicked};
@@ -189,6 +190,13 @@ pub(crate) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>),
         }
     });
     Ok((client, driver))
+}
+
+/// A connection to a database whose schema is this version's.
+pub(crate) async fn connect_migrated(url: &str) -> Result<(Client, JoinHandle<()>), DbError> {
+    let config = session(url)?;
+    migrate(&config).await?;
+    connect(&config).await
 }
 
 /// Nodes that start at once take turns.

@@ -11,7 +11,7 @@ use crate::{DbError, Row, Value};
 
 /// A parameter, sent as the type that the statement wants it to be.
 #[derive(Debug)]
-pub(super) struct Bound<'a>(pub &'a Value<'a>);
+pub(crate) struct Bound<'a>(pub &'a Value<'a>);
 
 impl ToSql for Bound<'_> {
     fn to_sql(
@@ -67,7 +67,7 @@ pub(super) fn outcome(raw: &Raw, statement: &Statement) -> Result<Outcome, DbErr
     Ok(Outcome { rows, affected: raw.affected })
 }
 
-fn owned(row: &tokio_postgres::Row, at: usize) -> Result<Value<'static>, DbError> {
+pub(crate) fn owned(row: &tokio_postgres::Row, at: usize) -> Result<Value<'static>, DbError> {
     let kind = row.columns()[at].type_();
     let value = match *kind {
         Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map(Value::Int),

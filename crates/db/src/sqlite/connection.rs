@@ -6,16 +6,17 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
+use rusqlite::functions::FunctionFlags;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{OpenFlags, ToSql};
 
 use crate::tx::{Call, Outcome};
-use crate::{DbError, Row, Value};
+use crate::{DbError, Row, Value, chain};
 
 /// Statements kept prepared.
 const PREPARED: usize = 256;
 /// How long to wait for another process that writes the same file.
-const BUSY: Duration = Duration::from_secs(10);
+pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -39,10 +40,23 @@ pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, 
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     }
+    add_functions(&connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     Ok(connection)
+}
+
+/// What PostgreSQL has from a migration.
+fn add_functions(connection: &rusqlite::Connection) -> Result<(), DbError> {
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function("log_link", 2, flags, |call| {
+        let bytes =
+            |at| call.get_raw(at).as_blob().map_err(|error| rusqlite::Error::UserFunctionError(error.into()));
+        Ok(chain::next(bytes(0)?, bytes(1)?))
+    })?;
+    Ok(())
 }
 
 /// For this change alone SQLite does not wait while another process opens the same file, so this does: for
@@ -175,7 +189,7 @@ impl ToSql for Bound<'_> {
     }
 }
 
-fn owned(value: ValueRef<'_>) -> Result<Value<'static>, DbError> {
+pub(crate) fn owned(value: ValueRef<'_>) -> Result<Value<'static>, DbError> {
     match value {
         ValueRef::Null => Ok(Value::Null),
         ValueRef::Integer(int) => Ok(Value::Int(int)),

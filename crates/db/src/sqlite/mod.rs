@@ -1,5 +1,6 @@
 //! SQLite: one writer thread, a few readers, the write-ahead log.
 
+pub(crate) mod backup;
 mod connection;
 mod reader;
 mod writer;
@@ -9,7 +10,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
-pub(crate) use connection::Connection;
+pub(crate) use connection::{Connection, owned};
 use tokio::sync::oneshot;
 
 use crate::unit::{Ended, Unit};

@@ -5,8 +5,10 @@
     reason = "a test fails by panicking, and has tasks"
 )]
 
+mod chain;
 mod hang_up;
 mod log;
+mod moving;
 mod schema;
 mod store;
 mod units;

@@ -16,7 +16,7 @@ pub(crate) enum CustomerCommand {
         #[arg(long)]
         note: Option<String>,
     },
-    /// List the customers that have consented
+    /// List the customers that have consented, and the seats they hold and use
     #[command(after_help = "Example:\n  seatline customer list")]
     List {
         #[command(flatten)]
@@ -31,7 +31,7 @@ impl CustomerCommand {
                 session.show(session.post(&["invitations"], &super::body(&json!({ "note": note }))?)?)
             }
             Self::List { page } => {
-                let columns = ["tenant", "name", "country", "since"];
+                let columns = ["tenant", "name", "country", "since", "plans", "granted", "assigned"];
                 session.table(session.get(&["customers"], &page.query())?, &columns)
             }
         }

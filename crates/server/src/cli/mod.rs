@@ -4,6 +4,7 @@
 //! `output` prints. `solution` and the local half of `package` need no server.
 
 mod api_client;
+mod audit;
 mod certification;
 mod check;
 mod client;
@@ -11,6 +12,7 @@ mod customer;
 mod deal;
 mod events;
 mod invitation;
+mod job;
 mod license;
 mod listing;
 mod local_package;
@@ -101,6 +103,12 @@ pub(crate) enum ClientCommand {
     /// Read your organisation's log of events
     #[command(after_help = "Example:\n  seatline events --after 120 --limit 50")]
     Events(events::Events),
+    /// The audit trail: keep it elsewhere, and verify it
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
+    /// Work that is done later: what waits, runs or failed (operator)
+    #[command(subcommand)]
+    Job(job::JobCommand),
     /// What is on sale; needs no sign-in
     #[command(subcommand)]
     Storefront(storefront::StorefrontCommand),
@@ -131,6 +139,8 @@ impl ClientCommand {
             Self::License(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
+            Self::Audit(command) => command.run(connection),
+            Self::Job(command) => command.run(&connection.session()?),
             Self::Storefront(command) => command.run(&connection.session()?),
             Self::Completions { shell } => {
                 let mut text = Vec::new();

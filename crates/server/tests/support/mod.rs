@@ -2,7 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "support of tests: what fails here fails the test")]
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
@@ -118,6 +119,29 @@ impl Caller {
         let mut response = agent.run(request.body(text).unwrap()).ok()?;
         let text = response.body_mut().with_config().limit(64 << 20).read_to_string().ok()?;
         Some((response.status().as_u16(), serde_json::from_str(&text).unwrap_or(Value::Null)))
+    }
+
+    /// Begins to send a package of this length: the line, with these first bytes on it.
+    pub fn begin_upload(&self, path: &str, length: usize, first: &[u8]) -> TcpStream {
+        let host = self.address.strip_prefix("http://").unwrap();
+        let mut line = TcpStream::connect(host).unwrap();
+        let token = &self.token;
+        let head = format!(
+            "PUT /api/v1{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
+             content-type: application/zip\r\ncontent-length: {length}\r\n\r\n"
+        );
+        line.write_all(head.as_bytes()).unwrap();
+        line.write_all(first).unwrap();
+        line
+    }
+
+    /// The body as it came; `None` unless the answer is 200.
+    pub fn download(&self, path: &str) -> Option<Vec<u8>> {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let request = agent.get(format!("{}/api/v1{path}", self.address));
+        let mut response = request.header("authorization", format!("Bearer {}", self.token)).call().unwrap();
+        let found = response.status() == 200;
+        found.then(|| response.body_mut().with_config().limit(64 << 20).read_to_vec().unwrap())
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Option<(u16, Value)> {

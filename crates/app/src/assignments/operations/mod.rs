@@ -15,7 +15,6 @@ use types::{Email, UserId};
 
 use super::seat::{FailureKind, Outcome};
 use crate::access::{Right, SeatAssign};
-use crate::events::Actor;
 use crate::identity::operations::find::{UserRef, members};
 use crate::identity::{Member, UserStatus};
 use crate::kit::Refused;
@@ -59,13 +58,4 @@ async fn resolve(tx: &mut Tx, right: &Right<SeatAssign>, users: &[UserRef]) -> R
         Named { text: user.to_string(), found }
     });
     Ok(named.collect())
-}
-
-/// Who did it, as paths keep it.
-fn actor_text(actor: &Actor) -> String {
-    match actor {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    }
 }

@@ -3,7 +3,6 @@
 use db::Tx;
 use types::UserId;
 
-use super::actor_text;
 use crate::access::{Permission, Right};
 use crate::assignments::events::{SeatsFreed, SeatsTaken, USERS};
 use crate::assignments::store::NewPath;
@@ -38,7 +37,7 @@ pub(crate) async fn open_paths<P: Permission>(
         store::insert_seats(tx, &right.tenant(), &rows).await?;
     }
     let paths: Vec<_> = users.iter().map(|user| (right.new_id(), *user)).collect();
-    let by = actor_text(right.actor());
+    let by = right.actor().to_string();
     store::insert_paths(tx, &pool.id, source, &paths, (right.now(), &by)).await?;
     for users in new.chunks(USERS) {
         let event = SeatsTaken { pool: pool.id, service_id: pool.service_id.clone(), users: users.to_vec() };
@@ -56,7 +55,7 @@ pub(super) async fn open_path<P: Permission>(
     source: &Source,
     user: UserId,
 ) -> Result<(Pool, bool), Refused> {
-    let (seat, by) = (seat(right, &pool, user), actor_text(right.actor()));
+    let (seat, by) = (seat(right, &pool, user), right.actor().to_string());
     let path = NewPath { id: right.new_id(), source: source.to_string(), by };
     if !store::insert_seat_and_path(tx, &right.tenant(), &seat, &path).await? {
         return Ok((seats::free(tx, &pool.id, 1).await?, false));
@@ -84,7 +83,7 @@ pub(crate) async fn close_paths<P: Permission>(
     source: &Source,
     users: &[UserId],
 ) -> Result<(Pool, Vec<UserId>), Refused> {
-    let by = actor_text(right.actor());
+    let by = right.actor().to_string();
     let mut ended = store::close_paths(tx, &pool.id, source, users, (right.now(), &by)).await?;
     ended.sort_unstable();
     let pool = free_pathless(tx, right, pool, &ended).await?;

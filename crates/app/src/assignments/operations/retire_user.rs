@@ -3,7 +3,7 @@
 use db::Tx;
 use types::UserId;
 
-use super::{actor_text, paths};
+use super::paths;
 use crate::access::{Right, UserEdit};
 use crate::assignments::store;
 use crate::identity::operations::edit_user;
@@ -22,7 +22,7 @@ pub(crate) async fn retire_user(
     // came first has left a seat to be freed.
     let pools = seats::lock_all(tx, &right.tenant()).await?;
     let held = store::list_seats_of_user(tx, &right.tenant(), &user).await?;
-    let by = actor_text(right.actor());
+    let by = right.actor().to_string();
     for pool in pools.iter().filter(|pool| held.iter().any(|seat| seat.pool_id == pool.id)) {
         store::close_all_paths(tx, &pool.id, &user, (right.now(), &by)).await?;
         paths::free_pathless(tx, right, pool, &[user]).await?;

@@ -1,8 +1,8 @@
 //! Whom private plans are for, over HTTP (PLN-05).
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use serde::{Deserialize, Serialize};
-use types::{Page, TenantId, Text};
+use types::{Name, Page, TenantId};
 use utoipa::ToSchema;
 
 use super::plans::{PlanView, plan_of_path};
@@ -12,7 +12,7 @@ use crate::catalog::OfferRef;
 use crate::catalog::audience::{AudienceMember, distinct, read_csv};
 use crate::catalog::operations::audience;
 use crate::catalog::plan::AUDIENCE_BY_HAND;
-use crate::edge::{Answer, Call, PageParams, Params, Refusals, authorize, read_body};
+use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, authorize, read_body};
 use crate::events::Freshness;
 use crate::kit::{Fields, Refused};
 
@@ -57,8 +57,8 @@ impl AudienceBody {
             let tenant_id = fields.parse(&format!("tenants[{at}].id"), &row.id, TenantId::parse);
             let given = Some(row.description.as_str()).filter(|text| !text.is_empty());
             let field = format!("tenants[{at}].description");
-            let description = fields.optional(&field, given, Text::<200>::parse);
-            let description = description?.map_or_else(String::new, Text::into_string);
+            let description = fields.optional(&field, given, Name::<200>::parse);
+            let description = description?.map_or_else(String::new, Name::into_string);
             Some(AudienceMember { tenant_id: tenant_id?, description })
         });
         let rows = rows.collect();

@@ -1,6 +1,5 @@
 //! The draft beside what is live, field by field (OFF-13).
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -10,7 +9,7 @@ use super::pages::DraftView;
 use crate::access::OfferView;
 use crate::catalog::operations::find;
 use crate::catalog::{Offer, OfferRef, PageName, Plan, PlanVersion, Published, Visibility};
-use crate::edge::{Answer, Call, Refusals};
+use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::Refused;
 
 /// Every field of the draft beside the same field of what went live last.

@@ -2,7 +2,7 @@
 
 use entitlement::FeatureValue;
 use serde::{Deserialize, Serialize};
-use types::Text;
+use types::{Name, Text};
 use utoipa::ToSchema;
 
 use crate::catalog::Feature;
@@ -42,7 +42,7 @@ impl FeatureBody {
         let mut features: Vec<Feature> = Vec::new();
         for (at, row) in rows.iter().enumerate() {
             let key = fields.parse(&format!("features[{at}].key"), &row.key, Feature::parse_key);
-            let name = fields.parse(&format!("features[{at}].name"), &row.name, Text::<200>::parse);
+            let name = fields.parse(&format!("features[{at}].name"), &row.name, Name::<200>::parse);
             let value = match &row.value {
                 FeatureValueBody::Flag(flag) => Some(FeatureValue::Flag(*flag)),
                 FeatureValueBody::Limit(limit) => Some(FeatureValue::Limit(*limit)),

@@ -1,6 +1,6 @@
 //! Files of listings over HTTP: images and documents.
 
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use crate::access::{OfferEdit, OfferView};
 use crate::catalog::file::{self, BYTES_MAX, ContentType, FileContent, OfferFile};
 use crate::catalog::operations::files;
 use crate::catalog::{FILE_TOO_LARGE, FileHash, OfferRef};
-use crate::edge::{Answer, Call, Refusals, authorize};
+use crate::edge::{Answer, Call, Path, Refusals, authorize};
 use crate::events::Freshness;
 use crate::kit::Refused;
 

@@ -1,8 +1,7 @@
 //! Offers over HTTP, for their publisher.
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
-use types::{OfferId, OfferSlug, Page, PublisherId, Text, Timestamp};
+use types::{Name, OfferId, OfferSlug, Page, PublisherId, Timestamp};
 use utoipa::ToSchema;
 
 use super::pages::DraftView;
@@ -10,7 +9,7 @@ use crate::access::{OfferEdit, OfferView as MayView};
 use crate::catalog::operations::create_offer::{self, CreateOffer};
 use crate::catalog::operations::find;
 use crate::catalog::{self, Offer, OfferRef, OfferStatus, PageName, PageStatus, Plan};
-use crate::edge::{Answer, Call, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// An offer as its publisher sees it.
@@ -107,7 +106,7 @@ pub(super) async fn create_offer(
 ) -> Result<Answer<OfferView>, Refused> {
     let mut fields = Fields::default();
     let slug = fields.parse("offer_id", &call.body.offer_id, OfferSlug::parse);
-    let alias = fields.parse("alias", &call.body.alias, Text::parse);
+    let alias = fields.parse("alias", &call.body.alias, Name::parse);
     let (Some(slug), Some(alias)) = (slug, alias) else { return Err(fields.refuse()) };
     let command = CreateOffer { slug, alias };
     let answer = call

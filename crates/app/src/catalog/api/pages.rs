@@ -1,6 +1,5 @@
 //! The pages of a draft over HTTP.
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -13,7 +12,7 @@ use crate::access::OfferEdit;
 use crate::catalog::draft::Page;
 use crate::catalog::operations::{edit_draft, find};
 use crate::catalog::{Draft, OfferRef};
-use crate::edge::{Answer, Call, Refusals};
+use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::Refused;
 
 /// The pages as they were saved.
@@ -42,11 +41,11 @@ impl From<Draft> for DraftView {
 
 async fn save<B>(offer: &str, call: Call<OfferEdit, B>, page: Page) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(offer)?;
-    let expected = call.expected;
+    let expected = call.expected.clone();
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
-                let offer = edit_draft::edit_draft(tx, right, &offer, page, expected).await?;
+                let offer = edit_draft::edit_draft(tx, right, &offer, page, &expected).await?;
                 let plans = find::plans(tx, &offer.id).await?;
                 Ok(OfferView::new(offer, &plans))
             })

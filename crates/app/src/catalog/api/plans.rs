@@ -1,10 +1,9 @@
 //! Plans over HTTP, for their publisher.
 
-use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
-use types::{PlanId, PlanSlug, ServiceId, Text, Timestamp};
+use types::{Name, PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
 
 use super::features::FeatureBody;
@@ -13,7 +12,7 @@ use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
 use crate::catalog::{Enforcement, OfferRef, Plan, Visibility};
-use crate::edge::{Answer, Call, Refusals};
+use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// A plan as its publisher sees it.
@@ -102,7 +101,7 @@ pub(super) async fn create_plan(
     let body = &call.body;
     let mut fields = Fields::default();
     let slug = fields.parse("plan_id", &body.plan_id, PlanSlug::parse);
-    let name = fields.parse("name", &body.name, Text::parse);
+    let name = fields.parse("name", &body.name, Name::parse);
     let given = body.description.as_deref().filter(|text| !text.is_empty());
     let description = fields.optional("description", given, Text::parse);
     let features = FeatureBody::parse(body.features.as_deref().unwrap_or_default(), &mut fields);
@@ -167,7 +166,7 @@ pub(crate) struct EditPlanBody {
 impl EditPlanBody {
     fn parse(&self) -> Result<EditPlan, Refused> {
         let mut fields = Fields::default();
-        let name = fields.optional("name", self.name.as_deref(), Text::parse);
+        let name = fields.optional("name", self.name.as_deref(), Name::parse);
         let given = self.description.as_deref();
         let text = fields.optional("description", given.filter(|text| !text.is_empty()), Text::parse);
         let features = self.features.as_deref().map(|features| FeatureBody::parse(features, &mut fields));
@@ -196,11 +195,11 @@ pub(super) async fn edit_plan(
     call: Call<OfferEdit, EditPlanBody>,
 ) -> Result<Answer<PlanView>, Refused> {
     let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
-    let (command, expected) = (call.body.parse()?, call.expected);
+    let (command, expected) = (call.body.parse()?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
-                edit_plan::edit_plan(tx, right, &offer, &plan, command, expected).await.map(PlanView::from)
+                edit_plan::edit_plan(tx, right, &offer, &plan, command, &expected).await.map(PlanView::from)
             })
         })
         .await?;

@@ -3,13 +3,28 @@
 use db::{DbError, Tx};
 use types::{OfferId, PackageId, PlanId, Timestamp};
 
-use crate::catalog::{Offer, OfferState, Published, Visibility, store};
-use crate::kit::JsonColumn;
+use super::find;
+use crate::access::{Permission, Right};
+use crate::catalog::{Offer, OfferRef, OfferState, Published, Visibility, store};
+use crate::kit::{Expected, JsonColumn, Refused};
 
 /// An offer whoever's it is, held until the end of the unit.
 pub(crate) async fn lock_offer(tx: &mut Tx, id: &OfferId) -> Result<Option<Offer>, DbError> {
     store::lock_offer(tx, id).await?;
     store::find_any_offer(tx, id).await
+}
+
+/// An offer of the tenant of this right as somebody expects it, held until the end of the unit.
+pub(crate) async fn lock_own_offer<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    offer: &OfferRef,
+    expected: &Expected,
+) -> Result<Offer, Refused> {
+    let found = find::offer(tx, right, offer).await?;
+    let offer = lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    expected.refuse_stale(offer.revision)?;
+    Ok(offer)
 }
 
 pub(crate) async fn set_state(tx: &mut Tx, id: &OfferId, state: OfferState) -> Result<(), DbError> {

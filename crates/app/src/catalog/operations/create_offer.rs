@@ -1,7 +1,7 @@
 //! Create an offer.
 
 use db::Tx;
-use types::{OfferSlug, Text};
+use types::{Name, OfferSlug};
 
 use super::history;
 use crate::access::{OfferEdit, Right};
@@ -12,7 +12,7 @@ use crate::kit::{JsonColumn, Refused};
 #[derive(Debug, Clone)]
 pub(crate) struct CreateOffer {
     pub slug: OfferSlug,
-    pub alias: Text<100>,
+    pub alias: Name<100>,
 }
 
 pub(crate) async fn create_offer(

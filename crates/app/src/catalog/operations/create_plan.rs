@@ -1,7 +1,7 @@
 //! Create a plan.
 
 use db::Tx;
-use types::{PlanSlug, ServiceId, Text};
+use types::{Name, PlanSlug, ServiceId, Text};
 
 use super::{find, history};
 use crate::access::{OfferEdit, Right};
@@ -15,7 +15,7 @@ use crate::kit::{JsonColumn, Refused};
 #[derive(Debug, Clone)]
 pub(crate) struct CreatePlan {
     pub slug: PlanSlug,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub description: Option<Text<3000>>,
     pub visibility: Visibility,
     pub enforcement: Enforcement,

@@ -2,25 +2,22 @@
 
 use db::Tx;
 
-use super::find;
+use super::advance;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::draft::{BaseLicenseModel, Page, Setup};
 use crate::catalog::events::OfferDrafted;
 use crate::catalog::file::{FileHash, Wanted};
 use crate::catalog::{LICENSE_MANAGEMENT_FIXED, Offer, OfferRef, store};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Expected, Fields, Refused};
 
 pub(crate) async fn edit_draft(
     tx: &mut Tx,
     right: &Right<OfferEdit>,
     offer: &OfferRef,
     page: Page,
-    expected: Option<i64>,
+    expected: &Expected,
 ) -> Result<Offer, Refused> {
-    let mut offer = find::offer(tx, right, offer).await?;
-    if expected.is_some_and(|expected| expected != offer.revision) {
-        return Err(Refused::stale(offer.revision));
-    }
+    let mut offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     refuse_what_is_fixed(&offer, &page)?;
     refuse_unfit_files(tx, &offer, &page).await?;
     offer.draft.0.save(page);

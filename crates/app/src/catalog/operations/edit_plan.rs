@@ -1,7 +1,7 @@
 //! Change a plan's draft, or delete a plan that was never published.
 
 use db::{DbError, Tx};
-use types::{PlanSlug, Text};
+use types::{Name, PlanSlug, Text};
 
 use super::{advance, create_plan, find, history};
 use crate::access::{OfferEdit, Right};
@@ -10,11 +10,11 @@ use crate::catalog::{
     Enforcement, Feature, Offer, OfferRef, PLAN_LICENSED, PLAN_NAME_TAKEN, PLAN_PUBLIC, PLAN_PUBLISHED,
     PLAN_SUBMITTED, Plan, Visibility, store,
 };
-use crate::kit::Refused;
+use crate::kit::{Expected, Refused};
 
 #[derive(Debug, Clone)]
 pub(crate) struct EditPlan {
-    pub name: Option<Text<200>>,
+    pub name: Option<Name<200>>,
     #[expect(clippy::option_option, reason = "left as it is, and made empty, are different edits")]
     pub description: Option<Option<Text<3000>>>,
     pub visibility: Option<Visibility>,
@@ -28,16 +28,14 @@ pub(crate) async fn edit_plan(
     offer: &OfferRef,
     plan: &PlanSlug,
     command: EditPlan,
-    expected: Option<i64>,
+    expected: &Expected,
 ) -> Result<Plan, Refused> {
     let found = find::offer(tx, right, offer).await?;
     let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
     let plans = store::list_plans(tx, &offer.id).await?;
     let mut edited =
         plans.iter().find(|known| known.slug == *plan).cloned().ok_or_else(|| Refused::not_found("plan"))?;
-    if expected.is_some_and(|expected| expected != edited.revision) {
-        return Err(Refused::stale(edited.revision));
-    }
+    expected.refuse_stale(edited.revision)?;
     if let Some(name) = command.name {
         let name = name.into_string();
         if plans.iter().any(|other| other.id != edited.id && other.name == name) {
@@ -86,9 +84,8 @@ pub(crate) async fn delete_plan(
     offer: &OfferRef,
     plan: &PlanSlug,
 ) -> Result<(), Refused> {
-    let known = find::offer(tx, right, offer).await?;
     // Held, so that the offer is not published or gone live between the look and the deletion.
-    let offer = advance::lock_offer(tx, &known.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, &Expected::ANY).await?;
     let plans = store::list_plans(tx, &offer.id).await?;
     let plan =
         plans.into_iter().find(|known| known.slug == *plan).ok_or_else(|| Refused::not_found("plan"))?;

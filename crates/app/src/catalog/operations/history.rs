@@ -7,7 +7,6 @@ use super::find;
 use crate::access::{OfferView, Permission, Right};
 use crate::catalog::history::HistoryEntry;
 use crate::catalog::{OfferRef, store};
-use crate::events::Actor;
 use crate::kit::Refused;
 
 /// PUB-06: who did what, and when. The offer is held by whoever calls this.
@@ -18,11 +17,7 @@ pub(crate) async fn note<P: Permission>(
     what: &str,
     notes: Option<String>,
 ) -> Result<(), Refused> {
-    let actor = match right.actor() {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    };
+    let actor = right.actor().to_string();
     let entry = HistoryEntry { at: right.now(), actor, what: what.to_owned(), notes };
     Ok(store::insert_history(tx, offer, &entry).await?)
 }

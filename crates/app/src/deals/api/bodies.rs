@@ -1,7 +1,7 @@
 //! Deals on the wire.
 
 use serde::{Deserialize, Serialize};
-use types::{Country, DealId, Email, OfferId, TenantId, Text, Timestamp};
+use types::{Country, DealId, Email, Name, OfferId, TenantId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::catalog::OfferRef;
@@ -86,10 +86,10 @@ impl DealBody {
     pub(super) fn parse(&self) -> Result<DealTerms, Refused> {
         let mut fields = Fields::default();
         let customer = &self.customer;
-        let company = fields.parse("customer.company", &customer.company, Text::<200>::parse);
+        let company = fields.parse("customer.company", &customer.company, Name::<200>::parse);
         let country = fields.parse("customer.country", &customer.country, Country::parse);
-        let state = fields.optional("customer.state", customer.state.as_deref(), Text::<100>::parse);
-        let city = fields.optional("customer.city", customer.city.as_deref(), Text::<100>::parse);
+        let state = fields.optional("customer.state", customer.state.as_deref(), Name::<100>::parse);
+        let city = fields.optional("customer.city", customer.city.as_deref(), Name::<100>::parse);
         let offer = fields.parse("offer", &self.offer, OfferRef::parse);
         let total = self.total_value.parse(&mut fields, "total_value");
         let solution = self.solution_value.parse(&mut fields, "solution_value");
@@ -113,8 +113,8 @@ impl DealBody {
             Some(Terms {
                 company: company?.into_string(),
                 country: country?,
-                state: state?.map(Text::into_string),
-                city: city?.map(Text::into_string),
+                state: state?.map(Name::into_string),
+                city: city?.map(Name::into_string),
                 total_value: total?,
                 solution_value: solution?,
                 hosting: self.hosting,
@@ -181,9 +181,9 @@ impl MoneyBody {
 
 impl DealContact {
     fn parse(&self, fields: &mut Fields) -> Option<Contact> {
-        let first_name = fields.parse("contact.first_name", &self.first_name, Text::<100>::parse);
-        let last_name = fields.parse("contact.last_name", &self.last_name, Text::<100>::parse);
-        let phone = fields.parse("contact.phone", &self.phone, Text::<50>::parse);
+        let first_name = fields.parse("contact.first_name", &self.first_name, Name::<100>::parse);
+        let last_name = fields.parse("contact.last_name", &self.last_name, Name::<100>::parse);
+        let phone = fields.parse("contact.phone", &self.phone, Name::<50>::parse);
         let email = fields.parse("contact.email", &self.email, Email::parse);
         Some(Contact {
             first_name: first_name?.into_string(),

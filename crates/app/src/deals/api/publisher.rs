@@ -1,8 +1,7 @@
 //! Deals over HTTP, for publishers.
 
-use axum::extract::Path;
 use serde::Deserialize;
-use types::{DealId, Page};
+use types::{DealId, Name, Page};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -12,8 +11,8 @@ use crate::App;
 use crate::access::{DealEdit, DealView as MayView};
 use crate::deals::deal::{ContractType, DealStatus, DealTab};
 use crate::deals::operations::{DealFilter, find, register};
-use crate::edge::{Answer, Call, NoBody, Params, Refusals, page_request};
-use crate::kit::Refused;
+use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
+use crate::kit::{Fields, Refused, Search};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -67,11 +66,16 @@ async fn list_deals(
     call: Call<MayView>,
 ) -> Result<Answer<Page<DealView>>, Refused> {
     let page = page_request(query.limit, query.cursor.as_deref())?;
+    let mut fields = Fields::default();
+    let search = fields.check("search", Search::parse(query.search.as_deref()));
+    let customer = query.customer.as_deref().filter(|name| !name.is_empty());
+    let company = fields.optional("customer", customer, Name::<200>::parse);
+    let (Some(search), Some(company)) = (search, company) else { return Err(fields.refuse()) };
     let filter = DealFilter {
         status: query.status.map_or_else(String::new, |status| status.as_str().to_owned()),
         contract_type: query.contract_type.map_or_else(String::new, |kind| kind.as_str().to_owned()),
-        search: query.search.unwrap_or_default().to_lowercase(),
-        company: query.customer.unwrap_or_default(),
+        search,
+        company: company.map_or_else(String::new, Name::into_string),
         tab: query.tab.map_or_else(String::new, |tab| tab.as_str().to_owned()),
     };
     let answer = call
@@ -100,12 +104,12 @@ async fn edit_deal(
     call: Call<DealEdit, DealBody>,
 ) -> Result<Answer<DealView>, Refused> {
     let id = deal_id(&deal)?;
-    let (terms, expected) = (call.body.parse()?, call.expected);
+    let (terms, expected) = (call.body.parse()?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
-            Box::pin(
-                async move { register::edit_deal(tx, right, &id, terms, expected).await.map(DealView::from) },
-            )
+            Box::pin(async move {
+                register::edit_deal(tx, right, &id, terms, &expected).await.map(DealView::from)
+            })
         })
         .await?;
     Ok(answer.etag(|deal| deal.revision))
@@ -119,10 +123,12 @@ async fn submit_deal(
     Path(deal): Path<String>,
     call: Call<DealEdit, NoBody>,
 ) -> Result<Answer<DealView>, Refused> {
-    let id = deal_id(&deal)?;
+    let (id, expected) = (deal_id(&deal)?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
-            Box::pin(async move { register::submit_deal(tx, right, &id).await.map(DealView::from) })
+            Box::pin(
+                async move { register::submit_deal(tx, right, &id, &expected).await.map(DealView::from) },
+            )
         })
         .await?;
     Ok(answer.etag(|deal| deal.revision))

@@ -1,6 +1,5 @@
 //! Deals over HTTP, for the operator.
 
-use axum::extract::Path;
 use serde::Deserialize;
 use types::{Page, Text};
 use utoipa::ToSchema;
@@ -13,7 +12,7 @@ use crate::App;
 use crate::access::DealReview;
 use crate::deals::deal::Move;
 use crate::deals::operations::{find, review};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 pub(super) fn routes() -> OpenApiRouter<App> {

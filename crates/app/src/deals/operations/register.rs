@@ -11,7 +11,7 @@ use crate::deals::deal::{ContractType, Move};
 use crate::deals::events::{DealCreated, DealEdited, DealMoved};
 use crate::deals::terms::Terms;
 use crate::deals::{Deal, DealStatus, NOT_EDITABLE, store};
-use crate::kit::{JsonColumn, Refused};
+use crate::kit::{Expected, JsonColumn, Refused};
 
 #[derive(Debug, Clone)]
 pub(crate) struct DealTerms {
@@ -48,12 +48,10 @@ pub(crate) async fn edit_deal(
     right: &Right<DealEdit>,
     id: &DealId,
     command: DealTerms,
-    expected: Option<i64>,
+    expected: &Expected,
 ) -> Result<Deal, Refused> {
     let deal = find::lock_deal(tx, right, id).await?;
-    if expected.is_some_and(|expected| expected != deal.revision) {
-        return Err(Refused::stale(deal.revision));
-    }
+    expected.refuse_stale(deal.revision)?;
     if !deal.status.is_editable() {
         return Err(NOT_EDITABLE.because(format!("It is {}.", deal.status.as_str())));
     }
@@ -73,8 +71,14 @@ pub(crate) async fn edit_deal(
     Ok(deal)
 }
 
-pub(crate) async fn submit_deal(tx: &mut Tx, right: &Right<DealEdit>, id: &DealId) -> Result<Deal, Refused> {
+pub(crate) async fn submit_deal(
+    tx: &mut Tx,
+    right: &Right<DealEdit>,
+    id: &DealId,
+    expected: &Expected,
+) -> Result<Deal, Refused> {
     let deal = find::lock_deal(tx, right, id).await?;
+    expected.refuse_stale(deal.revision)?;
     let status = deal.status.next(Move::Submit)?;
     let deal = Deal { status, review_reason: None, revision: deal.revision + 1, ..deal };
     store::update_status(tx, &deal).await?;

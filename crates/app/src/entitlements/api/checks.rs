@@ -17,59 +17,53 @@ use crate::identity::operations::find::{self, UserRef};
 use crate::kit::{Fields, Refused};
 use crate::relationships;
 
-/// What is asked about: a service id or a component.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct SelfCheck {
-    /// `publisherid.offerid.planid`.
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    service_id: Option<String>,
-    /// The unique name of an app of the package.
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    component: Option<String>,
-    /// `publisherid.offerid`, where several offers have a component of this name.
-    #[serde(default)]
-    #[schema(max_length = 100)]
-    offer: Option<String>,
+/// Bodies that ask about a service id or a component, whatever else they say.
+macro_rules! check_bodies {
+    ($($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: String),* })*) => {$(
+        $(#[$doc])*
+        #[derive(Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub(crate) struct $name {
+            $($(#[$field_doc])* $field: String,)*
+            /// `publisherid.offerid.planid`.
+            #[serde(default)]
+            #[schema(max_length = 300)]
+            service_id: Option<String>,
+            /// The unique name of an app of the package.
+            #[serde(default)]
+            #[schema(max_length = 300)]
+            component: Option<String>,
+            /// `publisherid.offerid`, where several offers have a component of this name.
+            #[serde(default)]
+            #[schema(max_length = 100)]
+            offer: Option<String>,
+        }
+
+        impl $name {
+            fn target(&self) -> Result<Target, Refused> {
+                target(self.service_id.as_deref(), self.component.as_deref(), self.offer.as_deref())
+            }
+        }
+    )*};
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct UserCheck {
-    /// Id or e-mail address.
-    #[schema(max_length = 254)]
-    user: String,
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    service_id: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    component: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 100)]
-    offer: Option<String>,
-}
+check_bodies! {
+    SelfCheck {}
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CustomerCheck {
-    /// The customer's tenant id.
-    #[schema(max_length = 36)]
-    tenant: String,
-    /// The user's id, which the app learned when the user signed in.
-    #[schema(max_length = 36)]
-    user: String,
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    service_id: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 300)]
-    component: Option<String>,
-    #[serde(default)]
-    #[schema(max_length = 100)]
-    offer: Option<String>,
+    UserCheck {
+        /// Id or e-mail address.
+        #[schema(max_length = 254)]
+        user: String
+    }
+
+    CustomerCheck {
+        /// The customer's tenant id.
+        #[schema(max_length = 36)]
+        tenant: String,
+        /// The user's id, which the app learned when the user signed in.
+        #[schema(max_length = 36)]
+        user: String
+    }
 }
 
 /// The answer to a check (CHK-03).
@@ -113,10 +107,11 @@ pub(super) async fn check_user(
     headers: HeaderMap,
     call: Call<CheckAny, UserCheck>,
 ) -> Result<Answer<CheckView>, Refused> {
-    let UserCheck { user, service_id, component, offer } = &call.body;
-    let target = target(service_id.as_deref(), component.as_deref(), offer.as_deref())?;
+    let target = call.body.target()?;
     let mut fields = Fields::default();
-    let Some(user) = fields.parse("user", user, UserRef::parse) else { return Err(fields.refuse()) };
+    let Some(user) = fields.parse("user", &call.body.user, UserRef::parse) else {
+        return Err(fields.refuse());
+    };
     let (app, tenant) = (call.app.clone(), call.right.tenant());
     let user = match user {
         UserRef::Id(id) => id,
@@ -138,8 +133,7 @@ pub(super) async fn check_self(
     headers: HeaderMap,
     call: Call<CheckSelf, SelfCheck>,
 ) -> Result<Answer<CheckView>, Refused> {
-    let SelfCheck { service_id, component, offer } = &call.body;
-    let target = target(service_id.as_deref(), component.as_deref(), offer.as_deref())?;
+    let target = call.body.target()?;
     let user = call.right.user().ok_or_else(|| Refused::not_found("user"))?;
     let question = Question { tenant: call.right.tenant(), user, target, publisher: None, at_least: 0 };
     decide(&call.app, &headers, question).await
@@ -153,11 +147,10 @@ pub(super) async fn check_customer(
     headers: HeaderMap,
     call: Call<CheckCustomers, CustomerCheck>,
 ) -> Result<Answer<CheckView>, Refused> {
-    let CustomerCheck { tenant, user, service_id, component, offer } = &call.body;
-    let target = target(service_id.as_deref(), component.as_deref(), offer.as_deref())?;
+    let target = call.body.target()?;
     let mut fields = Fields::default();
-    let tenant = fields.parse("tenant", tenant, TenantId::parse);
-    let user = fields.parse("user", user, UserId::parse);
+    let tenant = fields.parse("tenant", &call.body.tenant, TenantId::parse);
+    let user = fields.parse("user", &call.body.user, UserId::parse);
     let (Some(tenant), Some(user)) = (tenant, user) else { return Err(fields.refuse()) };
     let (app, publisher): (App, PublisherId) = (call.app.clone(), call.right.publisher()?.clone());
     // Without a relationship the customer does not exist for this publisher (REL-06).

@@ -1,18 +1,18 @@
 //! API clients over HTTP, and the OAuth 2.0 token endpoint.
 
 use axum::Json;
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
-use types::{ApiClientId, Page, Text, Timestamp};
+use types::{ApiClientId, Name, Page, Timestamp};
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::access::ClientManage;
-use crate::edge::{Answer, Call, PageParams, Params, Refusals, read_body};
+use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, read_body};
 use crate::identity::operations::api_client::{self, ApiClient, TokenError};
 use crate::identity::operations::find;
 use crate::kit::{Fields, Refused};
@@ -58,14 +58,14 @@ pub(super) async fn create_api_client(
     call: Call<ClientManage, CreateApiClient>,
 ) -> Result<Answer<CreatedApiClient>, Refused> {
     let mut fields = Fields::default();
-    let name = fields.parse("name", &call.body.name, Text::parse);
+    let name = fields.parse("name", &call.body.name, Name::parse);
     if call.body.scopes.is_empty() {
         fields.wrong("scopes", "scopes.empty", "must name at least one scope");
     }
     let scopes = call.body.scopes.clone();
     let (Some(name), false) = (name, scopes.is_empty()) else { return Err(fields.refuse()) };
     let answer = call
-        .forget_key()
+        .shows_secret()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (client, secret) = api_client::create_api_client(tx, right, name, &scopes).await?;
@@ -147,11 +147,15 @@ fn refuse(status: StatusCode, error: &str, description: &str) -> Response {
 #[utoipa::path(post, path = "/oauth2/token", tag = "identity", operation_id = "issue_token",
     request_body(content = TokenRequest, content_type = "application/x-www-form-urlencoded"),
     responses((status = 200, body = TokenAnswer), (status = 400, body = TokenRefusal),
-        (status = 401, body = TokenRefusal), (status = 500), (status = 503)),
+        (status = 401, body = TokenRefusal),
+        (status = 500, body = types::Problem, content_type = "application/problem+json"),
+        (status = 503, body = types::Problem, content_type = "application/problem+json")),
     security(()))]
 pub(super) async fn issue_token(State(app): State<App>, request: Request) -> Result<Response, Refused> {
     let (parts, body) = request.into_parts();
-    let bytes = read_body(body, 16 * 1024).await?;
+    let Ok(bytes) = read_body(body, 16 * 1024).await else {
+        return Ok(refuse(StatusCode::BAD_REQUEST, "invalid_request", "The form is too large."));
+    };
     let Ok(form) = serde_urlencoded::from_bytes::<TokenRequest>(&bytes) else {
         return Ok(refuse(StatusCode::BAD_REQUEST, "invalid_request", "Send grant_type as a form field."));
     };

@@ -108,6 +108,7 @@ pub(crate) struct ChangePassword {
     request_body = ChangePassword, responses((status = 204), Refusals),
     extensions(("x-permission" = json!("self.view"))))]
 pub(super) async fn change_own_password(call: Call<SelfView, ChangePassword>) -> Result<StatusCode, Refused> {
+    call.right.refuse_personal_token()?;
     let mut fields = Fields::default();
     let new = fields.parse("new", &call.body.new, Password::parse);
     let Some(new) = new else { return Err(fields.refuse()) };

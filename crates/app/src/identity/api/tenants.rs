@@ -1,7 +1,7 @@
 //! Tenants over HTTP.
 
 use serde::{Deserialize, Serialize};
-use types::{Country, Email, Page, PublisherId, TenantId, TenantSlug, Text, Timestamp};
+use types::{Country, Email, Name, Page, PublisherId, TenantId, TenantSlug, Timestamp};
 use utoipa::ToSchema;
 
 use crate::access::{SelfView, TenantAdmit};
@@ -67,11 +67,11 @@ pub(super) async fn create_tenant(
     let body = &call.body;
     let mut fields = Fields::default();
     let slug = fields.parse("slug", &body.slug, TenantSlug::parse);
-    let name = fields.parse("name", &body.name, Text::parse);
+    let name = fields.parse("name", &body.name, Name::parse);
     let country = fields.parse("country", &body.country, Country::parse);
     let publisher_id = fields.optional("publisher_id", body.publisher_id.as_deref(), PublisherId::parse);
     let email = fields.parse("admin.email", &body.admin.email, Email::parse);
-    let admin_name = fields.parse("admin.name", &body.admin.name, Text::parse);
+    let admin_name = fields.parse("admin.name", &body.admin.name, Name::parse);
     let password = fields.parse("admin.password", &body.admin.password, Password::parse);
     let (Some(slug), Some(name), Some(country), Some(publisher_id)) = (slug, name, country, publisher_id)
     else {

@@ -1,13 +1,12 @@
 //! Personal access tokens over HTTP.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use types::{Page, PersonalAccessTokenId, Text, Timestamp};
+use types::{Name, Page, PersonalAccessTokenId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::access::SelfView;
-use crate::edge::{Answer, Call, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
 use crate::identity::operations::personal_access_token::{self, MAX_DAYS, PersonalAccessToken};
 use crate::kit::{Fields, Refused};
 
@@ -52,14 +51,14 @@ pub(super) async fn create_personal_token(
     call: Call<SelfView, CreatePersonalToken>,
 ) -> Result<Answer<CreatedPersonalToken>, Refused> {
     let mut fields = Fields::default();
-    let name = fields.parse("name", &call.body.name, Text::parse);
+    let name = fields.parse("name", &call.body.name, Name::parse);
     let days = call.body.days;
     if !(1..=MAX_DAYS).contains(&days) {
         fields.wrong("days", "days.out_of_range", format!("must be 1 to {MAX_DAYS}"));
     }
     let (Some(name), true) = (name, (1..=MAX_DAYS).contains(&days)) else { return Err(fields.refuse()) };
     let answer = call
-        .forget_key()
+        .shows_secret()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (token, secret) =

@@ -1,18 +1,17 @@
 //! Users over HTTP. Deactivating and deleting are the feature `assignments`': they free seats.
 
-use axum::extract::Path;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use types::{Email, Page, Text, Timestamp, UserId};
+use types::{Email, Name, Page, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Role, RoleGrant, UserEdit, UserView as MayView};
-use crate::edge::{Answer, Call, NoBody, Params, Refusals, page_request};
+use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
 use crate::identity::operations::create_user::{self, CreateUser};
 use crate::identity::operations::edit_user;
 use crate::identity::operations::find::{self, UserRef};
 use crate::identity::{Password, User, UserStatus};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, Search};
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct UserView {
@@ -57,7 +56,7 @@ pub(super) async fn create_user(call: Call<UserEdit, CreateUserBody>) -> Result<
     let body = &call.body;
     let mut fields = Fields::default();
     let email = fields.parse("email", &body.email, Email::parse);
-    let name = fields.parse("name", &body.name, Text::parse);
+    let name = fields.parse("name", &body.name, Name::parse);
     let password = fields.optional("password", body.password.as_deref(), Password::parse);
     let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());
@@ -98,10 +97,11 @@ pub(super) async fn list_users(
     call: Call<MayView>,
 ) -> Result<Answer<Page<UserView>>, Refused> {
     let page = page_request(query.limit, query.cursor.as_deref())?;
+    let mut fields = Fields::default();
+    let search = fields.check("search", Search::parse(query.search.as_deref()));
+    let Some(search) = search else { return Err(fields.refuse()) };
     let answer = call
-        .read(move |tx, right| {
-            Box::pin(async move { find::list_users(tx, right, &page, query.search.as_deref()).await })
-        })
+        .read(move |tx, right| Box::pin(async move { find::list_users(tx, right, &page, &search).await }))
         .await?;
     Ok(answer.map(|page| page.map(UserView::from)))
 }
@@ -140,13 +140,13 @@ pub(super) async fn rename_user(
 ) -> Result<Answer<UserView>, Refused> {
     let user = UserRef::from_path(&user)?;
     let mut fields = Fields::default();
-    let Some(name) = fields.parse("name", &call.body.name, Text::parse) else { return Err(fields.refuse()) };
-    let expected = call.expected;
+    let Some(name) = fields.parse("name", &call.body.name, Name::parse) else { return Err(fields.refuse()) };
+    let expected = call.expected.clone();
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
                 let user = find::existing_user(tx, right, &user).await?;
-                edit_user::rename_user(tx, right, user.id, name, expected).await.map(UserView::from)
+                edit_user::rename_user(tx, right, user.id, name, &expected).await.map(UserView::from)
             })
         })
         .await?;
@@ -169,12 +169,12 @@ pub(super) async fn set_roles(
     call: Call<RoleGrant, SetRoles>,
 ) -> Result<Answer<UserView>, Refused> {
     let user = UserRef::from_path(&user)?;
-    let roles = call.body.roles.clone();
+    let (roles, expected) = (call.body.roles.clone(), call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
                 let user = find::existing_user(tx, right, &user).await?;
-                edit_user::set_roles(tx, right, user.id, roles).await.map(UserView::from)
+                edit_user::set_roles(tx, right, user.id, roles, &expected).await.map(UserView::from)
             })
         })
         .await?;
@@ -220,12 +220,12 @@ pub(super) async fn activate_user(
     Path(user): Path<String>,
     call: Call<UserEdit, NoBody>,
 ) -> Result<Answer<UserView>, Refused> {
-    let user = UserRef::from_path(&user)?;
+    let (user, expected) = (UserRef::from_path(&user)?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
                 let user = find::existing_user(tx, right, &user).await?;
-                edit_user::activate_user(tx, right, user.id).await.map(UserView::from)
+                edit_user::activate_user(tx, right, user.id, &expected).await.map(UserView::from)
             })
         })
         .await?;

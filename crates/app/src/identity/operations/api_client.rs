@@ -1,7 +1,7 @@
 //! API clients, and the access tokens they trade their secret for (OAuth 2.0 client credentials).
 
 use db::Tx;
-use types::{ApiClientId, Page, PageRequest, TenantId, Text, Timestamp};
+use types::{ApiClientId, Name, Page, PageRequest, TenantId, Timestamp};
 
 use crate::access::{ClientManage, PermissionInfo, PermissionKind, Right};
 use crate::identity::events::{ApiClientCreated, ApiClientDeleted};
@@ -33,9 +33,10 @@ impl ApiClient {
 pub(crate) async fn create_api_client(
     tx: &mut Tx,
     right: &Right<ClientManage>,
-    name: Text<100>,
+    name: Name<100>,
     scopes: &[String],
 ) -> Result<(ApiClient, String), Refused> {
+    right.refuse_personal_token()?;
     let grantable = |name: &&String| {
         PermissionKind::parse(name)
             .is_some_and(|kind| right.principal().may(kind) && kind.info().fits_a_machine())

@@ -15,14 +15,15 @@ pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> 
         return Ok(Principal::client(claims.client_id, claims.tenant, claims.publisher, &scopes));
     }
     let hash = token::hash(token);
-    let known = match token.split_once('_') {
-        Some((token::SESSION, _)) => {
+    let kind = token.split_once('_').map(|(kind, _)| kind);
+    let known = match kind {
+        Some(token::SESSION) => {
             db.read(move |tx| {
                 Box::pin(async move { store::find_session_user(tx, &hash, now).await.map_err(Refused::from) })
             })
             .await?
         }
-        Some((token::PERSONAL, _)) => {
+        Some(token::PERSONAL) => {
             db.read(move |tx| {
                 Box::pin(async move { store::find_token_user(tx, &hash, now).await.map_err(Refused::from) })
             })
@@ -32,5 +33,6 @@ pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> 
     };
     let refuse = || UNAUTHENTICATED.because("The token is unknown, ended or expired: sign in again.");
     let user = known.ok_or_else(refuse)?;
-    Ok(Principal::user(user.id, user.tenant_id, user.publisher_id, &user.roles.0))
+    let user = Principal::user(user.id, user.tenant_id, user.publisher_id, &user.roles.0);
+    Ok(if kind == Some(token::PERSONAL) { user.by_personal_token() } else { user })
 }

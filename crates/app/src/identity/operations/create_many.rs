@@ -1,7 +1,7 @@
 //! Many users at once, for the benchmarks: people without roles who never sign in.
 
 use db::Tx;
-use types::{Email, Text, UserId};
+use types::{Email, Name, UserId};
 
 use crate::access::{Right, UserEdit};
 use crate::identity::events::UserCreated;
@@ -12,7 +12,7 @@ use crate::kit::Refused;
 pub(crate) async fn create_many(
     tx: &mut Tx,
     right: &Right<UserEdit>,
-    people: Vec<(Email, Text<200>)>,
+    people: Vec<(Email, Name<200>)>,
 ) -> Result<Vec<UserId>, Refused> {
     let users: Vec<User> = people
         .into_iter()

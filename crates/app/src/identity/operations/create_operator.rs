@@ -1,7 +1,7 @@
 //! The first operator: made on the machine itself, before anybody can sign in.
 
 use db::Tx;
-use types::{Email, Text};
+use types::{Email, Name};
 
 use super::create_user::insert_user;
 use crate::access::{MARKETPLACE, Right, Role, UserEdit};
@@ -14,7 +14,7 @@ pub(crate) async fn create_operator(
     tx: &mut Tx,
     right: &Right<UserEdit>,
     email: Email,
-    name: Text<200>,
+    name: Name<200>,
     password_hash: &str,
 ) -> Result<User, Refused> {
     let roles = [Role::Operator, Role::GlobalAdmin];

@@ -1,7 +1,7 @@
 //! Admit a tenant: a customer, or a publisher, with its first administrator.
 
 use db::Tx;
-use types::{Country, Email, PublisherId, TenantSlug, Text};
+use types::{Country, Email, Name, PublisherId, TenantSlug};
 
 use super::create_user::insert_user;
 use crate::access::{MARKETPLACE, Right, Role, TenantAdmit};
@@ -12,7 +12,7 @@ use crate::kit::Refused;
 #[derive(Debug, Clone)]
 pub(crate) struct CreateTenant {
     pub slug: TenantSlug,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub country: Country,
     /// Set for a tenant that sells.
     pub publisher_id: Option<PublisherId>,
@@ -22,7 +22,7 @@ pub(crate) struct CreateTenant {
 #[derive(Debug, Clone)]
 pub(crate) struct FirstAdmin {
     pub email: Email,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub password_hash: String,
 }
 
@@ -31,6 +31,7 @@ pub(crate) async fn create_tenant(
     right: &Right<TenantAdmit>,
     command: CreateTenant,
 ) -> Result<(Tenant, User), Refused> {
+    right.refuse_personal_token()?;
     let CreateTenant { slug, name, country, publisher_id, admin } = command;
     if store::find_tenant_by_slug(tx, slug.as_str()).await?.is_some() {
         return Err(TENANT_SLUG_TAKEN.because(format!("There is a tenant {slug} already.")));

@@ -1,7 +1,7 @@
 //! Add a user to the directory.
 
 use db::Tx;
-use types::{Email, TenantId, Text, Timestamp, UserId};
+use types::{Email, Name, TenantId, Timestamp, UserId};
 
 use crate::access::{Right, Role, RoleGrant, UserEdit};
 use crate::identity::events::UserCreated;
@@ -12,7 +12,7 @@ use crate::kit::Refused;
 #[derive(Debug, Clone)]
 pub(crate) struct CreateUser {
     pub email: Email,
-    pub name: Text<200>,
+    pub name: Name<200>,
     pub roles: Vec<Role>,
     /// Absent for people who never sign in here.
     pub password_hash: Option<String>,
@@ -25,6 +25,9 @@ pub(crate) async fn create_user(
 ) -> Result<User, Refused> {
     if !command.roles.is_empty() {
         right.also::<RoleGrant>()?;
+    }
+    if command.password_hash.is_some() {
+        right.refuse_personal_token()?;
     }
     let tenant =
         store::find_tenant(tx, &right.tenant()).await?.ok_or_else(|| Refused::not_found("tenant"))?;
@@ -55,7 +58,7 @@ pub(super) async fn insert_user(
     tx: &mut Tx,
     tenant: TenantId,
     email: Email,
-    name: Text<200>,
+    name: Name<200>,
     roles: &[Role],
     password_hash: Option<&str>,
     (id, now): (UserId, Timestamp),

@@ -1,7 +1,7 @@
 //! Change a user: name, roles, password, and whether it is there at all.
 
 use db::Tx;
-use types::{Text, UserId};
+use types::{Name, UserId};
 
 use super::create_user::refuse_wrong_side;
 use crate::access::{Right, Role, RoleGrant, UserEdit};
@@ -10,19 +10,17 @@ use crate::identity::events::{
 };
 use crate::identity::user::RoleList;
 use crate::identity::{LAST_GLOBAL_ADMIN, ROLE_NEEDS_GRANT, User, UserStatus, store};
-use crate::kit::Refused;
+use crate::kit::{Expected, Refused};
 
 pub(crate) async fn rename_user(
     tx: &mut Tx,
     right: &Right<UserEdit>,
     id: UserId,
-    name: Text<200>,
-    expected: Option<i64>,
+    name: Name<200>,
+    expected: &Expected,
 ) -> Result<User, Refused> {
     let user = editable(tx, right, id).await?;
-    if expected.is_some_and(|expected| expected != user.revision) {
-        return Err(Refused::stale(user.revision));
-    }
+    expected.refuse_stale(user.revision)?;
     let renamed = User { name: name.into_string(), revision: user.revision + 1, ..user };
     store::update_user(tx, &renamed, renamed.status).await?;
     right.record(tx, &UserRenamed { user: id })?;
@@ -35,8 +33,10 @@ pub(crate) async fn set_roles(
     right: &Right<RoleGrant>,
     id: UserId,
     roles: Vec<Role>,
+    expected: &Expected,
 ) -> Result<User, Refused> {
-    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let user = store::lock_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    expected.refuse_stale(user.revision)?;
     let tenant =
         store::find_tenant(tx, &right.tenant()).await?.ok_or_else(|| Refused::not_found("tenant"))?;
     refuse_wrong_side(&tenant, &roles)?;
@@ -59,6 +59,7 @@ pub(crate) async fn set_password(
     id: UserId,
     password_hash: String,
 ) -> Result<(), Refused> {
+    right.refuse_personal_token()?;
     let user = editable(tx, right, id).await?;
     store::update_password(tx, &user.tenant_id, &id, &password_hash).await?;
     store::delete_credentials(tx, &id).await?;
@@ -66,8 +67,14 @@ pub(crate) async fn set_password(
     Ok(())
 }
 
-pub(crate) async fn activate_user(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
+pub(crate) async fn activate_user(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: UserId,
+    expected: &Expected,
+) -> Result<User, Refused> {
     let user = editable(tx, right, id).await?;
+    expected.refuse_stale(user.revision)?;
     if user.status == UserStatus::Active {
         return Ok(user);
     }
@@ -103,10 +110,10 @@ pub(crate) async fn retire_user(
     Ok(User { status, revision: user.revision + 1, ..user })
 }
 
-/// A user this right may edit: people who hold a role only by those who may grant roles, else a user
+/// A user this right may edit, held until the end of the unit: people who hold a role only by those who may grant roles, else a user
 /// admin could take over a global admin's account.
 async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
-    let user = store::find_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let user = store::lock_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
     if !user.roles.0.is_empty() && right.also::<RoleGrant>().is_err() {
         return Err(ROLE_NEEDS_GRANT.because("This user holds a role; ask a global admin."));
     }

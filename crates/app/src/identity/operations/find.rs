@@ -5,7 +5,7 @@ use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
 use crate::identity::{Member, Tenant, User, store};
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 
 pub(crate) async fn list_tenants(
     tx: &mut Tx,
@@ -34,13 +34,9 @@ pub(crate) async fn list_users(
     tx: &mut Tx,
     right: &Right<UserView>,
     page: &PageRequest,
-    search: Option<&str>,
+    search: &Search,
 ) -> Result<Page<User>, Refused> {
-    let pattern = search.filter(|text| !text.is_empty()).map_or_else(String::new, |text| {
-        let escaped = text.to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        format!("%{escaped}%")
-    });
-    let users = store::list_users(tx, &right.tenant(), page, &pattern).await?;
+    let users = store::list_users(tx, &right.tenant(), page, search).await?;
     Ok(Page::cut(users, page, |user| user.id.as_bytes().to_vec()))
 }
 

@@ -1,7 +1,7 @@
 //! Personal access tokens: programs that act as a person.
 
 use db::Tx;
-use types::{Page, PageRequest, PersonalAccessTokenId, Text, Timestamp};
+use types::{Name, Page, PageRequest, PersonalAccessTokenId, Timestamp};
 
 use crate::access::{Right, SelfView};
 use crate::identity::events::{PersonalTokenCreated, PersonalTokenDeleted};
@@ -25,9 +25,10 @@ pub(crate) const MAX_DAYS: i64 = 366;
 pub(crate) async fn create_personal_token(
     tx: &mut Tx,
     right: &Right<SelfView>,
-    name: Text<100>,
+    name: Name<100>,
     days: i64,
 ) -> Result<(PersonalAccessToken, String), Refused> {
+    right.refuse_personal_token()?;
     let user = right.user().ok_or_else(|| Refused::not_found("user"))?;
     let secret = right.random().secret(token::PERSONAL);
     let made = PersonalAccessToken {

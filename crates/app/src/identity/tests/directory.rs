@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use crate::testing::{PASSWORD, World, flow};
+use crate::testing::{PASSWORD, World, flow, together};
 
 flow!(
     /// ROL-02: a user may hold several roles; the last global admin stays one.
@@ -128,3 +128,49 @@ flow!(an_address_in_two_tenants_signs_in_by_tenant, |world: World| async move {
     let wrong = json!({ "email": "ana@both.example", "password": "not the password" });
     world.anonymous().post("/sessions", wrong).await.refused(401, "identity.sign_in_failed");
 });
+
+flow!(
+    /// Of several who decided by one revision, one changes it: the others are told, whichever is first.
+    one_revision_is_changed_once,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        let made = json!({ "email": "ana@contoso.example", "name": "Ana" });
+        let etag = contoso.post("/users", made).await.header("etag").unwrap().to_owned();
+        let rename = |n: usize| {
+            let client = contoso.with("if-match", etag.clone());
+            async move { client.patch("/users/ana@contoso.example", json!({ "name": format!("Ana {n}") })).await }
+        };
+        let replies = together((0..8).map(rename)).await;
+        let count = |status: u16| replies.iter().filter(|reply| reply.status.as_u16() == status).count();
+        assert_eq!((count(200), count(412)), (1, 7));
+        let stale = contoso.with("if-match", etag);
+        let roles = stale.put("/users/ana@contoso.example/roles", json!({ "roles": [] })).await;
+        roles.refused(412, "resource.changed");
+        stale.post("/users/ana@contoso.example/activate", json!({})).await.refused(412, "resource.changed");
+    }
+);
+
+flow!(
+    /// A user who is deleted while somebody renames it stays deleted.
+    a_deleted_user_does_not_come_back,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        for n in 0..8 {
+            let path = format!("/users/u{n}@contoso.example");
+            contoso.post("/users", json!({ "email": path[7..], "name": "U" })).await.created();
+            let client = contoso.clone();
+            let both = (0..4).map(|m| {
+                let (client, path) = (client.clone(), path.clone());
+                async move {
+                    if m == 2 {
+                        client.delete(&path).await.status
+                    } else {
+                        client.patch(&path, json!({ "name": "V" })).await.status
+                    }
+                }
+            });
+            together(both).await;
+            contoso.get(&path).await.refused(404, "resource.not_found");
+        }
+    }
+);

@@ -103,3 +103,39 @@ flow!(signing_out_ends_the_session, |world: World| async move {
     contoso.delete("/sessions/current").await.no_content();
     contoso.get("/me").await.refused(401, "identity.unauthenticated");
 });
+
+flow!(
+    /// ROL-03: a personal access token acts as its owner and makes nothing that outlives it: no token, no
+    /// API client, no password of anybody.
+    a_personal_token_makes_no_credential,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        world.user(&contoso, "ana@contoso.example", &[]).await;
+        let made = contoso.post("/me/tokens", json!({ "name": "laptop", "days": 1 })).await.created();
+        let laptop = world.with_token(made["secret"].as_str().unwrap());
+        let password = "a brand new one";
+        let present = crate::testing::PASSWORD;
+        let user = json!({ "email": "bob@contoso.example", "name": "Bob", "password": password });
+        for (method, path, body) in [
+            (Method::POST, "/me/tokens", json!({ "name": "another", "days": 366 })),
+            (Method::PUT, "/me/password", json!({ "present": present, "new": password })),
+            (Method::PUT, "/users/admin@contoso.example/password", json!({ "password": password })),
+            (Method::PUT, "/users/ana@contoso.example/password", json!({ "password": password })),
+            (Method::POST, "/users", user),
+            (Method::POST, "/api-clients", json!({ "name": "Sync", "scopes": ["user.view"] })),
+        ] {
+            laptop.json(method, path, &body).await.refused(403, "access.personal_token");
+        }
+        assert_eq!(contoso.get("/me/tokens").await.ok()["items"].as_array().unwrap().len(), 1);
+        laptop.post("/users", json!({ "email": "bob@contoso.example", "name": "Bob" })).await.created();
+        laptop.delete(&format!("/me/tokens/{}", made["id"].as_str().unwrap())).await.no_content();
+        laptop.get("/me").await.refused(401, "identity.unauthenticated");
+
+        let session = world.sign_in("operator@marketplace.example").await;
+        let made = session.post("/me/tokens", json!({ "name": "laptop", "days": 1 })).await.created();
+        let admin = json!({ "email": "admin@litware.example", "name": "Lea", "password": password });
+        let tenant = json!({ "slug": "litware", "name": "Litware", "country": "KR", "admin": admin });
+        let laptop = world.with_token(made["secret"].as_str().unwrap());
+        laptop.post("/tenants", tenant).await.refused(403, "access.personal_token");
+    }
+);

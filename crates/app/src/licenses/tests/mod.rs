@@ -61,7 +61,15 @@ flow!(
         world.consent(&litware, &contoso).await;
         let deal = world.submitted_deal(&fabrikam, "f365").await;
         let body = rows(&world.tenant_id(&contoso).await, &[("gold", 5)]);
-        fabrikam.put(&format!("/deals/{deal}/licenses"), body).await.refused(409, "relationship.none");
+        let path = format!("/deals/{deal}/licenses");
+        fabrikam.put(&path, body.clone()).await.refused(409, "relationship.none");
+        // LIC-02: what else is wrong is named beside it, all at once.
+        let mut wrong = body;
+        wrong["plans"] = json!([{ "plan": "gold", "quantity": 0 }, { "plan": "basic", "quantity": 1 }]);
+        let refused = fabrikam.put(&path, wrong).await.refused(409, "relationship.none");
+        let fields: Vec<&str> =
+            refused["errors"].as_array().unwrap().iter().map(|error| error["field"].as_str().unwrap()).collect();
+        assert_eq!(fields, ["plans[0].quantity", "plans[1].plan"]);
         assert_eq!(contoso.get("/licenses").await.ok()["items"], json!([]));
     }
 );
@@ -102,8 +110,51 @@ flow!(
         let left = fabrikam.put(&format!("/deals/{second}/licenses"), remove.clone()).await.ok();
         assert_eq!(left["licenses"], json!([{ "plan_id": "silver", "service_id": "fabrikam.f365.silver", "quantity": 1 }]));
         assert_eq!(granted(&contoso, "gold").await, 30);
-        let wrong = fabrikam.put(&format!("/deals/{second}/licenses"), remove).await.wrong_fields();
-        assert_eq!(wrong[0].1, "license.not_held");
+    }
+);
+
+flow!(
+    /// LIC-03, LIC-04: removing again what was removed changes nothing, as any repeated update.
+    removing_twice_is_the_same_as_once,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 30), ("silver", 1)]).await;
+        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
+        let remove = json!({ "customer": tenant, "remove": ["gold"] });
+        let first = fabrikam.put(&path, remove.clone()).await.ok();
+        let head = contoso.get("/events").await.ok()["head"].clone();
+        assert_eq!(fabrikam.put(&path, remove).await.ok(), first);
+        assert_eq!(contoso.get("/events").await.ok()["head"], head, "no change, no event");
+        let wrong = fabrikam.put(&path, json!({ "customer": tenant, "remove": ["basic"] })).await.wrong_fields();
+        assert_eq!(wrong, [("remove[0]".to_owned(), "license.plan_of_another_offer".to_owned())]);
+    }
+);
+
+flow!(
+    /// REL-06: of a customer a publisher sees how many of its own seats it holds and uses, and no others.
+    a_publisher_sees_what_its_customers_hold_of_it,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let (litware, idle) = (world.publisher("fabrikam2").await, world.customer("idle").await);
+        litware.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
+        litware.post("/offers/f365/plans", json!({ "plan_id": "gold", "name": "Gold" })).await.created();
+        world.sold(&litware, "f365", &contoso, &[("gold", 100)]).await;
+        world.sold(&fabrikam, "f365", &contoso, &[("gold", 3), ("silver", 2)]).await;
+        world.sold(&fabrikam, "other", &contoso, &[("plus", 5)]).await;
+        world.consent(&fabrikam, &idle).await;
+        let users = json!({ "users": ["admin@contoso.example"] });
+        contoso.post("/licenses/fabrikam.f365.gold/assignments", users.clone()).await.ok();
+        contoso.post("/licenses/fabrikam2.f365.gold/assignments", users).await.ok();
+        let counts = |client: &Client| {
+            let client = client.clone();
+            async move {
+                let customers = client.get("/customers").await.ok();
+                let count = |customer: &Value| ["plans", "granted", "assigned"].map(|name| customer[name].as_i64().unwrap());
+                customers["items"].as_array().unwrap().iter().map(count).collect::<Vec<_>>()
+            }
+        };
+        assert_eq!(counts(&fabrikam).await, [[3, 10, 1], [0, 0, 0]]);
+        assert_eq!(counts(&litware).await, [[1, 100, 1]]);
     }
 );
 
@@ -123,6 +174,14 @@ flow!(
         assert!(refused["detail"].as_str().unwrap().starts_with("3 seats of fabrikam.f365.gold are in use and 2"));
         fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.refused(409, "license.below_assigned");
         assert_eq!(granted(&contoso, "gold").await, 3);
+        // Every plan that falls short is named at once.
+        fabrikam.put(&path, rows(&tenant, &[("silver", 2)])).await.ok();
+        contoso.post("/licenses/fabrikam.f365.silver/assignments", json!({ "users": users[..2] })).await.ok();
+        let both = fabrikam.put(&path, rows(&tenant, &[("gold", 1), ("silver", 1)])).await;
+        let both = both.refused(409, "license.below_assigned");
+        let short = |plan, in_use| json!({ "service_id": plan, "in_use": in_use, "would_remain": 1 });
+        let pools = json!([short("fabrikam.f365.gold", 3), short("fabrikam.f365.silver", 2)]);
+        assert_eq!(both["context"]["pools"], pools);
     }
 );
 

@@ -1,13 +1,12 @@
 //! Look up packages and their bytes.
 
-use db::{Db, DbError, Tx};
+use db::{DbError, Tx};
 use types::{OfferId, PackageId};
 
 use crate::access::{Permission, Right};
 use crate::catalog::operations::find as catalog;
 use crate::catalog::{FileHash, Offer, OfferRef};
 use crate::kit::Refused;
-use crate::packages::upload::CHUNK;
 use crate::packages::{NO_PACKAGE, Package, store};
 
 /// The package in the draft of an offer of this right's tenant.
@@ -49,20 +48,4 @@ pub(crate) async fn package(
     id: &PackageId,
 ) -> Result<Option<Package>, DbError> {
     store::find_package(tx, offer, id).await
-}
-
-/// The bytes of a package as they were uploaded (PKG-10).
-pub(crate) async fn bytes(db: &Db, package: &Package) -> Result<Vec<u8>, Refused> {
-    let size = usize::try_from(package.size).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(size);
-    for number in 0..i64::try_from(size.div_ceil(CHUNK)).unwrap_or_default() {
-        let sha256 = package.sha256.clone();
-        let read = db.read(move |tx| Box::pin(async move { store::find_chunk(tx, &sha256, number).await }));
-        let chunk = read.await.map_err(Refused::from)?;
-        bytes.extend(chunk.ok_or_else(|| Refused::internal("a piece of a package is missing"))?);
-    }
-    if ring::digest::digest(&ring::digest::SHA256, &bytes).as_ref() != package.sha256 {
-        return Err(Refused::internal("the stored bytes of a package do not have its hash"));
-    }
-    Ok(bytes)
 }

@@ -12,7 +12,7 @@ use crate::events::Freshness;
 use crate::kit::{JsonColumn, Refused};
 use crate::packages::events::PackageUploaded;
 use crate::packages::upload::Upload;
-use crate::packages::{Package, UNREADABLE, store};
+use crate::packages::{ABANDONED, Package, UNREADABLE, store};
 
 /// Checks and stores; the last step makes it the draft's package.
 pub(crate) async fn upload_package(
@@ -49,6 +49,11 @@ pub(crate) async fn upload_package(
     let (row, event) = (package.clone(), uploaded(&package));
     let committed = app.db.write(move |tx| {
         Box::pin(async move {
+            if !store::end_upload(tx, &row.sha256).await? && !store::is_kept(tx, &row.sha256).await? {
+                return Err(
+                    ABANDONED.because("Its pieces were taken for abandoned and removed: send it again.")
+                );
+            }
             store::insert_package(tx, &row).await?;
             advance::set_package(tx, &row.offer_id, &row.id).await?;
             right.record(tx, &event)?;
@@ -59,7 +64,13 @@ pub(crate) async fn upload_package(
     Ok((package, Freshness::of(&marks)))
 }
 
-async fn store_bytes(app: &App, mut upload: Upload) -> Result<(), Refused> {
+/// Everything but the last step: what is there when an upload breaks off.
+pub(in crate::packages) async fn store_bytes(app: &App, mut upload: Upload) -> Result<(), Refused> {
+    let (sha256, now) = (upload.sha256.clone(), app.clock.now());
+    let begun = app.db.write(move |tx| {
+        Box::pin(async move { store::begin_upload(tx, &sha256, now).await.map_err(Refused::from) })
+    });
+    begun.await?;
     for number in 0.. {
         let read = tokio::task::spawn_blocking(move || {
             let chunk = upload.chunk(number);

@@ -1,7 +1,12 @@
+use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::json;
 
+use super::operations::upload_package;
+use super::store;
+use super::upload::Upload;
 use crate::Settings;
+use crate::kit::Refused;
 use crate::testing::story::package_for;
 use crate::testing::{Client, World, flow};
 
@@ -79,30 +84,10 @@ flow!(
     }
 );
 
-/// An archive with one file that is not compressed: no package, but something to keep.
-fn archive_of(content: &[u8]) -> Vec<u8> {
-    let name = b"large.bin";
-    let size = u32::try_from(content.len()).unwrap().to_le_bytes();
-    let crc = [0; 4];
-    let entry = [
-        b"\x14\0\0\0\0\0\0\0\x21\0".as_slice(),
-        &crc,
-        &size,
-        &size,
-        &u16::try_from(name.len()).unwrap().to_le_bytes(),
-        b"\0\0",
-    ]
-    .concat();
-    let local = [b"PK\x03\x04".as_slice(), &entry, name, content].concat();
-    let central = [b"PK\x01\x02\x14\0".as_slice(), &entry, &[0; 14], name].concat();
-    let end = [
-        b"PK\x05\x06\0\0\0\0\x01\0\x01\0".as_slice(),
-        &u32::try_from(central.len()).unwrap().to_le_bytes(),
-        &u32::try_from(local.len()).unwrap().to_le_bytes(),
-        b"\0\0",
-    ]
-    .concat();
-    [local, central, end].concat()
+/// Bytes of several pieces that are no package and are kept all the same.
+fn several_pieces() -> Vec<u8> {
+    let noise: Vec<u8> = (0..2_500_000_u32).map(|n| n.wrapping_mul(0x9E37_79B9).to_be_bytes()[0]).collect();
+    ::package::samples::archive("large.bin", &noise).unwrap()
 }
 
 flow!(
@@ -110,9 +95,7 @@ flow!(
     a_large_package_comes_back_whole,
     |world: World| async move {
         let fabrikam = offer(&world).await;
-        let noise: Vec<u8> =
-            (0..2_500_000_u32).map(|n| n.wrapping_mul(0x9E37_79B9).to_be_bytes()[0]).collect();
-        let bytes = archive_of(&noise);
+        let bytes = several_pieces();
         let uploaded = fabrikam.upload("f365", bytes.clone()).await;
         assert_ne!(uploaded["report"]["errors"], 0, "it is no package, and kept all the same");
         let content = fabrikam.get("/offers/f365/package/content").await;
@@ -151,5 +134,51 @@ flow!(
         let litware = world.publisher("litware").await;
         litware.post("/offers", json!({ "offer_id": "f365", "alias": "L" })).await.created();
         litware.get(&path).await.refused(404, "resource.not_found");
+    }
+);
+
+async fn pieces_of(world: &World, bytes: &[u8]) -> usize {
+    let sha256 = ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec();
+    let count = world.app.db.read(move |tx| {
+        Box::pin(async move {
+            let mut count = 0;
+            while store::find_chunk(tx, &sha256, i64::try_from(count).unwrap()).await?.is_some() {
+                count += 1;
+            }
+            Ok::<_, Refused>(count)
+        })
+    });
+    count.await.unwrap()
+}
+
+/// Everything of an upload but its last step.
+async fn break_off(world: &World, bytes: &[u8]) {
+    let upload = Upload::receive(Body::from(bytes.to_vec()), bytes.len()).await.unwrap();
+    upload_package::store_bytes(&world.app, upload).await.unwrap();
+}
+
+flow!(
+    /// PKG-10: an upload that breaks off before its last step is seen by nobody; its pieces are removed an
+    /// hour later, those of packages and of uploads under way are not.
+    what_a_broken_upload_leaves_is_removed,
+    |world: World| async move {
+        let fabrikam = offer(&world).await;
+        let (kept, broken) = (package_for(&["fabrikam.f365.gold".to_owned()]), several_pieces());
+        fabrikam.upload("f365", kept.clone()).await;
+        break_off(&world, &kept).await;
+        break_off(&world, &broken).await;
+        assert_eq!((pieces_of(&world, &kept).await, pieces_of(&world, &broken).await), (1, 3));
+        world.pass_seconds(3600);
+        world.run_jobs().await;
+        assert_eq!(pieces_of(&world, &broken).await, 3, "it may still be under way");
+        world.pass_seconds(1);
+        world.run_jobs().await;
+        assert_eq!((pieces_of(&world, &kept).await, pieces_of(&world, &broken).await), (1, 0));
+        assert_eq!(fabrikam.get("/offers/f365/package/content").await.bytes, kept);
+        break_off(&world, &broken).await;
+        fabrikam.upload("f365", broken.clone()).await;
+        world.pass_seconds(7200);
+        world.run_jobs().await;
+        assert_eq!(fabrikam.get("/offers/f365/package/content").await.bytes, broken);
     }
 );

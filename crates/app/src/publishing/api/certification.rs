@@ -1,6 +1,5 @@
 //! Certification over HTTP, for the operator.
 
-use axum::extract::Path;
 use axum::response::Response;
 use serde::Deserialize;
 use types::{Page, SubmissionId, Text};
@@ -11,7 +10,7 @@ use utoipa_axum::routes;
 use super::publisher::{NotesBody, SubmissionView};
 use crate::App;
 use crate::access::SubmissionCertify;
-use crate::edge::{Answer, Call, MaybeBody, PageParams, Params, Refusals};
+use crate::edge::{Answer, Call, MaybeBody, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::packages;
 use crate::publishing::operations::{certify, find};

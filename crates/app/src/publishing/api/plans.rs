@@ -1,6 +1,5 @@
 //! Plans of a live offer over HTTP: what takes effect at once.
 
-use axum::extract::Path;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -8,7 +7,7 @@ use crate::App;
 use crate::access::OfferPublish;
 use crate::catalog::OfferRef;
 use crate::catalog::api::plans::{PlanView, plan_of_path};
-use crate::edge::{Answer, Call, NoBody, Refusals};
+use crate::edge::{Answer, Call, NoBody, Path, Refusals};
 use crate::kit::Refused;
 use crate::publishing::operations::plans;
 

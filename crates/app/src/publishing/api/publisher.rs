@@ -1,6 +1,5 @@
 //! Publishing over HTTP, for publishers.
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use types::{PublisherId, SubmissionId, Timestamp};
 use utoipa::ToSchema;
@@ -13,7 +12,7 @@ use crate::catalog::api::OfferView;
 use crate::catalog::history::HistoryEntry;
 use crate::catalog::operations::history;
 use crate::catalog::{Offer, OfferRef, Plan};
-use crate::edge::{Answer, Call, MaybeBody, NoBody, Refusals};
+use crate::edge::{Answer, Call, MaybeBody, NoBody, Path, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::packages;
 use crate::publishing::operations::publish::{self, Checked, Publish};
@@ -65,7 +64,7 @@ async fn publish_offer(
     call: Call<OfferPublish, MaybeBody<NotesBody>>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let (notes, expected) = (NotesBody::parse(&call.body)?, call.expected);
+    let (notes, expected) = (NotesBody::parse(&call.body)?, call.expected.clone());
     let checked = check_package(&call.app, call.right.clone(), offer.clone()).await?;
     let command = Publish { notes, expected, checked };
     call.write(move |tx, right| {
@@ -84,9 +83,8 @@ async fn check_package(
     let found =
         app.db.read(move |tx| Box::pin(async move { publish::publishable(tx, &right, &offer).await }));
     let Some((package, expectations)) = found.await? else { return Ok(None) };
-    let bytes = packages::operations::find::bytes(&app.db, &package).await?;
-    let bytes = std::io::Cursor::new(bytes);
-    let (_, report) = packages::operations::check::check(bytes, expectations.clone()).await?;
+    let file = packages::Pieces::of(&app.db, &package).into_file().await?;
+    let (_, report) = packages::operations::check::check(file, expectations.clone()).await?;
     Ok(Some(Checked { package_id: package.id, expectations, report }))
 }
 
@@ -99,8 +97,11 @@ async fn cancel_publish(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    call.write(move |tx, right| Box::pin(async move { cancel::cancel(tx, right, &offer).await.map(view) }))
-        .await
+    let expected = call.expected.clone();
+    call.write(move |tx, right| {
+        Box::pin(async move { cancel::cancel(tx, right, &offer, &expected).await.map(view) })
+    })
+    .await
 }
 
 /// Sign off: the certified submission goes live, after the marketplace's delay.
@@ -112,9 +113,9 @@ async fn go_live_offer(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let delay = call.app.settings.go_live_delay_seconds;
+    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
     call.write(move |tx, right| {
-        Box::pin(async move { go_live::go_live(tx, right, &offer, delay).await.map(view) })
+        Box::pin(async move { go_live::go_live(tx, right, &offer, &expected, delay).await.map(view) })
     })
     .await
 }
@@ -129,9 +130,11 @@ async fn stop_distribution(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let delay = call.app.settings.go_live_delay_seconds;
+    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
     call.write(move |tx, right| {
-        Box::pin(async move { stop::stop_distribution(tx, right, &offer, delay).await.map(view) })
+        Box::pin(async move {
+            stop::stop_distribution(tx, right, &offer, &expected, delay).await.map(view)
+        })
     })
     .await
 }

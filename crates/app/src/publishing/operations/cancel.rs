@@ -5,7 +5,7 @@ use db::Tx;
 use crate::access::{OfferPublish, Right};
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, Plan};
-use crate::kit::{JsonColumn, Refused};
+use crate::kit::{Expected, JsonColumn, Refused};
 use crate::publishing::events::SubmissionCancelled;
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
@@ -15,9 +15,9 @@ pub(crate) async fn cancel(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
+    expected: &Expected,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     let current = store::find_current(tx, &offer.id).await?;
     let came_from = current.as_ref().map_or(offer.state, |submission| submission.came_from);
     let state = machine::next(offer.state, Move::Cancel, came_from)?;

@@ -6,7 +6,7 @@ use types::TenantId;
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, OfferState, Plan, Published};
-use crate::kit::{JsonColumn, Refused};
+use crate::kit::{Expected, JsonColumn, Refused};
 use crate::publishing::events::{OfferSignedOff, OfferWentLive};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
@@ -17,10 +17,10 @@ pub(crate) async fn go_live(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
+    expected: &Expected,
     delay_seconds: i64,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let mut offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let mut offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     let state = machine::next(offer.state, Move::GoLive, offer.state)?;
     let submission = store::find_current(tx, &offer.id).await?;
     let submission = submission.ok_or_else(|| Refused::internal("a preview without a submission"))?;

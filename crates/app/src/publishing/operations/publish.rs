@@ -10,7 +10,7 @@ use super::Notes;
 use crate::access::{OfferPublish, Right};
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{self, Offer, OfferRef, OfferState, PageStatus, Plan};
-use crate::kit::{JsonColumn, Refused};
+use crate::kit::{Expected, JsonColumn, Refused};
 use crate::packages::operations::check::expectations;
 use crate::packages::{self, Package};
 use crate::publishing::events::{OfferPublished, SubmissionFailed};
@@ -32,7 +32,7 @@ pub(crate) struct Checked {
 pub(crate) struct Publish {
     pub notes: Option<Notes>,
     /// The revision that the publisher saw.
-    pub expected: Option<i64>,
+    pub expected: Expected,
     /// Absent where publishing would be refused without looking into the package.
     pub checked: Option<Checked>,
 }
@@ -60,12 +60,8 @@ pub(crate) async fn publish(
     offer: &OfferRef,
     command: Publish,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let offer = advance::lock_own_offer(tx, right, offer, &command.expected).await?;
     let plans = find::plans(tx, &offer.id).await?;
-    if command.expected.is_some_and(|expected| expected != offer.revision) {
-        return Err(Refused::stale(offer.revision));
-    }
     let state = machine::next(offer.state, Move::Publish, offer.state)?;
     refuse_incomplete(&offer, &plans)?;
     let checked = command.checked.filter(|checked| fits(checked, &offer, &plans));

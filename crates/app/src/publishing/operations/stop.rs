@@ -5,7 +5,7 @@ use db::Tx;
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, OfferState, Plan};
-use crate::kit::Refused;
+use crate::kit::{Expected, Refused};
 use crate::publishing::events::{OfferLeftStorefront, StopAskedFor};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
@@ -15,10 +15,10 @@ pub(crate) async fn stop_distribution(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
+    expected: &Expected,
     delay_seconds: i64,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let found = find::offer(tx, right, offer).await?;
-    let mut offer = advance::lock_offer(tx, &found.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    let mut offer = advance::lock_own_offer(tx, right, offer, expected).await?;
     offer.state = machine::next(offer.state, Move::Stop, offer.state)?;
     let stops_at = right.now().plus_seconds(delay_seconds);
     store::update_stops_at(tx, &offer.id, stops_at).await?;

@@ -3,12 +3,10 @@
 use db::Tx;
 use types::TenantId;
 
-use super::hash;
 use crate::access::{RelationshipAccept, Right};
-use crate::events::Actor;
 use crate::identity::Tenant;
 use crate::identity::operations::find;
-use crate::kit::Refused;
+use crate::kit::{Refused, secret_hash};
 use crate::relationships::events::RelationshipAccepted;
 use crate::relationships::{FORGED, Invitation, OWN_INVITATION, Relationship, USED, store};
 
@@ -42,12 +40,7 @@ pub(crate) async fn accept(
         invitation_id: invitation.id,
         accepted_at: right.now(),
     };
-    let accepted_by = match right.actor() {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    };
-    if !store::insert_relationship(tx, &relationship, &accepted_by).await? {
+    if !store::insert_relationship(tx, &relationship, &right.actor().to_string()).await? {
         let known = store::find_pair(tx, &publisher, &customer).await?;
         return Ok((known.ok_or_else(|| Refused::internal("a consent that is there and is not"))?, false));
     }
@@ -58,7 +51,7 @@ pub(crate) async fn accept(
 
 /// REL-03: used by another tenant, expired, revoked and forged links are refused, each with its reason.
 async fn usable(tx: &mut Tx, right: &Right<RelationshipAccept>, token: &str) -> Result<Invitation, Refused> {
-    let found = store::find_by_token(tx, &hash(token)).await?;
+    let found = store::find_by_token(tx, &secret_hash(token)).await?;
     let invitation = found.ok_or_else(|| FORGED.because("Copy the whole link, or ask for a new one."))?;
     let used_by_another = |tenant: TenantId| tenant != right.tenant();
     if invitation.accepted_by_tenant.is_some_and(used_by_another) {

@@ -1,6 +1,6 @@
 //! Look up invitations and consents.
 
-use db::Tx;
+use db::{DbError, Tx};
 use types::{Page, PageRequest, TenantId};
 
 use crate::access::{CustomerInvite, DealView, RelationshipView, Right};
@@ -15,10 +15,20 @@ pub(crate) async fn require(
     publisher: &TenantId,
     customer: &TenantId,
 ) -> Result<Relationship, Refused> {
-    let found = store::find_pair(tx, publisher, customer).await?;
-    found.ok_or_else(|| {
-        NO_RELATIONSHIP.because("Invite the customer; its global or billing admin must accept first.")
-    })
+    consent(tx, publisher, customer).await?.ok_or_else(no_consent)
+}
+
+/// Whether exactly this customer has consented to exactly this publisher.
+pub(crate) async fn consent(
+    tx: &mut Tx,
+    publisher: &TenantId,
+    customer: &TenantId,
+) -> Result<Option<Relationship>, DbError> {
+    store::find_pair(tx, publisher, customer).await
+}
+
+pub(crate) fn no_consent() -> Refused {
+    NO_RELATIONSHIP.because("Invite the customer; its global or billing admin must accept first.")
 }
 
 pub(crate) async fn list_invitations(

@@ -3,9 +3,8 @@
 use db::Tx;
 use types::{InvitationId, Text};
 
-use super::hash;
 use crate::access::{CustomerInvite, Right};
-use crate::kit::Refused;
+use crate::kit::{Refused, secret_hash};
 use crate::relationships::events::{InvitationCreated, InvitationReissued, InvitationRevoked};
 use crate::relationships::invitation::DAYS;
 use crate::relationships::{ACCEPTED, Invitation, store};
@@ -27,7 +26,7 @@ pub(crate) async fn create_invitation(
         accepted_at: None,
         accepted_by_tenant: None,
     };
-    store::insert_invitation(tx, &invitation, &hash(&token)).await?;
+    store::insert_invitation(tx, &invitation, &secret_hash(&token)).await?;
     right.record(tx, &InvitationCreated { invitation: invitation.id })?;
     Ok((invitation, token))
 }
@@ -56,7 +55,7 @@ pub(crate) async fn reissue_invitation(
 ) -> Result<(Invitation, String), Refused> {
     own(tx, right, id).await?;
     let token = right.random().secret("sli");
-    if !store::reissue(tx, id, &hash(&token), right.now().plus_days(DAYS)).await? {
+    if !store::reissue(tx, id, &secret_hash(&token), right.now().plus_days(DAYS)).await? {
         return Err(
             ACCEPTED.because("The customer has consented already; make a new invitation for another one.")
         );

@@ -1,6 +1,6 @@
 //! One offer over HTTP, its files, and the preview of what is not live yet.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::response::Response;
 use db::Tx;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use crate::catalog::file::FileContent;
 use crate::catalog::listing::{Captioned, Video};
 use crate::catalog::operations::{files as operations, find as catalog};
 use crate::catalog::{FileHash, PlanVersion, Visibility};
-use crate::edge::{Answer, Params, Refusals};
+use crate::edge::{Answer, Params, Path, Refusals};
 use crate::kit::Refused;
 use crate::publishing::operations::find;
 use crate::publishing::{LiveOffer, Snapshot};

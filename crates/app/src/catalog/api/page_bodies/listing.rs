@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use types::{Email, Text, WebUrl};
+use types::{Email, Name, Text, WebUrl};
 use utoipa::ToSchema;
 
 use super::{at_most, optional, texts};
@@ -132,9 +132,9 @@ pub(crate) struct VideoBody {
 
 impl ListingContact {
     fn parse(&self, fields: &mut Fields, at: &str) -> Option<Contact> {
-        let name = fields.parse(&format!("{at}.name"), &self.name, Text::<200>::parse);
+        let name = fields.parse(&format!("{at}.name"), &self.name, Name::<200>::parse);
         let email = fields.parse(&format!("{at}.email"), &self.email, Email::parse);
-        let phone = fields.parse(&format!("{at}.phone"), &self.phone, Text::<50>::parse);
+        let phone = fields.parse(&format!("{at}.phone"), &self.phone, Name::<50>::parse);
         Some(Contact { name: name?.into_string(), email: email?, phone: phone?.into_string() })
     }
 }
@@ -144,12 +144,14 @@ impl TranslationBody {
     fn parse(&self, fields: &mut Fields, at: &str) -> Texts {
         let name = fields.optional(&format!("{at}name"), self.name.as_deref(), |text| {
             without_emoji(text)?;
-            Text::<200>::parse(text)
+            Name::<200>::parse(text)
         });
+        let given = self.description.as_deref();
+        let description = fields.optional(&format!("{at}description"), given, Text::<5000>::parse);
         Texts {
-            name: name.flatten().map(Text::into_string),
+            name: name.flatten().map(Name::into_string),
             summary: optional::<100>(fields, &format!("{at}summary"), self.summary.as_deref()),
-            description: optional::<5000>(fields, &format!("{at}description"), self.description.as_deref()),
+            description: description.flatten().map(Text::into_string),
             keywords: texts::<50>(fields, &format!("{at}keywords"), &self.keywords, KEYWORDS_MAX),
         }
     }
@@ -221,7 +223,7 @@ impl ListingBody {
         at_most(fields, "videos", self.videos.len(), VIDEOS_MAX);
         let parsed = self.videos.iter().enumerate().filter_map(|(at, video)| {
             let at = format!("videos[{at}]");
-            let name = fields.parse(&format!("{at}.name"), &video.name, Text::<200>::parse);
+            let name = fields.parse(&format!("{at}.name"), &video.name, Name::<200>::parse);
             let url = fields.parse(&format!("{at}.url"), &video.url, WebUrl::parse);
             let thumbnail =
                 fields.optional(&format!("{at}.thumbnail"), video.thumbnail.as_deref(), FileHash::parse);
@@ -235,7 +237,7 @@ fn captioned(fields: &mut Fields, field: &str, rows: &[CaptionedFile], most: usi
     at_most(fields, field, rows.len(), most);
     let parsed = rows.iter().enumerate().filter_map(|(at, row)| {
         let file = fields.parse(&format!("{field}[{at}].file"), &row.file, FileHash::parse);
-        let caption = fields.parse(&format!("{field}[{at}].caption"), &row.caption, Text::<200>::parse);
+        let caption = fields.parse(&format!("{field}[{at}].caption"), &row.caption, Name::<200>::parse);
         Some(Captioned { file: file?, caption: caption?.into_string() })
     });
     parsed.collect()

@@ -3,7 +3,7 @@
 mod listing;
 
 use serde::{Deserialize, Serialize};
-use types::{Country, Text, WebUrl};
+use types::{Country, Name, Text, WebUrl};
 use utoipa::ToSchema;
 
 pub(crate) use listing::ListingBody;
@@ -290,7 +290,8 @@ impl SupplementalContentBody {
         let mut fields = Fields::default();
         let given = self.key_usage_scenarios.as_deref();
         let key_usage_scenarios = fields.optional("key_usage_scenarios", given, FileHash::parse).flatten();
-        let notes = optional::<2000>(&mut fields, "notes", self.notes.as_deref());
+        let notes = fields.optional("notes", self.notes.as_deref(), Text::<2000>::parse).flatten();
+        let notes = notes.map(Text::into_string);
         fields.finish()?;
         Ok(Page::SupplementalContent(SupplementalContent { key_usage_scenarios, notes }))
     }
@@ -302,9 +303,9 @@ impl From<SupplementalContent> for SupplementalContentBody {
     }
 }
 
-/// A text that may be left out.
+/// A line that may be left out.
 fn optional<const MAX: usize>(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<String> {
-    fields.optional(field, text, Text::<MAX>::parse).flatten().map(Text::into_string)
+    fields.optional(field, text, Name::<MAX>::parse).flatten().map(Name::into_string)
 }
 
 /// A short list of texts, each once.
@@ -313,7 +314,7 @@ fn texts<const MAX: usize>(fields: &mut Fields, field: &str, values: &[String], 
     let mut found: Vec<String> = Vec::new();
     for (at, text) in values.iter().enumerate() {
         let field = format!("{field}[{at}]");
-        let Some(text) = fields.parse(&field, text, Text::<MAX>::parse).map(Text::into_string) else {
+        let Some(text) = fields.parse(&field, text, Name::<MAX>::parse).map(Name::into_string) else {
             continue;
         };
         if found.contains(&text) {

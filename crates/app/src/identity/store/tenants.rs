@@ -1,0 +1,48 @@
+//! Tenants.
+
+use db::{DbError, Tx};
+use types::{PageRequest, PublisherId, TenantId};
+
+use crate::identity::Tenant;
+
+db::statements! {
+    INSERT_TENANT = "INSERT INTO tenants (id, slug, name, country, publisher_id, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    FIND_TENANT = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE id = $1";
+    FIND_TENANT_BY_SLUG = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE slug = $1";
+    FIND_TENANT_BY_PUBLISHER =
+        "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE publisher_id = $1";
+    LIST_TENANTS = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants
+        WHERE id > $1 ORDER BY id LIMIT $2";
+}
+
+/// False if the slug or the publisher id is taken.
+pub(in crate::identity) async fn insert_tenant(tx: &mut Tx, tenant: &Tenant) -> Result<bool, DbError> {
+    let Tenant { id, slug, name, country, publisher_id, created_at } = tenant;
+    Ok(tx.execute(INSERT_TENANT, &[id, slug, name, country, publisher_id, created_at]).await? == 1)
+}
+
+pub(in crate::identity) async fn find_tenant(tx: &mut Tx, id: &TenantId) -> Result<Option<Tenant>, DbError> {
+    tx.find(FIND_TENANT, &[id]).await
+}
+
+pub(in crate::identity) async fn list_tenants(
+    tx: &mut Tx,
+    page: &PageRequest,
+) -> Result<Vec<Tenant>, DbError> {
+    tx.list(LIST_TENANTS, &[&page.after_id(), &page.fetch()]).await
+}
+
+pub(in crate::identity) async fn find_tenant_by_slug(
+    tx: &mut Tx,
+    slug: &str,
+) -> Result<Option<Tenant>, DbError> {
+    tx.find(FIND_TENANT_BY_SLUG, &[&slug]).await
+}
+
+pub(in crate::identity) async fn find_tenant_by_publisher(
+    tx: &mut Tx,
+    publisher: &PublisherId,
+) -> Result<Option<Tenant>, DbError> {
+    tx.find(FIND_TENANT_BY_PUBLISHER, &[publisher]).await
+}

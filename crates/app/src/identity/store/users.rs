@@ -1,0 +1,223 @@
+//! Users and their roles.
+
+use db::{DbError, Place, ToValue, Together, Tx};
+use types::{Email, PageRequest, TenantId, UserId};
+
+use crate::access::Role;
+use crate::identity::operations::find::UserRef;
+use crate::identity::{User, UserStatus};
+use crate::kit::{Search, padded};
+
+db::statements! {
+    INSERT_USER = "INSERT INTO users (id, tenant_id, email, name, status, password_hash, created_at, revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING";
+    INSERT_USERS = ["INSERT INTO users (id, tenant_id, email, name, status, created_at, revision) VALUES", ""];
+    FIND_USER = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
+            (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
+        FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND u.status <> 'deleted'";
+    FIND_USER_BY_EMAIL = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
+            (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
+        FROM users u WHERE u.tenant_id = $1 AND u.email = $2 AND u.status <> 'deleted'";
+    LIST_USERS = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
+            (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
+        FROM users u WHERE u.tenant_id = $1 AND u.id > $2 AND u.status <> 'deleted'
+            AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
+        ORDER BY u.id LIMIT $3";
+    LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
+    FIND_MEMBER_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
+    FIND_MEMBER_BY_EMAIL =
+        "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2";
+    FIND_MEMBERS_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    FIND_MEMBERS_BY_EMAIL = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    UPDATE_USER = "UPDATE users SET name = $3, status = $4, revision = revision + 1
+        WHERE tenant_id = $1 AND id = $2";
+    DELETE_ROLES = "DELETE FROM user_roles WHERE user_id = $1";
+    INSERT_ROLE = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
+    // Not for update: who takes a seat for the user refers to it, and may hold what the editor waits for.
+    LOCK_USER = { sqlite: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2",
+        postgres: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE" };
+    LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
+        postgres: "SELECT id FROM tenants WHERE id = $1 FOR UPDATE" };
+    COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users u
+        JOIN user_roles r ON r.user_id = u.id AND r.role = 'global_admin'
+        WHERE u.tenant_id = $1 AND u.status = 'active' AND u.id <> $2";
+}
+
+db::rows! {
+    struct Count in "users" { n: i64 }
+}
+
+db::rows! {
+    struct UserKey in "users" { id: UserId }
+}
+
+/// False if the tenant has a user of this address.
+pub(in crate::identity) async fn insert_user(
+    tx: &mut Tx,
+    user: &User,
+    password_hash: Option<&str>,
+) -> Result<bool, DbError> {
+    let User { id, tenant_id, email, name, status, created_at, .. } = user;
+    let password_hash = password_hash.map(str::to_owned);
+    let inserted =
+        tx.execute(INSERT_USER, &[id, tenant_id, email, name, status, &password_hash, created_at]).await?;
+    Ok(inserted == 1)
+}
+
+pub(in crate::identity) async fn find_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Option<User>, DbError> {
+    tx.find(FIND_USER, &[tenant, id]).await
+}
+
+/// A user, held until the end of the unit.
+pub(in crate::identity) async fn lock_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &UserId,
+) -> Result<Option<User>, DbError> {
+    tx.query(LOCK_USER, &[tenant, id]).await?;
+    find_user(tx, tenant, id).await
+}
+
+pub(in crate::identity) async fn find_user_by_email(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    email: &Email,
+) -> Result<Option<User>, DbError> {
+    tx.find(FIND_USER_BY_EMAIL, &[tenant, email]).await
+}
+
+pub(in crate::identity) async fn list_users(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    page: &PageRequest,
+    search: &Search,
+) -> Result<Vec<User>, DbError> {
+    tx.list(LIST_USERS, &[tenant, &page.after_id(), &page.fetch(), search]).await
+}
+
+pub(in crate::identity) async fn list_active_users(
+    tx: &mut Tx,
+    tenant: &TenantId,
+) -> Result<Vec<UserId>, DbError> {
+    let keys: Vec<UserKey> = tx.list(LIST_ACTIVE_USERS, &[tenant]).await?;
+    Ok(keys.into_iter().map(|key| key.id).collect())
+}
+
+pub(in crate::identity) async fn update_user(
+    tx: &mut Tx,
+    user: &User,
+    status: UserStatus,
+) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_USER, &[&user.tenant_id, &user.id, &user.name, &status]).await
+}
+
+pub(in crate::identity) async fn replace_roles(
+    tx: &mut Tx,
+    user: &UserId,
+    roles: &[Role],
+) -> Result<(), DbError> {
+    tx.execute(DELETE_ROLES, &[user]).await?;
+    for role in roles {
+        tx.execute_one(INSERT_ROLE, &[user, role]).await?;
+    }
+    Ok(())
+}
+
+/// Holds a tenant until the end of the unit; also whoever would add a row that belongs to it waits.
+pub(in crate::identity) async fn lock_tenant(tx: &mut Tx, tenant: &TenantId) -> Result<(), DbError> {
+    tx.query(LOCK_TENANT, &[tenant]).await.map(|_| ())
+}
+
+/// The active global admins of a tenant besides one user. The tenant must be held, so that two admins
+/// cannot each leave because the other stays.
+pub(in crate::identity) async fn count_other_global_admins(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    besides: &UserId,
+) -> Result<i64, DbError> {
+    let count: Option<Count> = tx.find(COUNT_GLOBAL_ADMINS, &[tenant, besides]).await?;
+    Ok(count.map_or(0, |count| count.n))
+}
+
+db::rows! {
+    /// As much of a user as is needed to give it a seat.
+    pub(crate) struct Member in "users" {
+        pub(crate) id: UserId,
+        pub(crate) email: Email,
+        pub(crate) status: UserStatus,
+    }
+}
+
+/// Users in one statement.
+const MANY: usize = 50;
+
+/// Adds the look-up of one member to statements that travel together.
+pub(in crate::identity) fn find_member_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    user: &'a UserRef,
+) -> Place<Member> {
+    match user {
+        UserRef::Id(id) => together.add(FIND_MEMBER_BY_ID, &[tenant, id]),
+        UserRef::Email(email) => together.add(FIND_MEMBER_BY_EMAIL, &[tenant, email]),
+    }
+}
+
+async fn find_members<T: ToValue>(
+    tx: &mut Tx,
+    sql: db::Sql,
+    tenant: &TenantId,
+    keys: &[T],
+) -> Result<Vec<Member>, DbError> {
+    let mut together = Together::default();
+    let add = |chunk| {
+        let mut params: Vec<&dyn ToValue> = vec![tenant];
+        params.extend(padded(chunk, MANY).map(|key| -> &dyn ToValue { key }));
+        together.add::<Member>(sql, &params)
+    };
+    let places: Vec<Place<Member>> = keys.chunks(MANY).map(add).collect();
+    let answers = tx.run_together(together).await?;
+    let mut found = Vec::new();
+    for place in &places {
+        found.extend(answers.list(place)?);
+    }
+    Ok(found)
+}
+
+pub(in crate::identity) async fn find_members_by_id(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    ids: &[UserId],
+) -> Result<Vec<Member>, DbError> {
+    find_members(tx, FIND_MEMBERS_BY_ID, tenant, ids).await
+}
+
+pub(in crate::identity) async fn find_members_by_email(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    emails: &[Email],
+) -> Result<Vec<Member>, DbError> {
+    find_members(tx, FIND_MEMBERS_BY_EMAIL, tenant, emails).await
+}
+
+#[cfg(feature = "measure")]
+pub(in crate::identity) async fn insert_users(tx: &mut Tx, users: &[User]) -> Result<(), DbError> {
+    let rows: Vec<Vec<db::Value<'_>>> = users
+        .iter()
+        .map(|User { id, tenant_id, email, name, status, created_at, revision, .. }| {
+            let values: [&dyn ToValue; 7] = [id, tenant_id, email, name, status, created_at, revision];
+            values.into_iter().map(ToValue::to_value).collect()
+        })
+        .collect();
+    tx.insert_many(INSERT_USERS, &rows).await.map(|_| ())
+}

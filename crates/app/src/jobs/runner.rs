@@ -1,0 +1,152 @@
+//! The runner: claims what is due as long as there is room, and keeps the reconcilers going.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::job::{Attempt, Claimed, Failed, JobState, Kind};
+use super::operations::end::end_attempt;
+use super::reconciler::{Does, Noted, Reconciler};
+use super::store;
+use crate::App;
+use crate::kit::Refused;
+
+/// Jobs that run at once on one node.
+const AT_ONCE: usize = 64;
+/// How often the queue is looked at, should nothing have hinted at it.
+const LOOK: Duration = Duration::from_secs(1);
+/// Commits come in crowds: they are waited for this long, and looked at together.
+const GATHER: Duration = Duration::from_millis(20);
+
+/// Everything there is to run.
+#[derive(Clone, Copy)]
+pub(crate) struct Work {
+    pub kinds: &'static [Kind],
+    pub reconcilers: &'static [Reconciler],
+}
+
+/// Runs until told to stop; what is running then is brought to its end.
+pub(crate) async fn run(app: App, work: &'static Work, stopped: watch::Receiver<bool>) {
+    let mut tasks = JoinSet::new();
+    for reconciler in work.reconcilers {
+        tasks.spawn(keep(app.clone(), reconciler, stopped.clone()));
+    }
+    tasks.spawn(serve_queue(app, work, stopped));
+    while tasks.join_next().await.is_some() {}
+}
+
+async fn keep(app: App, reconciler: &'static Reconciler, mut stopped: watch::Receiver<bool>) {
+    let mut changes = app.db.heads().changes();
+    let (every, mut noted) = (Duration::from_secs(reconciler.every_seconds), Noted::default());
+    while !*stopped.borrow() {
+        // It says itself what went wrong.
+        let _ = reconciler.run_once(&app, &mut noted).await;
+        let follows = matches!(reconciler.does, Does::Read(_));
+        tokio::select! {
+            Ok(()) = changes.changed(), if follows => tokio::time::sleep(GATHER).await,
+            () = tokio::time::sleep(every) => {}
+            _ = stopped.changed() => {}
+        }
+        changes.mark_unchanged();
+    }
+}
+
+async fn serve_queue(app: App, work: &'static Work, mut stopped: watch::Receiver<bool>) {
+    let mut changes = app.db.heads().changes();
+    let mut running = JoinSet::new();
+    while !*stopped.borrow() {
+        changes.mark_unchanged();
+        while running.try_join_next().is_some() {}
+        let claimed = claim(&app, AT_ONCE - running.len()).await.unwrap_or_else(|refused| {
+            tracing::warn!(error.cause = refused.cause(), "no job could be claimed");
+            Vec::new()
+        });
+        for job in claimed {
+            running.spawn(perform(app.clone(), work, job));
+        }
+        tokio::select! {
+            Some(_) = running.join_next() => {}
+            Ok(()) = changes.changed() => tokio::time::sleep(GATHER).await,
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stopped.changed() => {}
+        }
+    }
+    while running.join_next().await.is_some() {}
+}
+
+pub(super) async fn claim(app: &App, room: usize) -> Result<Vec<Claimed>, Refused> {
+    let (now, node, limit) = (app.clock.now(), app.node.clone(), i64::try_from(room).unwrap_or_default());
+    // Most looks find nothing, and a look costs no write.
+    let any =
+        room > 0 && app.db.read(move |tx| Box::pin(async move { store::any_due(tx, now).await })).await?;
+    if !any {
+        return Ok(Vec::new());
+    }
+    let claimed = app.db.write(move |tx| {
+        let node = node.clone();
+        Box::pin(async move { store::claim(tx, now, &node, limit).await })
+    });
+    Ok(claimed.await?.value)
+}
+
+/// Runs one attempt and says how it ended; the job's state then, if it was still ours.
+pub(super) async fn perform(app: App, work: &'static Work, job: Claimed) -> Option<JobState> {
+    let outcome = attempt(&app, work, &job).await;
+    if let Err(failed) = &outcome {
+        tracing::warn!(job.id = %job.id, job.kind, job.attempt = job.attempts, error.cause = failed.error, "a job failed");
+    }
+    let (now, random, id) = (app.clock.now(), app.random.clone(), job.id);
+    let outcome = std::sync::Arc::new(outcome);
+    let ended =
+        app.db.write(move |tx| Box::pin(async move { end_attempt(tx, &random, now, &job, &outcome).await }));
+    match ended.await {
+        Ok(ended) => ended.value,
+        Err(refused) => {
+            tracing::warn!(job.id = %id, error.cause = refused.cause(), "how a job ended could not be kept");
+            None
+        }
+    }
+}
+
+async fn attempt(app: &App, work: &'static Work, job: &Claimed) -> Result<(), Failed> {
+    let kind = work.kinds.iter().find(|kind| kind.name == job.kind);
+    let kind = kind.ok_or_else(|| Failed::for_now("this version knows no such kind of job"))?;
+    if job.attempts > job.attempts_max {
+        return Err(Failed::for_good("every node that ran it stopped before it ended"));
+    }
+    let attempt = Attempt { job: job.id, number: job.attempts };
+    // A task of its own: a panic is an attempt that failed, and what takes too long is dropped.
+    let mut task = JoinSet::new();
+    task.spawn((kind.run)(app.clone(), job.payload.clone(), attempt));
+    let seconds = Duration::from_secs(u64::try_from(kind.seconds).unwrap_or_default());
+    match tokio::time::timeout(seconds, task.join_next()).await {
+        Ok(Some(Ok(ended))) => ended,
+        Ok(Some(Err(error))) => Err(Failed::for_now(format!("it panicked: {error}"))),
+        Ok(None) => Err(Failed::for_now("it was dropped")),
+        Err(_) => Err(Failed::for_now(format!("it took longer than {} seconds", kind.seconds))),
+    }
+}
+
+/// For tests: runs every reconciler and all that is due, again and again until nothing is left to do;
+/// how often jobs ran, and those that died.
+#[cfg(test)]
+pub(crate) async fn drain(app: &App, work: &'static Work) -> Result<(usize, Vec<String>), Refused> {
+    let (mut ran, mut died) = (0, Vec::new());
+    loop {
+        for reconciler in work.reconcilers {
+            reconciler.run_once(app, &mut Noted::default()).await?;
+        }
+        let claimed = claim(app, AT_ONCE).await?;
+        if claimed.is_empty() {
+            return Ok((ran, died));
+        }
+        for job in claimed {
+            ran += 1;
+            let name = format!("{} {}", job.kind, job.payload);
+            if perform(app.clone(), work, job).await == Some(JobState::Dead) {
+                died.push(name);
+            }
+        }
+    }
+}
