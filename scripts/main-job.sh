@@ -167,8 +167,15 @@ for plan in Basic Premium Gold; do
 done
 fabrikam plan list campus
 
+step "Upload what the listing shows"
+upload() { pick '"sha256":"([0-9a-f]+)"' "$(fabrikam --json offer file upload campus "$root/crates/package/src/$1")"; }
+logo=$(upload sample_logo.png)
+screenshot=$(upload sample_screenshot.png)
+guide=$(upload sample_guide.pdf)
+fabrikam offer file list campus
+
 step "Fill the pages of the offer from one file"
-cat > "$work/offer.toml" <<'TOML'
+cat > "$work/offer.toml" <<TOML
 [setup]
 license_management = true
 
@@ -187,12 +194,20 @@ support_url = "https://fabrikam.example/support"
 privacy_url = "https://fabrikam.example/privacy"
 support_contact = { name = "Sue", email = "sue@fabrikam.example", phone = "+1 555 0100" }
 engineering_contact = { name = "Eve", email = "eve@fabrikam.example", phone = "+1 555 0101" }
+logo = "$logo"
+screenshots = [{ file = "$screenshot", caption = "Courses" }]
+documents = [{ file = "$guide", caption = "How to begin" }]
+translations.ko = { name = "파브리캄 캠퍼스", summary = "캠퍼스 운영", description = "강의, 강의실, 사람." }
 
 [availability]
 markets = ["US", "KR"]
+hide_key = "opensesame1"
 
 [technical_configuration]
 base_license_model = "user"
+
+[supplemental_content]
+key_usage_scenarios = "$guide"
 TOML
 fabrikam offer apply campus "$work/offer.toml"
 
@@ -227,7 +242,12 @@ step "Certify, and go live"
 queue=$(operator --json certification list)
 submission=$(pick '"id":"(sub_[^"]+)"' "$queue")
 operator certification approve "$submission" --notes "Well made"
+"$seatline" --server "$url" storefront preview fabrikam.campus --key opensesame1 > "$work/preview"
 fabrikam offer go-live campus
+"$seatline" --server "$url" storefront list --search campuss --category education | grep fabrikam.campus
+"$seatline" --server "$url" storefront file "$guide" --output "$work/guide.pdf"
+cmp "$work/guide.pdf" "$root/crates/package/src/sample_guide.pdf"
+fabrikam offer compare campus
 "$seatline" --server "$url" storefront show fabrikam.campus
 
 step "Register the deal"

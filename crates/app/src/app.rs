@@ -10,6 +10,7 @@ use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher, Throttle};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, Random, Refused};
+use crate::storefront::Storefront;
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
 #[derive(Clone)]
@@ -24,6 +25,7 @@ pub struct Parts {
     pub throttle: Throttle,
     pub keys: Keys,
     pub entitlements: Entitlements,
+    pub storefront: Storefront,
     /// HTTP to addresses that users give.
     pub outbound: Outbound,
     /// Where this process's readers of the log look from.
@@ -39,7 +41,7 @@ pub struct Settings {
     /// How the marketplace is reached from outside, without a slash at the end: part of invitation links
     /// and the issuer of access tokens.
     pub base_url: String,
-    /// Seconds between sign-off and live (PUB-04).
+    /// Seconds between sign-off and live (PUB-04), and between being told to stop and leaving.
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
@@ -72,6 +74,7 @@ impl App {
             throttle: Throttle::default(),
             keys,
             entitlements: Entitlements::default(),
+            storefront: Storefront::default(),
             outbound: Outbound::new(settings.outbound.clone()),
             places: Places::default(),
             node,

@@ -28,8 +28,6 @@ mod catalog;
 mod packages;
 /// From a draft to the storefront.
 mod publishing;
-/// What anybody may see of what is live.
-mod storefront;
 /// A customer's consent to a publisher.
 mod relationships;
 /// Sales made outside, registered here.
@@ -42,6 +40,8 @@ mod assignments;
 mod installations;
 /// May this user use that?
 mod entitlements;
+/// What anybody may see of what is live, and do with it.
+mod storefront;
 
 // The whole
 mod api;

@@ -8,6 +8,8 @@ use crate::assignments::operations::{assign_users, plain, unassign_users};
 use crate::identity::operations::create_many;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
+use crate::storefront::made_up;
+use crate::storefront::search::{Filters, SearchIndex};
 
 /// Users made in one unit of work.
 const AT_ONCE: usize = 1000;
@@ -94,4 +96,24 @@ pub fn id<K: IdKind>(text: &str) -> Result<Id<K>, Refused> {
 
 fn right<P: Permission>(app: &App, tenant: TenantId) -> Right<P> {
     Right::of_the_machine(tenant, None, app.clock.now(), app.random.clone())
+}
+
+/// A storefront's index over listings that are made up.
+#[derive(Debug)]
+pub struct Shop(SearchIndex);
+
+impl Shop {
+    pub fn with(listings: usize) -> Self {
+        Self(made_up::index(listings))
+    }
+
+    /// Queries as people write them: a word, a beginning, two words, a typo, filters; the same in every run.
+    pub fn queries(count: usize) -> Vec<String> {
+        (0..count).map(made_up::query).collect()
+    }
+
+    /// Listings found, with their counts by filter.
+    pub fn search(&self, query: &str) -> usize {
+        self.0.search(query, &Filters::default()).hits.len()
+    }
 }

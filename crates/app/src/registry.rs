@@ -79,7 +79,12 @@ pub const FEATURES: &[Feature] = &[
         codes: installations::CODES,
         events: installations::events::KINDS,
     },
-    Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
+    Feature {
+        name: "entitlements",
+        statements: entitlements::STATEMENTS,
+        codes: entitlements::CODES,
+        events: entitlements::events::KINDS,
+    },
 ];
 
 /// Every refusal, as the committed reference shows it.

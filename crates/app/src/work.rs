@@ -3,7 +3,7 @@
 use tokio::sync::watch;
 
 use crate::jobs::{self, Does, Reconciler, Work};
-use crate::{App, packages, publishing};
+use crate::{App, entitlements, packages, publishing};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: &[], reconcilers: RECONCILERS };
@@ -14,6 +14,18 @@ const RECONCILERS: &[Reconciler] = &[
         what: "Offers that were signed off are live when their time has come.",
         every_seconds: 1,
         does: Does::Step(|app| Box::pin(async move { publishing::jobs::take_due_live(&app).await })),
+    },
+    Reconciler {
+        name: "publishing.take_due_stops",
+        what: "Offers that were told to stop leave the storefront when their time has come.",
+        every_seconds: 1,
+        does: Does::Step(|app| Box::pin(async move { publishing::jobs::take_due_stops(&app).await })),
+    },
+    Reconciler {
+        name: "entitlements.write_down_waived",
+        what: "Who was let in without a license is written down, off the path of checks.",
+        every_seconds: 5,
+        does: Does::Step(|app| Box::pin(async move { entitlements::waived::write_down(&app).await })),
     },
     Reconciler {
         name: "packages.remove_abandoned",

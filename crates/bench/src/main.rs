@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: what assigning seats costs, each figure against its limit in the same run.
+//! `cargo xtask bench`: what assigning seats costs, and what searching does, each figure against its limit.
 //!
 //! The limits are what the database itself can do on this machine, at this moment: a bare loop over
 //! SQLite, pgbench on PostgreSQL, a plain multi-row insert of the same rows. Ratios travel between
@@ -8,6 +8,7 @@
 mod market;
 mod pgbench;
 mod postgres;
+mod search;
 mod sqlite;
 
 use std::time::Duration;
@@ -31,6 +32,9 @@ async fn main() -> Outcome<()> {
     }
     if wanted("postgres") {
         met &= postgres::run().await?;
+    }
+    if wanted("search") {
+        met &= search::run();
     }
     if met { Ok(()) } else { Err("a ratio is below what is required".into()) }
 }

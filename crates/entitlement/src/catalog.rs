@@ -8,8 +8,8 @@ use types::{PublisherId, ServiceId};
 /// `publisherid.offerid`.
 pub type OfferAddress = String;
 
-/// What a refused check means for the app (PLN-07).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+/// What a refused check means for the app (PLN-07); the strictest is the greatest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EnforcementMode {
     /// Always allow; record who would have been refused.

@@ -45,6 +45,20 @@ pub enum Reason {
     ServiceUnknown,
 }
 
+impl Reason {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Licensed => "licensed",
+            Self::Unrestricted => "unrestricted",
+            Self::NoSeat => "no_seat",
+            Self::NoLicense => "no_license",
+            Self::Suspended => "suspended",
+            Self::UserUnknown => "user_unknown",
+            Self::ServiceUnknown => "service_unknown",
+        }
+    }
+}
+
 /// The answer to one question (CHK-03).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Decision {
@@ -54,9 +68,12 @@ pub struct Decision {
     pub reason: Reason,
     /// The service ids that would do; for a component without a mapping, none.
     pub services: Vec<ServiceId>,
-    /// Of the service that allowed, or of the first that would do.
+    /// Allowed by the mode of enforcement alone: no right was found, for this `reason` (PLN-07).
+    pub waived: bool,
+    /// Of the service that allowed; where none did, the strictest of those that would do.
     pub enforcement: EnforcementMode,
-    /// Of every service that the user holds among those that would do.
+    /// Of every service that the user may use among those that would do: of several values for one key the
+    /// better, that is yes, and the greater limit.
     pub features: BTreeMap<String, FeatureValue>,
     /// The component asked about, where one was.
     pub component: Option<Component>,

@@ -6,7 +6,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 use arc_swap::ArcSwap;
 use types::{PublisherId, ServiceId, TenantId, UserId};
 
-use crate::{Catalog, Change, Component, Decision, Holdings, Reason, Service, State};
+use crate::{
+    Catalog, Change, Component, Decision, EnforcementMode, FeatureValue, Holdings, Reason, Service, State,
+};
 
 /// What is asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,20 +144,26 @@ fn decide(catalog: &Catalog, holdings: &Holdings, question: &Question) -> Result
         .collect();
     let state = held.iter().map(|(_, state)| *state).min();
     let reason = reason(question, holdings, component, &would_do, state);
+    let enforcement = enforcement(&would_do, &held);
+    // Whom the tenant does not know is let in by no mode: enforcement is about licenses.
+    let waived = matches!(reason, Reason::NoSeat | Reason::NoLicense | Reason::Suspended)
+        && enforcement < EnforcementMode::Block;
     Ok(Decision {
-        allowed: matches!(reason, Reason::Licensed | Reason::Unrestricted),
+        allowed: waived || matches!(reason, Reason::Licensed | Reason::Unrestricted),
         state,
         reason,
-        enforcement: held
-            .first()
-            .map(|(service, _)| *service)
-            .or(would_do.first().copied())
-            .map_or_else(Default::default, |service| service.enforcement),
+        waived,
+        enforcement,
         features: features(&held),
         services: would_do.iter().map(|service| service.id.clone()).collect(),
         component: component.cloned(),
         version: holdings.version(),
     })
+}
+
+fn enforcement(would_do: &[&Service], held: &[(&Service, State)]) -> EnforcementMode {
+    let used = held.iter().find(|(_, state)| state.usable()).map(|(service, _)| service.enforcement);
+    used.or_else(|| would_do.iter().map(|service| service.enforcement).max()).unwrap_or_default()
 }
 
 fn reason(
@@ -181,11 +189,19 @@ fn reason(
     }
 }
 
-fn features(held: &[(&Service, State)]) -> BTreeMap<String, crate::FeatureValue> {
-    held.iter()
-        .filter(|(_, state)| state.usable())
-        .flat_map(|(service, _)| service.features.clone())
-        .collect()
+fn features(held: &[(&Service, State)]) -> BTreeMap<String, FeatureValue> {
+    let mut features = BTreeMap::new();
+    for (service, _) in held.iter().filter(|(_, state)| state.usable()) {
+        for (key, value) in &service.features {
+            let kept = features.entry(key.clone()).or_insert_with(|| value.clone());
+            match (kept, value) {
+                (FeatureValue::Flag(kept), FeatureValue::Flag(value)) => *kept |= *value,
+                (FeatureValue::Limit(kept), FeatureValue::Limit(value)) => *kept = (*kept).max(*value),
+                (kept, value) => *kept = value.clone(),
+            }
+        }
+    }
+    features
 }
 
 fn owns(publisher: &PublisherId, service: &ServiceId) -> bool {

@@ -185,3 +185,65 @@ fn an_index_begins_below_every_version() {
     assert!(Index::default().catalog().version() < 0);
     assert_eq!(CatalogBuilder::at(0).build().version(), 0);
 }
+
+/// What the services are like where this matters.
+fn world_of(services: &[(&str, EnforcementMode, &[(&str, FeatureValue)])], held: &[&str]) -> World {
+    let world = World::new(|ana| held.iter().flat_map(|plan| holds(plan, State::Active)(ana)).collect());
+    let mut builder = CatalogBuilder::at(2);
+    let id = |plan: &str| service(&format!("fabrikam.f365.{plan}"));
+    for (plan, enforcement, features) in services {
+        builder.service(Service {
+            id: id(plan),
+            display_name: (*plan).to_owned(),
+            more_info_url: None,
+            enforcement: *enforcement,
+            features: features.iter().map(|(key, value)| ((*key).to_owned(), value.clone())).collect(),
+        });
+    }
+    builder.component(Component {
+        offer: "fabrikam.f365".to_owned(),
+        publisher: PublisherId::parse("fabrikam").unwrap(),
+        unique_name: "app".to_owned(),
+        id: String::new(),
+        services: services.iter().map(|(plan, ..)| id(plan)).collect(),
+    });
+    world.index.replace_catalog(builder.build());
+    world
+}
+
+/// PLN-07: audit and warn allow and say so, block refuses; of several plans the strictest counts, of one
+/// that is held its own; whom the tenant does not know nothing lets in.
+#[test]
+fn the_mode_decides_what_a_refusal_means() {
+    use EnforcementMode::{Audit, Block, Warn};
+    for (modes, allowed, mode) in
+        [([Audit, Audit], true, Audit), ([Warn, Audit], true, Warn), ([Audit, Block], false, Block)]
+    {
+        let world = world_of(&[("bronze", modes[0], &[]), ("gold", modes[1], &[])], &[]);
+        let decision = world.ask(world.ana, component("app"));
+        assert_eq!((decision.allowed, decision.waived, decision.enforcement), (allowed, allowed, mode));
+        assert_eq!(decision.reason, Reason::NoLicense, "the reason is told all the same");
+        let stranger = UserId::new(Timestamp::from_micros(0), [9; 10]);
+        assert!(!world.ask(stranger, component("app")).allowed);
+    }
+    let world = world_of(&[("bronze", Block, &[]), ("gold", Warn, &[])], &["gold"]);
+    let held = world.ask(world.ana, component("app"));
+    assert_eq!((held.allowed, held.waived, held.enforcement), (true, false, Warn));
+}
+
+/// PLN-07: checks return the features of what is held, of several values the better.
+#[test]
+fn features_of_what_is_held_are_returned() {
+    use FeatureValue::{Flag, Limit, Text};
+    let bronze = [("export", Flag(false)), ("projects", Limit(10)), ("tone", Text("plain".into()))];
+    let gold = [("export", Flag(true)), ("projects", Limit(7))];
+    let services =
+        [("bronze", EnforcementMode::Block, &bronze[..]), ("gold", EnforcementMode::Block, &gold[..])];
+    let both = world_of(&services, &["gold", "bronze"]);
+    let features = both.ask(both.ana, component("app")).features;
+    let expected = [("export", Flag(true)), ("projects", Limit(10)), ("tone", Text("plain".into()))];
+    assert_eq!(features, expected.map(|(key, value)| (key.to_owned(), value)).into());
+    let one = world_of(&services, &["gold"]);
+    assert_eq!(one.ask(one.ana, component("app")).features.len(), 2);
+    assert!(one.ask(one.bob, component("app")).features.is_empty());
+}

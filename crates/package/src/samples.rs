@@ -13,6 +13,11 @@ const START: Date = Date::constant(2026, 1, 1);
 const END: Date = Date::constant(2036, 1, 1);
 const ICON: &[u8] = include_bytes!("sample_icon.png");
 
+/// What a listing shows: a square logo, a screenshot of 1280×720, and a document (PDF).
+pub const LOGO: &[u8] = include_bytes!("sample_logo.png");
+pub const SCREENSHOT: &[u8] = include_bytes!("sample_screenshot.png");
+pub const GUIDE: &[u8] = include_bytes!("sample_guide.pdf");
+
 /// One app of a solution, and the plans that open it.
 pub struct App<'a> {
     pub unique_name: &'a str,

@@ -85,6 +85,7 @@ permissions! {
 
     RelationshipAccept "relationship.accept" Tenant [GlobalAdmin, BillingAdmin] "Accept a publisher's invitation.";
     RelationshipView "relationship.view" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See the publishers consented to.";
+    OfferAcquire "offer.acquire" Tenant [GlobalAdmin] "Get offers of the storefront for the tenant.";
     LicenseView "license.view" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See licenses, seats and their history.";
     SeatAssign "seat.assign" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Assign and unassign seats.";
     UserView "user.view" Tenant [GlobalAdmin, AccountAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See the tenant's users.";

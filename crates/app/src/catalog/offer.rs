@@ -2,7 +2,7 @@
 
 use types::{OfferId, OfferSlug, PackageId, PublisherId, TenantId, Timestamp, Violation};
 
-use super::Draft;
+use super::{Draft, Published};
 use crate::kit::{JsonColumn, Refused, text_enum};
 
 text_enum! {
@@ -69,6 +69,8 @@ db::rows! {
         pub first_published_at: Option<Timestamp>,
         /// Which version went live last; customers see it unless distribution was stopped.
         pub live_version: Option<i64>,
+        /// What that version was.
+        pub published: Option<JsonColumn<Published>>,
         pub created_at: Timestamp,
         pub revision: i64,
     }

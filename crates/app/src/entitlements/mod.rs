@@ -10,11 +10,17 @@
 //! freshness token of a write; it is decided at that point or later (CHK-05). Only a question that finds
 //! the index behind reads the log, everybody else answers from memory.
 //!
-//! Tables: none. Events: none of its own.
+//! A plan may say that a refusal is not enforced (PLN-07): `warn` lets in with a notice, `audit` lets in and
+//! records whom. The check notes that in memory; a reconciler writes it down.
+//!
+//! Tables: `waived_checks`. Events: [`events`].
 
 pub(crate) mod api;
+pub(crate) mod events;
 mod feed;
 mod snapshot;
+mod store;
+pub(crate) mod waived;
 
 #[cfg(test)]
 mod tests;
@@ -22,10 +28,13 @@ mod tests;
 use db::Db;
 use entitlement::{Decision, Index, Question, Unclear};
 use tokio::sync::Mutex;
+use types::Timestamp;
 
 use crate::access::MARKETPLACE;
 use crate::events::{Freshness, log_id};
 use crate::kit::Refused;
+
+pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {
     COMPONENT_UNCLEAR = 409 "check.component_unclear" "Several offers have a component of this name";
@@ -39,6 +48,7 @@ pub struct Entitlements {
     index: Index,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
+    waived: waived::Notebook,
 }
 
 impl Entitlements {
@@ -48,6 +58,7 @@ impl Entitlements {
         db: &Db,
         mut question: Question,
         freshness: &Freshness,
+        now: Timestamp,
     ) -> Result<Decision, Refused> {
         let wanted = |tenant| db.heads().known(&log_id(tenant)).max(freshness.position(tenant));
         question.at_least = wanted(&question.tenant);
@@ -60,6 +71,9 @@ impl Entitlements {
         }
         let decided = self.index.check(&question);
         let decided = decided.map_err(|_| FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))?;
+        if let Ok(decision) = &decided {
+            self.waived.note(&question, decision, now);
+        }
         decided.map_err(|Unclear { offers }| {
             let detail = format!("Say which offer: {}.", offers.join(", "));
             COMPONENT_UNCLEAR.because(detail).with_context(serde_json::json!({ "offers": offers }))

@@ -1,11 +1,7 @@
 //! What the index is loaded from: one snapshot of the database at one position of the log.
 
-use std::collections::BTreeMap;
-
 use db::{Db, DbError};
-use entitlement::{
-    Catalog, CatalogBuilder, Change, Component, EnforcementMode, Holdings, Service, State, UserStatus,
-};
+use entitlement::{Catalog, CatalogBuilder, Change, Component, Holdings, Service, State, UserStatus};
 use types::{ServiceId, TenantId};
 
 use crate::access::MARKETPLACE;
@@ -64,8 +60,8 @@ fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {
             display_name: packaged
                 .map_or_else(|| plan.name.clone(), |packaged| packaged.display_name.clone()),
             more_info_url: packaged.and_then(|packaged| packaged.more_info_url.clone()),
-            enforcement: EnforcementMode::Block,
-            features: BTreeMap::new(),
+            enforcement: plan.enforcement.into(),
+            features: plan.features.iter().map(|it| (it.key.clone(), it.value.clone())).collect(),
         });
     }
     for component in contents.into_iter().flat_map(|contents| &contents.components) {

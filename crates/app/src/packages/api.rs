@@ -20,7 +20,10 @@ use crate::kit::Refused;
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(upload_package, get_package)).routes(routes!(get_package_content))
+    OpenApiRouter::new()
+        .routes(routes!(upload_package, get_package))
+        .routes(routes!(get_package_content))
+        .routes(routes!(export_package))
 }
 
 /// A package and what the rules say of it.
@@ -136,7 +139,26 @@ async fn get_package_content(Path(offer): Path<String>, call: Call<OfferView>) -
     Ok(content(&app, &found.value.1))
 }
 
-/// A package as a file to download.
+/// The bytes of any package of an offer by their hash: of what was certified, byte for byte.
+#[utoipa::path(get, path = "/offers/{offer}/packages/{sha256}/content", tag = "packages",
+    operation_id = "export_package",
+    params(("offer" = String, Path, description = "Id or offer id"),
+        ("sha256" = String, Path, description = "Of the package, as submissions have it")),
+    responses((status = 200, body = Vec<u8>, content_type = "application/zip"), Refusals),
+    extensions(("x-permission" = json!("offer.view"))))]
+async fn export_package(
+    Path((offer, sha256)): Path<(String, String)>,
+    call: Call<OfferView>,
+) -> Result<Response, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let app = call.app.clone();
+    let found = call.read(move |tx, right| {
+        Box::pin(async move { find::package_by_hash(tx, right, &offer, &sha256).await })
+    });
+    Ok(content(&app, &found.await?.value))
+}
+
+/// A package as a file to download; its bytes are read while they are sent.
 pub(crate) fn content(app: &App, package: &Package) -> Response {
     let name = format!("attachment; filename=\"{}.zip\"", package.sha256_text());
     let headers = [

@@ -11,7 +11,7 @@ db::statements! {
     FIND_PACKAGE = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
         WHERE offer_id = $1 AND id = $2";
     FIND_BY_HASH = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
-        WHERE offer_id = $1 AND sha256 = $2 ORDER BY id LIMIT 1";
+        WHERE offer_id = $1 AND sha256 = $2 ORDER BY id DESC LIMIT 1";
     INSERT_CHUNK = "INSERT INTO package_chunks (sha256, number, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     BEGIN_UPLOAD = "INSERT INTO package_uploads (sha256, begun_at) VALUES ($1, $2)
         ON CONFLICT (sha256) DO UPDATE SET begun_at = excluded.begun_at";
@@ -30,15 +30,6 @@ db::rows! {
 
 db::rows! {
     struct Hash in "package_uploads" { sha256: Vec<u8> }
-}
-
-/// One of the packages of an offer that have these bytes.
-pub(super) async fn find_by_hash(
-    tx: &mut Tx,
-    offer: &OfferId,
-    sha256: &[u8],
-) -> Result<Option<Package>, DbError> {
-    tx.find(FIND_BY_HASH, &[offer, &sha256]).await
 }
 
 /// From now on pieces of these bytes are written; whoever removes what broke off leaves them alone.
@@ -84,6 +75,14 @@ pub(super) async fn find_package(
     id: &PackageId,
 ) -> Result<Option<Package>, DbError> {
     tx.find(FIND_PACKAGE, &[offer, id]).await
+}
+
+pub(super) async fn find_by_hash(
+    tx: &mut Tx,
+    offer: &OfferId,
+    sha256: &[u8],
+) -> Result<Option<Package>, DbError> {
+    tx.find(FIND_BY_HASH, &[offer, &sha256]).await
 }
 
 /// A piece that is there already is the same piece: its address is the hash of the whole.

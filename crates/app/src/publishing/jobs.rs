@@ -1,11 +1,11 @@
-//! The reconciler of going live: no input, may run at any time, twice is the same as once.
+//! The reconcilers of going live and of stopping: no input, may run at any time, twice is the same as once.
 
 use crate::App;
 use crate::access::{OfferPublish, Right};
 use crate::catalog::OfferState;
 use crate::catalog::operations::advance;
 use crate::kit::Refused;
-use crate::publishing::operations::go_live;
+use crate::publishing::operations::{go_live, stop};
 use crate::publishing::store;
 use crate::publishing::submission::SubmissionStatus;
 
@@ -30,6 +30,29 @@ pub(crate) async fn take_due_live(app: &App) -> Result<(), Refused> {
             })
         });
         arrived.await?;
+    }
+    Ok(())
+}
+
+/// Lets every offer leave the storefront that was told to and whose time has come (PUB-05).
+pub(crate) async fn take_due_stops(app: &App) -> Result<(), Refused> {
+    let now = app.clock.now();
+    let due = app.db.read(move |tx| Box::pin(async move { store::list_due_stops(tx, now).await })).await?;
+    for live in due {
+        let random = app.random.clone();
+        let left = app.db.write(move |tx| {
+            Box::pin(async move {
+                let Some(offer) = advance::lock_offer(tx, &live.offer_id).await? else { return Ok(()) };
+                if offer.state != OfferState::PendingStop {
+                    return Ok(());
+                }
+                let publisher = Some(offer.publisher_id.clone());
+                let right = Right::<OfferPublish>::of_the_machine(offer.tenant_id, publisher, now, random);
+                stop::leave(tx, &right, &offer).await?;
+                Ok::<_, Refused>(())
+            })
+        });
+        left.await?;
     }
     Ok(())
 }

@@ -13,7 +13,12 @@
 //! effect when the configured delay is over: a time in a row, so a restart in between changes nothing
 //! (PUB-04).
 //!
-//! Tables: `submissions`, `submission_phases`, `live_offers`, `offer_history`. Events: [`events`].
+//! Stopping distribution takes the same delay, in which the offer is `pending_stop` and still on sale.
+//! Stopping or resuming one plan, and the audience of a private plan, take effect at once and need no
+//! certification (PLN-05, PLN-06).
+//!
+//! Tables: `submissions`, `submission_phases`, `live_offers`; the history is the catalogue's.
+//! Events: [`events`].
 
 pub(crate) mod api;
 pub(crate) mod events;
@@ -27,11 +32,15 @@ mod submission;
 mod tests;
 
 pub(crate) use store::STATEMENTS;
-pub(crate) use submission::LiveOffer;
+pub(crate) use submission::{LiveOffer, Snapshot};
 
 crate::kit::codes! {
     MOVE_NOT_ALLOWED = 409 "publishing.move_not_allowed" "The offer cannot do this from where it stands";
     INCOMPLETE = 409 "publishing.incomplete" "The offer is not complete";
     DRAFT_CHANGED = 409 "publishing.draft_changed" "The draft changed while it was being published";
+    PLAN_NOT_LIVE = 409 "plan.not_live" "The plan is not live as that";
+    PLAN_STOPPED = 409 "plan.stopped" "The plan is stopped";
+    PLAN_NOT_STOPPED = 409 "plan.not_stopped" "The plan is not stopped";
+    LAST_PLAN = 409 "plan.last" "It is the last plan on sale";
     NO_FINDINGS = 422 "publishing.no_findings" "Sending back needs at least one finding";
 }

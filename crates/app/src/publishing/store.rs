@@ -4,9 +4,7 @@ use db::{DbError, Tx};
 use types::{OfferId, PageRequest, SubmissionId, Timestamp};
 
 use super::submission::PhaseFinding;
-use super::submission::{
-    HistoryEntry, LiveOffer, Phase, PhaseName, PhaseOutcome, Submission, SubmissionStatus,
-};
+use super::submission::{LiveOffer, Phase, PhaseName, PhaseOutcome, Submission, SubmissionStatus};
 use crate::kit::JsonColumn;
 
 db::statements! {
@@ -42,24 +40,29 @@ db::statements! {
         VALUES ($1, $2, $3, 1, $4, $5, NULL)
         ON CONFLICT (offer_id) DO UPDATE SET submission_id = excluded.submission_id,
             version = live_offers.version + 1, snapshot = excluded.snapshot, live_since = excluded.live_since,
-            stopped_at = NULL
-        RETURNING offer_id, address, submission_id, version, snapshot, live_since, stopped_at";
+            stopped_at = NULL, stops_at = NULL
+        RETURNING offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at";
     STOP_LIVE = "UPDATE live_offers SET stopped_at = $2 WHERE offer_id = $1 AND stopped_at IS NULL";
-    LIST_ALL_LIVE = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
+    LIST_ALL_LIVE = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
         FROM live_offers ORDER BY address";
-    LIST_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
-        FROM live_offers WHERE stopped_at IS NULL AND offer_id > $1 ORDER BY offer_id LIMIT $2";
-    FIND_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at
+    LIST_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
+        FROM live_offers WHERE stopped_at IS NULL ORDER BY address";
+    FIND_LISTED_ADDRESS = "SELECT address FROM live_offers WHERE offer_id = $1 AND stopped_at IS NULL";
+    FIND_PREVIEW = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
+            created_at
+        FROM submissions WHERE address = $1 AND status IN ('preview', 'going_live') ORDER BY number DESC LIMIT 1";
+    FIND_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
         FROM live_offers WHERE address = $1 AND stopped_at IS NULL";
-    // Whoever writes here holds the offer, so the number is free.
-    INSERT_HISTORY = "INSERT INTO offer_history (offer_id, number, at, actor, what, notes)
-        SELECT $1, COALESCE(max(number), 0) + 1, $2, $3, $4, $5 FROM offer_history WHERE offer_id = $1";
-    LIST_HISTORY = "SELECT at, actor, what, notes FROM offer_history WHERE offer_id = $1
-        ORDER BY number DESC LIMIT 1000";
+    UPDATE_STOPS_AT = "UPDATE live_offers SET stops_at = $2 WHERE offer_id = $1 AND stopped_at IS NULL";
+    LIST_DUE_STOPS = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
+        FROM live_offers WHERE stops_at <= $1 AND stopped_at IS NULL ORDER BY stops_at, offer_id LIMIT 100";
 }
 
 db::rows! {
     struct Number in "submissions" { n: i64 }
+}
+db::rows! {
+    struct Address in "live_offers" { address: String }
 }
 
 pub(super) async fn next_number(tx: &mut Tx, offer: &OfferId) -> Result<i64, DbError> {
@@ -170,23 +173,30 @@ pub(super) async fn list_all_live(tx: &mut Tx) -> Result<Vec<LiveOffer>, DbError
     tx.list(LIST_ALL_LIVE, &[]).await
 }
 
-pub(super) async fn list_listed(tx: &mut Tx, page: &PageRequest) -> Result<Vec<LiveOffer>, DbError> {
-    tx.list(LIST_LISTED, &[&page.after_id(), &page.fetch()]).await
+/// Every offer on the storefront.
+pub(super) async fn list_listed(tx: &mut Tx) -> Result<Vec<LiveOffer>, DbError> {
+    tx.list(LIST_LISTED, &[]).await
+}
+
+pub(super) async fn is_listed(tx: &mut Tx, offer: &OfferId) -> Result<bool, DbError> {
+    let row: Option<Address> = tx.find(FIND_LISTED_ADDRESS, &[offer]).await?;
+    Ok(row.is_some_and(|row| !row.address.is_empty()))
+}
+
+/// The version of an offer that waits to go live.
+pub(super) async fn find_preview(tx: &mut Tx, address: &str) -> Result<Option<Submission>, DbError> {
+    tx.find(FIND_PREVIEW, &[&address]).await
 }
 
 pub(super) async fn find_listed(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
     tx.find(FIND_LISTED, &[&address]).await
 }
 
-pub(super) async fn insert_history(
-    tx: &mut Tx,
-    offer: &OfferId,
-    entry: &HistoryEntry,
-) -> Result<(), DbError> {
-    let HistoryEntry { at, actor, what, notes } = entry;
-    tx.execute_one(INSERT_HISTORY, &[offer, at, actor, what, notes]).await
+pub(super) async fn update_stops_at(tx: &mut Tx, offer: &OfferId, at: Timestamp) -> Result<(), DbError> {
+    tx.execute_one(UPDATE_STOPS_AT, &[offer, &at]).await
 }
 
-pub(super) async fn list_history(tx: &mut Tx, offer: &OfferId) -> Result<Vec<HistoryEntry>, DbError> {
-    tx.list(LIST_HISTORY, &[offer]).await
+/// Told to stop, and their time has come.
+pub(super) async fn list_due_stops(tx: &mut Tx, now: Timestamp) -> Result<Vec<LiveOffer>, DbError> {
+    tx.list(LIST_DUE_STOPS, &[&now]).await
 }

@@ -2,10 +2,10 @@
 
 use ::package::store::PackageContents;
 use serde::{Deserialize, Serialize};
-use types::{OfferId, PackageId, PublisherId, ServiceId, SubmissionId, Timestamp};
+use types::{OfferId, PackageId, PublisherId, SubmissionId, Timestamp};
 
 use crate::catalog::draft::Draft;
-use crate::catalog::{Offer, OfferState, Plan};
+use crate::catalog::{Offer, OfferState, Plan, PlanVersion};
 use crate::kit::{JsonColumn, text_enum};
 
 text_enum! {
@@ -70,16 +70,9 @@ pub(crate) struct Snapshot {
     pub address: String,
     pub publisher_id: PublisherId,
     pub draft: Draft,
-    pub plans: Vec<SnapshotPlan>,
+    pub plans: Vec<PlanVersion>,
     pub package_sha256: String,
     pub contents: Option<PackageContents>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SnapshotPlan {
-    pub service_id: ServiceId,
-    pub name: String,
-    pub description: String,
 }
 
 impl Snapshot {
@@ -89,16 +82,11 @@ impl Snapshot {
         sha256: String,
         contents: Option<PackageContents>,
     ) -> Self {
-        let plans = plans.iter().map(|plan| SnapshotPlan {
-            service_id: plan.service_id.clone(),
-            name: plan.name.clone(),
-            description: plan.description.clone(),
-        });
         Self {
             address: offer.address(),
             publisher_id: offer.publisher_id.clone(),
             draft: offer.draft.0.clone(),
-            plans: plans.collect(),
+            plans: plans.iter().map(PlanVersion::from).collect(),
             package_sha256: sha256,
             contents,
         }
@@ -135,15 +123,7 @@ db::rows! {
         pub live_since: Timestamp,
         /// Set: not on the storefront; licenses go on.
         pub stopped_at: Option<Timestamp>,
-    }
-}
-
-db::rows! {
-    /// A publishing action (PUB-06).
-    pub(crate) struct HistoryEntry in "offer_history" {
-        pub at: Timestamp,
-        pub actor: String,
-        pub what: String,
-        pub notes: Option<String>,
+        /// When it stops, once it was told to.
+        pub stops_at: Option<Timestamp>,
     }
 }

@@ -1,6 +1,6 @@
 //! An offer on its way from a draft to the storefront, through public operations only.
 
-use ::package::samples::{App as PackagedApp, store_package};
+use ::package::samples::{App as PackagedApp, GUIDE, LOGO, SCREENSHOT, store_package};
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -11,7 +11,7 @@ pub(crate) fn contact() -> Value {
     json!({ "name": "Sam Support", "email": "support@fabrikam.example", "phone": "+1 555 0100" })
 }
 
-/// A listing that is complete.
+/// A listing that is complete but for its files.
 pub(crate) fn listing(name: &str) -> Value {
     json!({
         "name": name, "summary": "In one line", "description": "**At length**", "keywords": ["work"],
@@ -48,9 +48,13 @@ impl World {
         let properties =
             json!({ "primary_category": "operations", "app_version": "1.0", "terms_text": "Be nice." });
         publisher.put(&page("properties"), properties).await.ok();
-        publisher.put(&page("listing"), listing(offer)).await.ok();
+        let mut texts = listing(offer);
+        publisher.add_files(offer, &mut texts).await;
+        publisher.put(&page("listing"), texts).await.ok();
         publisher.put(&page("availability"), json!({ "markets": ["US", "KR"] })).await.ok();
         publisher.put(&page("technical-configuration"), json!({ "base_license_model": "user" })).await.ok();
+        let scenarios = json!({ "key_usage_scenarios": publisher.upload_file(offer, GUIDE).await });
+        publisher.put(&page("supplemental-content"), scenarios).await.ok();
         let mut service_ids = Vec::new();
         for plan in plans {
             let made =
@@ -84,6 +88,23 @@ impl World {
 }
 
 impl Client {
+    /// Uploads a file for an offer's draft; its hash.
+    pub(crate) async fn upload_file(&self, offer: &str, bytes: &[u8]) -> String {
+        let path = format!("/offers/{offer}/files");
+        let body = ("application/octet-stream", bytes.to_vec());
+        let file = self.send(Method::POST, &path, Some(body)).await.created();
+        file["sha256"].as_str().unwrap().to_owned()
+    }
+
+    /// Uploads what a listing has to show, and names it there.
+    pub(crate) async fn add_files(&self, offer: &str, listing: &mut Value) {
+        listing["logo"] = self.upload_file(offer, LOGO).await.into();
+        let screenshot = self.upload_file(offer, SCREENSHOT).await;
+        listing["screenshots"] = json!([{ "file": screenshot, "caption": "At work" }]);
+        let guide = self.upload_file(offer, GUIDE).await;
+        listing["documents"] = json!([{ "file": guide, "caption": "How to begin" }]);
+    }
+
     /// Uploads a package into an offer's draft.
     pub(crate) async fn upload(&self, offer: &str, bytes: Vec<u8>) -> Value {
         let path = format!("/offers/{offer}/package");

@@ -47,6 +47,9 @@ const OPEN: &[&str] = &[
     "get_jwks",
     "list_storefront_offers",
     "get_storefront_offer",
+    "get_storefront_file",
+    "get_storefront_preview",
+    "get_storefront_preview_file",
 ];
 
 flow!(

@@ -55,12 +55,13 @@ fn explain(answer: &Value) -> String {
     let reason = answer["reason"].as_str().unwrap_or_default();
     let word = if answer["allowed"] == Value::Bool(true) { "allowed" } else { "refused" };
     let mut text = format!("{word} ({reason})\n");
+    let shown = if answer["notice"].is_object() { &answer["notice"] } else { &answer["refusal"] };
     for member in ["title", "code", "message", "details"] {
-        if let Some(line) = answer["refusal"][member].as_str() {
+        if let Some(line) = shown[member].as_str() {
             text += &format!("{line}\n");
         }
     }
-    match &answer["refusal"]["more_info_url"] {
+    match &shown["more_info_url"] {
         Value::String(url) => text + &format!("more: {url}\n"),
         _ => text,
     }

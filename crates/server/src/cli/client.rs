@@ -30,8 +30,8 @@ pub(super) struct Client {
 pub(super) enum Payload<'a> {
     Nothing,
     Json(&'a serde_json::Value),
-    /// Sent as it is read.
-    Zip(&'a Path),
+    /// Sent as it is read, as this content type.
+    File(&'a Path, &'static str),
 }
 
 #[derive(Debug)]
@@ -131,10 +131,10 @@ impl Client {
                     let request = request.header(header::CONTENT_TYPE, "application/json");
                     self.run(request.body(value.to_string()))?
                 }
-                Payload::Zip(path) => {
+                Payload::File(path, kind) => {
                     let file = File::open(path)
                         .map_err(|error| Failure::Other(format!("{}: {error}", path.display())))?;
-                    let request = request.header(header::CONTENT_TYPE, "application/zip");
+                    let request = request.header(header::CONTENT_TYPE, kind);
                     self.run(request.body(file))?
                 }
             };

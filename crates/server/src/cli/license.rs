@@ -76,6 +76,12 @@ pub(crate) enum LicenseCommand {
         /// Id or e-mail address
         user: String,
     },
+    /// List who got in without a license, because the plan only records it (customer)
+    #[command(after_help = "Example:\n  seatline license waived")]
+    Waived {
+        #[command(flatten)]
+        page: PageArguments,
+    },
 }
 
 #[derive(Debug, clap::Args)]
@@ -131,6 +137,10 @@ impl LicenseCommand {
             Self::List { deal: None, page } => {
                 let columns = ["service_id", "offer", "granted", "assigned", "available"];
                 return session.table(session.get(&["licenses"], &page.query())?, &columns);
+            }
+            Self::Waived { page } => {
+                let columns = ["user_id", "service_id", "component", "reason", "first_at", "last_at"];
+                return session.table(session.get(&["waived-checks"], &page.query())?, &columns);
             }
             Self::Show { service_id } => session.get(&["licenses", &service_id], &[])?,
             Self::Assign { holders, partial } => {

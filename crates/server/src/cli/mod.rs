@@ -19,6 +19,7 @@ mod license;
 mod listing;
 mod local_package;
 mod offer;
+mod offer_file;
 mod offer_pages;
 mod output;
 mod package;

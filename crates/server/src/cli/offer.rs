@@ -7,7 +7,10 @@ use serde_json::json;
 
 use super::PageArguments;
 use super::listing::Listing;
-use super::offer_pages::{self, Availability, Properties, Setup, TechnicalConfiguration};
+use super::offer_file::{self, FileCommand};
+use super::offer_pages::{
+    self, Availability, Properties, Setup, SupplementalContent, TechnicalConfiguration,
+};
 use super::session::Session;
 use crate::failure::Failure;
 
@@ -47,21 +50,35 @@ pub(crate) enum OfferCommand {
     /// Replace the page of the listing: what customers read
     #[command(
         after_help = "Example:\n  seatline offer listing campus --name Campus --summary \"Runs a campus\" \
-        --description \"Courses and rooms.\" --help-url https://fabrikam.example/help \
+        --description \"Courses and rooms.\" --logo HASH --screenshot \"HASH;Courses\" --document \"HASH;Guide\" --help-url https://fabrikam.example/help \
         --support-url https://fabrikam.example/support --privacy-url https://fabrikam.example/privacy \
         --support-contact \"Sue;sue@fabrikam.example;+1 555 0100\" \
         --engineering-contact \"Eve;eve@fabrikam.example;+1 555 0101\""
     )]
     Listing(Box<Listing>),
     /// Replace the page of availability: the markets
-    #[command(after_help = "Example:\n  seatline offer availability campus US KR DE")]
+    #[command(after_help = "Example:\n  seatline offer availability campus US KR DE --hide-key opensesame1")]
     Availability(Availability),
     /// Replace the page of the technical configuration
     #[command(after_help = "Example:\n  seatline offer technical campus --base-license-model user")]
     Technical(TechnicalConfiguration),
+    /// Replace the page of supplemental content: what helps those who certify
+    #[command(after_help = "Example:\n  seatline offer supplemental campus --key-usage-scenarios HASH")]
+    Supplemental(SupplementalContent),
+    /// Images and documents of the listing: upload them, then name them by their hash
+    #[command(subcommand)]
+    File(FileCommand),
+    /// Compare the draft with what is live, field by field
+    #[command(after_help = "Example:\n  seatline offer compare campus")]
+    Compare {
+        offer: String,
+        /// Also what is the same
+        #[arg(long)]
+        all: bool,
+    },
     /// Replace several pages at once, from one TOML or JSON file
     #[command(after_help = "Example:\n  seatline offer apply campus offer.toml\n\n\
-        The file has a table for each page: setup, properties, listing, availability, technical_configuration.")]
+        The file has a table for each page: setup, properties, listing, availability, technical_configuration, supplemental_content.")]
     Apply { offer: String, file: PathBuf },
     /// Publish the draft: validation, then certification
     #[command(after_help = "Example:\n  seatline offer publish campus --notes \"First version\"")]
@@ -110,6 +127,11 @@ impl OfferCommand {
             Self::Technical(page) => {
                 session.put(&["offers", &page.offer, "technical-configuration"], &super::body(&page)?)?
             }
+            Self::Supplemental(page) => {
+                session.put(&["offers", &page.offer, "supplemental-content"], &super::body(&page)?)?
+            }
+            Self::File(command) => return command.run(session),
+            Self::Compare { offer, all } => return offer_file::compare(session, &offer, all),
             Self::Apply { offer, file } => offer_pages::apply(session, &offer, &file)?,
             Self::Publish { offer, notes } => {
                 session.post(&["offers", &offer, "publish"], &super::body(&json!({ "notes": notes }))?)?

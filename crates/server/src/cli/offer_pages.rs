@@ -10,12 +10,13 @@ use super::session::Session;
 use crate::failure::Failure;
 
 /// The pages as a file names them, in the order they are sent, and as the address does.
-const PAGES: [(&str, &str); 5] = [
+const PAGES: [(&str, &str); 6] = [
     ("setup", "setup"),
     ("properties", "properties"),
     ("listing", "listing"),
     ("availability", "availability"),
     ("technical_configuration", "technical-configuration"),
+    ("supplemental_content", "supplemental-content"),
 ];
 
 #[derive(Debug, clap::Args, Serialize)]
@@ -45,14 +46,20 @@ pub(crate) struct Properties {
     #[serde(skip)]
     pub(super) offer: String,
     #[arg(long)]
-    primary_category: String,
+    primary_category: Option<String>,
+    /// Below the primary category; may be repeated, up to twice
+    #[arg(long = "primary-subcategory", value_name = "CATEGORY", requires = "primary_category")]
+    primary_subcategories: Vec<String>,
     #[arg(long)]
     secondary_category: Option<String>,
+    /// Below the secondary category; may be repeated, up to twice
+    #[arg(long = "secondary-subcategory", value_name = "CATEGORY", requires = "secondary_category")]
+    secondary_subcategories: Vec<String>,
     /// May be repeated
     #[arg(long = "industry", value_name = "INDUSTRY")]
     industries: Vec<String>,
     #[arg(long)]
-    app_version: String,
+    app_version: Option<String>,
     #[arg(long, conflicts_with = "terms_url")]
     terms_text: Option<String>,
     #[arg(long)]
@@ -67,6 +74,9 @@ pub(crate) struct Availability {
     /// Two letters each, ISO 3166-1
     #[arg(required = true)]
     markets: Vec<String>,
+    /// Opens the preview to whoever has it: a-z and 0-9, at least 8
+    #[arg(long)]
+    hide_key: Option<String>,
 }
 
 #[derive(Debug, clap::Args, Serialize)]
@@ -77,6 +87,19 @@ pub(crate) struct TechnicalConfiguration {
     /// `user` or `resource`
     #[arg(long, default_value = "user")]
     base_license_model: String,
+}
+
+#[derive(Debug, clap::Args, Serialize)]
+pub(crate) struct SupplementalContent {
+    /// Id or offer id
+    #[serde(skip)]
+    pub(super) offer: String,
+    /// The hash of an uploaded PDF document: what to try, and how
+    #[arg(long, value_name = "HASH")]
+    key_usage_scenarios: Option<String>,
+    /// For the people who certify
+    #[arg(long)]
+    notes: Option<String>,
 }
 
 /// Sends every page that the file has; what an earlier page changed stays if a later one is refused.

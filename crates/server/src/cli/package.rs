@@ -31,6 +31,14 @@ pub(crate) enum PackageCommand {
     /// Show what is in the draft's package, and what is wrong with it
     #[command(after_help = "Example:\n  seatline package show campus")]
     Show { offer: String },
+    /// Fetch a package of the offer by its hash: what was certified, as submissions name it
+    #[command(after_help = "Example:\n  seatline package export campus SHA256 --output certified.zip")]
+    Export {
+        offer: String,
+        sha256: String,
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Fetch the draft's package
     #[command(after_help = "Example:\n  seatline package download campus --output Fabrikam_Campus.zip")]
     Download {
@@ -48,11 +56,14 @@ impl PackageCommand {
             Self::Check(command) => command.run(connection.json),
             Self::Upload { offer, file } => {
                 let session = session()?;
-                session.show(session.upload(&["offers", &offer, "package"], &file)?)
+                session.show(session.upload(&["offers", &offer, "package"], &file, "application/zip")?)
             }
             Self::Show { offer } => {
                 let session = session()?;
                 session.show(session.get(&["offers", &offer, "package"], &[])?)
+            }
+            Self::Export { offer, sha256, output } => {
+                session()?.download(&["offers", &offer, "packages", &sha256, "content"], &output)
             }
             Self::Download { offer, output } => {
                 session()?.download(&["offers", &offer, "package", "content"], &output)

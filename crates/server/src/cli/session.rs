@@ -99,8 +99,15 @@ impl Session {
         self.send(&Method::DELETE, &address(path, &[]), None, Payload::Nothing)
     }
 
-    pub(super) fn upload(&self, path: &[&str], file: &Path) -> Result<Reply, Failure> {
-        self.send(&Method::PUT, &address(path, &[]), None, Payload::Zip(file))
+    /// Sends a file in the place of what is there.
+    pub(super) fn upload(&self, path: &[&str], file: &Path, kind: &'static str) -> Result<Reply, Failure> {
+        self.send(&Method::PUT, &address(path, &[]), None, Payload::File(file, kind))
+    }
+
+    /// Sends a file beside what is there.
+    pub(super) fn add_file(&self, path: &[&str], file: &Path) -> Result<Reply, Failure> {
+        let kind = "application/octet-stream";
+        self.send(&Method::POST, &address(path, &[]), None, Payload::File(file, kind))
     }
 
     pub(super) fn download(&self, path: &[&str], output: &Path) -> Result<(), Failure> {

@@ -1,5 +1,7 @@
 //! `seatline storefront …`
 
+use std::path::PathBuf;
+
 use clap::Subcommand;
 
 use super::PageArguments;
@@ -8,28 +10,83 @@ use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum StorefrontCommand {
-    /// List what is on sale
-    #[command(after_help = "Example:\n  seatline storefront list --server https://market.example")]
-    List {
-        #[command(flatten)]
-        page: PageArguments,
-    },
-    /// Show an offer as customers see it
+    /// Search what is on sale; without words the latest first
+    #[command(after_help = "Examples:\n  seatline storefront list --server https://market.example\n  \
+        seatline storefront list --search \"field service\" --category operations --market KR")]
+    List(Search),
+    /// Show an offer as you see it, with what you can do
     #[command(after_help = "Example:\n  seatline storefront show fabrikam.campus")]
     Show {
         /// `publisher.offer`
         address: String,
     },
+    /// Show the version that waits to go live, with its hide key
+    #[command(after_help = "Example:\n  seatline storefront preview fabrikam.campus --key opensesame1")]
+    Preview {
+        /// `publisher.offer`
+        address: String,
+        #[arg(long)]
+        key: String,
+    },
+    /// Fetch an image or a document of an offer that is live
+    #[command(after_help = "Example:\n  seatline storefront file HASH --output guide.pdf")]
+    File {
+        hash: String,
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
+}
+
+/// A filter may be repeated: any of its values will do.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Search {
+    /// Words; beginnings and typos count
+    #[arg(long)]
+    search: Option<String>,
+    #[arg(long = "category", value_name = "CATEGORY")]
+    categories: Vec<String>,
+    #[arg(long = "industry", value_name = "INDUSTRY")]
+    industries: Vec<String>,
+    /// What the offer works with
+    #[arg(long = "product", value_name = "PRODUCT")]
+    products: Vec<String>,
+    /// Two letters, ISO 3166-1
+    #[arg(long = "market", value_name = "MARKET")]
+    markets: Vec<String>,
+    /// `license_management`, `get_it_now`, `free_trial` or `contact_me`
+    #[arg(long = "licensing-option", value_name = "OPTION")]
+    licensing_options: Vec<String>,
+    #[command(flatten)]
+    page: PageArguments,
+}
+
+impl Search {
+    fn query(self) -> Vec<(&'static str, String)> {
+        let filters = [
+            ("category", self.categories),
+            ("industry", self.industries),
+            ("product", self.products),
+            ("market", self.markets),
+            ("licensing_option", self.licensing_options),
+        ];
+        let filters =
+            filters.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name, value)));
+        self.search.map(|words| ("q", words)).into_iter().chain(filters).chain(self.page.query()).collect()
+    }
 }
 
 impl StorefrontCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
-            Self::List { page } => {
+            Self::List(search) => {
                 let columns = ["address", "name", "publisher_name", "summary"];
-                session.table(session.get(&["storefront", "offers"], &page.query())?, &columns)
+                session.table(session.get(&["storefront", "offers"], &search.query())?, &columns)
             }
             Self::Show { address } => session.show(session.get(&["storefront", "offers", &address], &[])?),
+            Self::Preview { address, key } => {
+                session.show(session.get(&["storefront", "previews", &address], &[("key", key)])?)
+            }
+            Self::File { hash, output } => session.download(&["storefront", "files", &hash], &output),
         }
     }
 }

@@ -46,6 +46,11 @@ impl Caller {
         self.send(Method::PUT, path, "application/zip", zip).await
     }
 
+    /// An image or a document of a listing.
+    pub(super) async fn upload_file(&self, path: &str, bytes: Vec<u8>) -> Result<Value, StoryError> {
+        self.send(Method::POST, path, "application/octet-stream", bytes).await
+    }
+
     async fn send(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Result<Value, StoryError> {
         let call = format!("{method} {path}");
         let failed = |answer: String| StoryError { call: call.clone(), answer };

@@ -132,15 +132,23 @@ async fn draft(publisher: &Caller, offer: &str, name: &str, summary: &str) -> Re
     publisher.put(&page("properties"), properties).await?;
     let contact =
         json!({ "name": "Sam Support", "email": "support@publisher.example", "phone": "+1 555 0100" });
+    let mut hashes = Vec::new();
+    for bytes in [samples::LOGO, samples::SCREENSHOT, samples::GUIDE] {
+        let file = publisher.upload_file(&page("files"), bytes.to_vec()).await?;
+        hashes.push(file["sha256"].clone());
+    }
     let listing = json!({
         "name": name, "summary": summary,
         "description": format!("**{name}**: {summary}. Made for teams that would rather work than configure."),
         "keywords": ["operations"], "help_url": "https://help.example/", "support_url": "https://support.example/",
         "privacy_url": "https://privacy.example/", "support_contact": contact, "engineering_contact": contact,
+        "logo": hashes[0], "screenshots": [{ "file": hashes[1], "caption": "The first page" }],
+        "documents": [{ "file": hashes[2], "caption": "How to begin" }],
     });
     publisher.put(&page("listing"), listing).await?;
     publisher.put(&page("availability"), json!({ "markets": ["US", "DE", "KR"] })).await?;
     publisher.put(&page("technical-configuration"), json!({ "base_license_model": "user" })).await?;
+    publisher.put(&page("supplemental-content"), json!({ "key_usage_scenarios": hashes[2] })).await?;
     Ok(())
 }
 

@@ -1,9 +1,13 @@
 //! The catalogue over HTTP.
 
+mod audience;
+mod compare;
+mod features;
+pub(crate) mod files;
 mod offers;
 mod page_bodies;
 mod pages;
-mod plans;
+pub(crate) mod plans;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -22,6 +26,12 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(pages::put_listing))
         .routes(routes!(pages::put_availability))
         .routes(routes!(pages::put_technical_configuration))
+        .routes(routes!(pages::put_supplemental_content))
+        .routes(routes!(compare::compare_offer))
+        .routes(routes!(files::upload_file, files::list_files))
+        .routes(routes!(files::get_file, files::delete_file))
+        .routes(routes!(audience::put_audience, audience::list_audience))
+        .routes(routes!(audience::upload_audience))
         .routes(routes!(plans::create_plan, plans::list_plans))
         .routes(routes!(plans::edit_plan, plans::delete_plan))
         .routes(routes!(plans::export_plan_definitions))

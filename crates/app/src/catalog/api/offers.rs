@@ -22,6 +22,8 @@ pub(crate) struct OfferView {
     /// Where it is on the storefront.
     web_address: String,
     status: OfferStatus,
+    /// It was live, and the draft is no longer as it went live.
+    unpublished_changes: bool,
     pages: Vec<PageView>,
     draft: DraftView,
     /// Which version went live last.
@@ -36,6 +38,8 @@ pub(crate) struct PageView {
     page: PageName,
     state: PageStatus,
     missing: Vec<String>,
+    /// The page is no longer as it went live.
+    unpublished_changes: bool,
 }
 
 impl OfferView {
@@ -43,13 +47,16 @@ impl OfferView {
         let pages = catalog::pages(&offer, plans).into_iter().map(|page| PageView {
             page: page.page,
             state: page.state,
-            missing: page.missing.into_iter().map(str::to_owned).collect(),
+            missing: page.missing,
+            unpublished_changes: page.unpublished_changes,
         });
+        let pages: Vec<PageView> = pages.collect();
         Self {
             id: offer.id,
             web_address: offer.web_address(),
             status: offer.state.status(),
-            pages: pages.collect(),
+            unpublished_changes: pages.iter().any(|page| page.unpublished_changes),
+            pages,
             publisher_id: offer.publisher_id,
             offer_id: offer.slug,
             alias: offer.alias,

@@ -5,7 +5,8 @@ use utoipa::ToSchema;
 
 use super::OfferView;
 use super::page_bodies::{
-    AvailabilityBody, ListingBody, PropertiesBody, SetupBody, TechnicalConfigurationBody,
+    AvailabilityBody, ListingBody, PropertiesBody, SetupBody, SupplementalContentBody,
+    TechnicalConfigurationBody,
 };
 use crate::access::OfferEdit;
 use crate::catalog::draft::Page;
@@ -22,6 +23,7 @@ pub(crate) struct DraftView {
     listing: Option<ListingBody>,
     availability: Option<AvailabilityBody>,
     technical_configuration: Option<TechnicalConfigurationBody>,
+    supplemental_content: Option<SupplementalContentBody>,
 }
 
 impl From<Draft> for DraftView {
@@ -32,6 +34,7 @@ impl From<Draft> for DraftView {
             listing: draft.listing.map(ListingBody::from),
             availability: draft.availability.map(AvailabilityBody::from),
             technical_configuration: draft.technical_configuration.map(TechnicalConfigurationBody::from),
+            supplemental_content: draft.supplemental_content.map(SupplementalContentBody::from),
         }
     }
 }
@@ -88,4 +91,9 @@ page!(
     /// Save the technical configuration; the package is uploaded at `/offers/{offer}/package`.
     put_technical_configuration, "/offers/{offer}/technical-configuration", "put_technical_configuration",
     TechnicalConfigurationBody
+);
+page!(
+    /// Save the supplemental content: what helps those who certify.
+    put_supplemental_content, "/offers/{offer}/supplemental-content", "put_supplemental_content",
+    SupplementalContentBody
 );

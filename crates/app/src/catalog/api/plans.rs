@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use types::{Name, PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
 
+use super::features::FeatureBody;
 use crate::access::{OfferEdit, OfferView};
 use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
-use crate::catalog::{OfferRef, Plan};
+use crate::catalog::{Enforcement, OfferRef, Plan, Visibility};
 use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
@@ -23,15 +24,39 @@ pub(crate) struct PlanView {
     service_id: ServiceId,
     name: String,
     description: String,
+    visibility: Visibility,
+    /// What a refused check means: `audit` allows and records, `warn` allows with a notice, `block` refuses.
+    enforcement: Enforcement,
+    features: Vec<FeatureBody>,
+    /// Tenants that a private plan is for, as drafted.
+    audience_size: i64,
+    /// The audience as drafted is not yet in effect.
+    audience_changed: bool,
     created_at: Timestamp,
     published_at: Option<Timestamp>,
-    revision: i64,
+    /// Set while the plan is hidden from new sales.
+    stopped_at: Option<Timestamp>,
+    pub(super) revision: i64,
 }
 
 impl From<Plan> for PlanView {
     fn from(plan: Plan) -> Self {
-        let Plan { id, slug, service_id, name, description, created_at, published_at, revision, .. } = plan;
-        Self { id, plan_id: slug, service_id, name, description, created_at, published_at, revision }
+        Self {
+            id: plan.id,
+            plan_id: plan.slug,
+            service_id: plan.service_id,
+            name: plan.name,
+            description: plan.description,
+            visibility: plan.visibility,
+            enforcement: plan.enforcement,
+            features: plan.features.0.into_iter().map(FeatureBody::from).collect(),
+            audience_size: plan.audience_size,
+            audience_changed: plan.audience_changed,
+            created_at: plan.created_at,
+            published_at: plan.published_at,
+            stopped_at: plan.stopped_at,
+            revision: plan.revision,
+        }
     }
 }
 
@@ -52,6 +77,15 @@ pub(crate) struct CreatePlanBody {
     #[serde(default)]
     #[schema(max_length = 3000)]
     description: Option<String>,
+    /// `public` unless said otherwise.
+    #[serde(default)]
+    visibility: Option<Visibility>,
+    /// `block` unless said otherwise.
+    #[serde(default)]
+    enforcement: Option<Enforcement>,
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    features: Option<Vec<FeatureBody>>,
 }
 
 /// Create a plan of an offer.
@@ -70,10 +104,14 @@ pub(super) async fn create_plan(
     let name = fields.parse("name", &body.name, Name::parse);
     let given = body.description.as_deref().filter(|text| !text.is_empty());
     let description = fields.optional("description", given, Text::parse);
-    let (Some(slug), Some(name), Some(description)) = (slug, name, description) else {
+    let features = FeatureBody::parse(body.features.as_deref().unwrap_or_default(), &mut fields);
+    let (Some(slug), Some(name), Some(description), Some(features)) = (slug, name, description, features)
+    else {
         return Err(fields.refuse());
     };
-    let command = CreatePlan { slug, name, description };
+    let (visibility, enforcement) =
+        (body.visibility.unwrap_or_default(), body.enforcement.unwrap_or_default());
+    let command = CreatePlan { slug, name, description, visibility, enforcement, features };
     let answer = call
         .write(move |tx, right| {
             Box::pin(
@@ -114,13 +152,40 @@ pub(crate) struct EditPlanBody {
     #[serde(default)]
     #[schema(max_length = 3000)]
     description: Option<String>,
+    /// Private may become public; what was published for everybody never is private again.
+    #[serde(default)]
+    visibility: Option<Visibility>,
+    #[serde(default)]
+    enforcement: Option<Enforcement>,
+    /// All of them.
+    #[serde(default)]
+    #[schema(max_items = 50)]
+    features: Option<Vec<FeatureBody>>,
 }
 
-fn plan_of_path(plan: &str) -> Result<PlanSlug, Refused> {
+impl EditPlanBody {
+    fn parse(&self) -> Result<EditPlan, Refused> {
+        let mut fields = Fields::default();
+        let name = fields.optional("name", self.name.as_deref(), Name::parse);
+        let given = self.description.as_deref();
+        let text = fields.optional("description", given.filter(|text| !text.is_empty()), Text::parse);
+        let features = self.features.as_deref().map(|features| FeatureBody::parse(features, &mut fields));
+        fields.finish()?;
+        Ok(EditPlan {
+            name: name.flatten(),
+            description: given.map(|_| text.flatten()),
+            visibility: self.visibility,
+            enforcement: self.enforcement,
+            features: features.flatten(),
+        })
+    }
+}
+
+pub(crate) fn plan_of_path(plan: &str) -> Result<PlanSlug, Refused> {
     PlanSlug::parse(plan).map_err(|_| Refused::not_found("plan"))
 }
 
-/// Change the name or the description of a plan's draft.
+/// Change a plan's draft: name, description, visibility, features, enforcement.
 #[utoipa::path(patch, path = "/offers/{offer}/plans/{plan}", tag = "catalog", operation_id = "edit_plan",
     params(("offer" = String, Path, description = "Id or offer id"), ("plan" = String, Path, description = "Plan id")),
     request_body = EditPlanBody, responses((status = 200, body = PlanView), Refusals),
@@ -130,13 +195,7 @@ pub(super) async fn edit_plan(
     call: Call<OfferEdit, EditPlanBody>,
 ) -> Result<Answer<PlanView>, Refused> {
     let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
-    let mut fields = Fields::default();
-    let name = fields.optional("name", call.body.name.as_deref(), Name::parse);
-    let given = call.body.description.as_deref();
-    let text = fields.optional("description", given.filter(|text| !text.is_empty()), Text::parse);
-    let (Some(name), Some(text)) = (name, text) else { return Err(fields.refuse()) };
-    let description = given.map(|_| text);
-    let (command, expected) = (EditPlan { name, description }, call.expected.clone());
+    let (command, expected) = (call.body.parse()?, call.expected.clone());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
@@ -183,7 +242,7 @@ pub(super) async fn export_plan_definitions(
         })
         .await?;
     let (offer, plans) = answer.value;
-    let help = offer.draft.0.listing.map(|listing| listing.help_url.as_str().to_owned());
+    let help = offer.draft.0.listing.and_then(|listing| listing.help_url).map(String::from);
     let definitions: Vec<package::plans::PlanDefinition> = plans
         .into_iter()
         .map(|plan| package::plans::PlanDefinition {

@@ -1,12 +1,12 @@
 //! What publishing and packages change of an offer. They decide; the row is the catalogue's.
 
 use db::{DbError, Tx};
-use types::{OfferId, PackageId, ServiceId, Timestamp};
+use types::{OfferId, PackageId, PlanId, Timestamp};
 
 use super::find;
 use crate::access::{Permission, Right};
-use crate::catalog::{Offer, OfferRef, OfferState, store};
-use crate::kit::{Expected, Refused};
+use crate::catalog::{Offer, OfferRef, OfferState, Published, Visibility, store};
+use crate::kit::{Expected, JsonColumn, Refused};
 
 /// An offer whoever's it is, held until the end of the unit.
 pub(crate) async fn lock_offer(tx: &mut Tx, id: &OfferId) -> Result<Option<Offer>, DbError> {
@@ -40,15 +40,37 @@ pub(crate) async fn mark_published(tx: &mut Tx, id: &OfferId, now: Timestamp) ->
     store::mark_offer_published(tx, id, now).await
 }
 
-pub(crate) async fn set_live_version(tx: &mut Tx, id: &OfferId, version: i64) -> Result<(), DbError> {
-    store::update_live_version(tx, id, version).await
+/// Notes what went live: the version, its plans (PLN-06), whom private ones are for, the files it shows.
+/// Plans made since the version was submitted are not among them.
+pub(crate) async fn set_live(
+    tx: &mut Tx,
+    id: &OfferId,
+    version: i64,
+    published: Published,
+    now: Timestamp,
+) -> Result<(), DbError> {
+    let drafted = store::list_plans(tx, id).await?;
+    for plan in &published.plans {
+        let private = plan.visibility == Visibility::Private;
+        store::mark_plan_published(tx, &plan.service_id, !private, now).await?;
+        if let Some(drafted) = drafted.iter().find(|drafted| drafted.service_id == plan.service_id) {
+            store::publish_audience(tx, &drafted.id, private).await?;
+        }
+    }
+    store::replace_live_files(tx, id, published.draft.shown_files()).await?;
+    store::update_live(tx, id, version, &JsonColumn(published)).await
 }
 
-/// Notes the first time that these plans went live (PLN-06). Those made since the version was submitted
-/// are not among them.
-pub(crate) async fn mark_plans_live(tx: &mut Tx, plans: &[ServiceId], now: Timestamp) -> Result<(), DbError> {
-    for service in plans {
-        store::mark_plan_published(tx, service, now).await?;
-    }
-    Ok(())
+/// Stops a plan, or lets it go on (PLN-06).
+pub(crate) async fn set_stopped(
+    tx: &mut Tx,
+    plan: &PlanId,
+    stopped_at: Option<Timestamp>,
+) -> Result<(), DbError> {
+    store::update_stopped(tx, plan, stopped_at).await
+}
+
+/// Puts the audience of a private plan into effect as it is drafted (PLN-05).
+pub(crate) async fn sync_audience(tx: &mut Tx, plan: &PlanId) -> Result<(), DbError> {
+    store::publish_audience(tx, plan, true).await
 }

@@ -3,6 +3,7 @@
 use db::Tx;
 use types::{Name, OfferSlug};
 
+use super::history;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::OfferCreated;
 use crate::catalog::{OFFER_ID_TAKEN, Offer, OfferState, store};
@@ -34,12 +35,14 @@ pub(crate) async fn create_offer(
         package_id: None,
         first_published_at: None,
         live_version: None,
+        published: None,
         created_at: right.now(),
         revision: 1,
     };
     if !store::insert_offer(tx, &offer).await? {
         return Err(OFFER_ID_TAKEN.because(format!("You have an offer {} already.", offer.slug)));
     }
+    history::note(tx, right, &offer.id, "offer created", None).await?;
     right.record(tx, &OfferCreated { offer: offer.id, offer_id: offer.slug.clone() })?;
     Ok(offer)
 }

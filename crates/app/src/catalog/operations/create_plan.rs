@@ -3,17 +3,23 @@
 use db::Tx;
 use types::{Name, PlanSlug, ServiceId, Text};
 
-use super::find;
+use super::{find, history};
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::PlanCreated;
-use crate::catalog::{OfferRef, PLAN_ID_TAKEN, PLAN_NAME_TAKEN, Plan, TOO_MANY_PLANS, plan, store};
-use crate::kit::Refused;
+use crate::catalog::{
+    Enforcement, Feature, OfferRef, PLAN_ID_TAKEN, PLAN_NAME_TAKEN, Plan, TOO_MANY_PLANS, Visibility, plan,
+    store,
+};
+use crate::kit::{JsonColumn, Refused};
 
 #[derive(Debug, Clone)]
 pub(crate) struct CreatePlan {
     pub slug: PlanSlug,
     pub name: Name<200>,
     pub description: Option<Text<3000>>,
+    pub visibility: Visibility,
+    pub enforcement: Enforcement,
+    pub features: Vec<Feature>,
 }
 
 pub(crate) async fn create_plan(
@@ -27,6 +33,9 @@ pub(crate) async fn create_plan(
     let plans = store::list_plans(tx, &offer.id).await?;
     if plans.len() >= plan::MAX {
         return Err(TOO_MANY_PLANS.because(format!("An offer has at most {} plans.", plan::MAX)));
+    }
+    if command.visibility == Visibility::Private {
+        refuse_too_many_private(&plans)?;
     }
     if plans.iter().any(|plan| plan.slug == command.slug) {
         return Err(PLAN_ID_TAKEN.because(format!("The offer has a plan {} already.", command.slug)));
@@ -42,11 +51,28 @@ pub(crate) async fn create_plan(
         slug: command.slug,
         name: command.name.into_string(),
         description: command.description.map_or_else(String::new, Text::into_string),
+        visibility: command.visibility,
+        enforcement: command.enforcement,
+        features: JsonColumn(command.features),
+        audience_size: 0,
+        audience_changed: false,
         created_at: right.now(),
         published_at: None,
+        public_since: None,
+        stopped_at: None,
         revision: 1,
     };
     store::insert_plan(tx, &plan).await?;
+    history::note(tx, right, &offer.id, &format!("plan {} created", plan.slug), None).await?;
     right.record(tx, &PlanCreated { offer: offer.id, plan: plan.id, service_id: plan.service_id.clone() })?;
     Ok(plan)
+}
+
+/// PLN-04
+pub(super) fn refuse_too_many_private(plans: &[Plan]) -> Result<(), Refused> {
+    let private = plans.iter().filter(|plan| plan.visibility == Visibility::Private).count();
+    if private < plan::PRIVATE_MAX {
+        return Ok(());
+    }
+    Err(TOO_MANY_PLANS.because(format!("An offer has at most {} private plans.", plan::PRIVATE_MAX)))
 }

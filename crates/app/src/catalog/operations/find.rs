@@ -1,10 +1,10 @@
 //! Look up offers and plans.
 
 use db::{DbError, Tx};
-use types::{OfferId, Page, PageRequest};
+use types::{OfferId, Page, PageRequest, PlanSlug, ServiceId, TenantId};
 
 use crate::access::{OfferView, Permission, Right};
-use crate::catalog::{Offer, OfferRef, Plan, store};
+use crate::catalog::{FileHash, Offer, OfferRef, Plan, store};
 use crate::kit::Refused;
 
 /// An offer of the tenant of this right; somebody else's is not found (ROL-01).
@@ -32,4 +32,25 @@ pub(crate) async fn list_offers(
 /// Every plan of an offer, oldest first.
 pub(crate) async fn plans(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Plan>, DbError> {
     store::list_plans(tx, offer).await
+}
+
+/// A plan of an offer by its plan id.
+pub(crate) async fn plan(tx: &mut Tx, offer: &OfferId, slug: &PlanSlug) -> Result<Plan, Refused> {
+    let plans = store::list_plans(tx, offer).await?;
+    plans.into_iter().find(|plan| plan.slug == *slug).ok_or_else(|| Refused::not_found("plan"))
+}
+
+/// The stopped plans of one offer, or of all (PLN-06).
+pub(crate) async fn stopped_plans(tx: &mut Tx, offer: Option<&OfferId>) -> Result<Vec<ServiceId>, DbError> {
+    store::list_stopped(tx, offer).await
+}
+
+/// The private plans whose audience a tenant is of, as it is in effect (PLN-05).
+pub(crate) async fn private_plans_for(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<ServiceId>, DbError> {
+    store::list_private_for(tx, tenant).await
+}
+
+/// The offers whose live version, or the last one that was, shows a file.
+pub(crate) async fn live_offers_with(tx: &mut Tx, file: &FileHash) -> Result<Vec<OfferId>, DbError> {
+    store::list_live_with(tx, file).await
 }

@@ -1,2 +1,4 @@
+mod listing;
 mod offers_and_plans;
 mod pages;
+mod plans;

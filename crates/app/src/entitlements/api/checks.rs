@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::http::{HeaderMap, header};
-use entitlement::{Decision, Language, Question, Refusal, Target};
+use entitlement::{Decision, EnforcementMode, Language, Question, Refusal, Target};
 use serde::{Deserialize, Serialize};
 use types::{PublisherId, ServiceId, TenantId, UserId};
 use utoipa::ToSchema;
@@ -77,7 +77,7 @@ pub(crate) struct CheckView {
     reason: String,
     /// The service ids that would do.
     service_ids: Vec<ServiceId>,
-    /// What a refusal means for the app: `block`, `warn`, `audit`.
+    /// How the plan is enforced: `block`; `warn` and `audit` allow without a license, for the same `reason`.
     enforcement: String,
     #[schema(value_type = Object)]
     features: BTreeMap<String, entitlement::FeatureValue>,
@@ -85,6 +85,8 @@ pub(crate) struct CheckView {
     version: i64,
     /// What to show, where the check refused.
     refusal: Option<RefusalView>,
+    /// What to show where the check let in without a license, because the plan only warns.
+    notice: Option<RefusalView>,
 }
 
 /// The text of a refusal (CHK-04), in the language of `Accept-Language`.
@@ -178,16 +180,29 @@ fn target(service_id: Option<&str>, component: Option<&str>, offer: Option<&str>
 }
 
 async fn decide(app: &App, headers: &HeaderMap, question: Question) -> Result<Answer<CheckView>, Refused> {
-    let text = headers.get("freshness-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let freshness =
-        Freshness::parse(text).map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))?;
-    let decision = app.entitlements.check(&app.db, question, &freshness).await?;
-    let refusal = (!decision.allowed)
-        .then(|| Refusal::of(&decision, &app.entitlements.index().catalog(), language(headers)));
-    Ok(Answer::read(view(decision, refusal)?))
+    let token = headers.get("freshness-token").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let freshness = Freshness::parse(token)
+        .map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))?;
+    let decision = app.entitlements.check(&app.db, question, &freshness, app.clock.now()).await?;
+    let text = || Refusal::of(&decision, &app.entitlements.index().catalog(), language(headers)).into();
+    let refusal: Option<RefusalView> = (!decision.allowed).then(text);
+    let warned = decision.waived && decision.enforcement == EnforcementMode::Warn;
+    let notice: Option<RefusalView> = warned.then(text);
+    Ok(Answer::read(view(decision, refusal, notice)?))
 }
 
-fn view(decision: Decision, refusal: Option<Refusal>) -> Result<CheckView, Refused> {
+impl From<Refusal> for RefusalView {
+    fn from(refusal: Refusal) -> Self {
+        let Refusal { title, code, message, details, more_info_url } = refusal;
+        Self { title, code, message, details, more_info_url }
+    }
+}
+
+fn view(
+    decision: Decision,
+    refusal: Option<RefusalView>,
+    notice: Option<RefusalView>,
+) -> Result<CheckView, Refused> {
     let state = decision.state.map(name).transpose()?;
     Ok(CheckView {
         allowed: decision.allowed,
@@ -197,13 +212,8 @@ fn view(decision: Decision, refusal: Option<Refusal>) -> Result<CheckView, Refus
         enforcement: name(decision.enforcement)?,
         features: decision.features,
         version: decision.version,
-        refusal: refusal.map(|Refusal { title, code, message, details, more_info_url }| RefusalView {
-            title,
-            code,
-            message,
-            details,
-            more_info_url,
-        }),
+        refusal,
+        notice,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Checks over HTTP.
 
 mod checks;
+mod waived;
 
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,4 +14,5 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(checks::check_user))
         .routes(routes!(checks::check_self))
         .routes(routes!(checks::check_customer))
+        .routes(routes!(waived::list_waived_checks))
 }

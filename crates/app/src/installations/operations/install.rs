@@ -149,5 +149,5 @@ fn refuse(missing: &[Violation]) -> Result<(), Refused> {
 }
 
 pub(crate) fn app_version(live: &LiveOffer) -> String {
-    live.snapshot.0.draft.properties.as_ref().map(|page| page.app_version.clone()).unwrap_or_default()
+    live.snapshot.0.draft.properties.as_ref().and_then(|page| page.app_version.clone()).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use types::{OfferId, PackageId};
 
 use crate::access::{Permission, Right};
 use crate::catalog::operations::find as catalog;
-use crate::catalog::{Offer, OfferRef};
+use crate::catalog::{FileHash, Offer, OfferRef};
 use crate::kit::Refused;
 use crate::packages::{NO_PACKAGE, Package, store};
 
@@ -24,6 +24,22 @@ pub(crate) async fn draft_package<P: Permission>(
         Some(package) => Ok((offer, package)),
         None => Err(NO_PACKAGE.because("Upload one first.")),
     }
+}
+
+/// A package of an offer of this right's tenant, by its hash in hexadecimal.
+pub(crate) async fn package_by_hash<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    offer: &OfferRef,
+    sha256: &str,
+) -> Result<Package, Refused> {
+    let offer = catalog::offer(tx, right, offer).await?;
+    let none = || Refused::not_found("package");
+    let digits = FileHash::parse(sha256).map_err(|_| none())?;
+    let digits = digits.as_str().as_bytes().chunks(2);
+    let bytes = digits.map(|pair| u8::from_str_radix(&String::from_utf8_lossy(pair), 16));
+    let bytes: Vec<u8> = bytes.collect::<Result<_, _>>().map_err(|_| none())?;
+    store::find_by_hash(tx, &offer.id, &bytes).await?.ok_or_else(none)
 }
 
 pub(crate) async fn package(

@@ -116,6 +116,27 @@ flow!(a_package_over_the_limit_is_refused, |world: World| async move {
     world.sign_in("admin@fabrikam.example").await.upload("f365", bytes).await;
 });
 
+flow!(
+    /// PKG-10: what was certified can be exported by its hash, byte for byte, whatever the draft has since; another
+    /// publisher finds nothing.
+    what_was_certified_is_exported_by_its_hash,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.live_offer(&fabrikam, "f365", &["gold"]).await;
+        let certified = fabrikam.get("/offers/f365/package/content").await.bytes;
+        fabrikam.upload("f365", package_for(&["fabrikam.other.gold".to_owned()])).await;
+        let submission = fabrikam.get("/offers/f365/submissions").await.ok()["items"][0].clone();
+        let path = format!("/offers/f365/packages/{}/content", submission["package_sha256"].as_str().unwrap());
+        let exported = fabrikam.get(&path).await;
+        assert_eq!(exported.header("content-length"), Some(certified.len().to_string().as_str()));
+        assert!(exported.bytes == certified);
+        fabrikam.get("/offers/f365/packages/nothing/content").await.refused(404, "resource.not_found");
+        let litware = world.publisher("litware").await;
+        litware.post("/offers", json!({ "offer_id": "f365", "alias": "L" })).await.created();
+        litware.get(&path).await.refused(404, "resource.not_found");
+    }
+);
+
 async fn pieces_of(world: &World, bytes: &[u8]) -> usize {
     let sha256 = ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().to_vec();
     let count = world.app.db.read(move |tx| {

@@ -1,6 +1,7 @@
 //! Publishing over HTTP.
 
 mod certification;
+mod plans;
 mod publisher;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -9,5 +10,5 @@ use crate::App;
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    publisher::routes().merge(certification::routes())
+    publisher::routes().merge(plans::routes()).merge(certification::routes())
 }

@@ -9,6 +9,8 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::access::{OfferPublish, OfferView as MayView, Right};
 use crate::catalog::api::OfferView;
+use crate::catalog::history::HistoryEntry;
+use crate::catalog::operations::history;
 use crate::catalog::{Offer, OfferRef, Plan};
 use crate::edge::{Answer, Call, MaybeBody, NoBody, Path, Refusals};
 use crate::kit::{Fields, Refused};
@@ -118,7 +120,8 @@ async fn go_live_offer(
     .await
 }
 
-/// Take the listing off the storefront; licenses go on, publishing again brings it back.
+/// Take the listing off the storefront, after the marketplace's delay; licenses go on, publishing again brings
+/// it back.
 #[utoipa::path(post, path = "/offers/{offer}/stop-distribution", tag = "publishing", operation_id = "stop_distribution",
     params(("offer" = String, Path, description = "Id or offer id")),
     responses((status = 200, body = OfferView), Refusals), extensions(("x-permission" = json!("offer.publish"))))]
@@ -127,9 +130,9 @@ async fn stop_distribution(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let expected = call.expected.clone();
+    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
     call.write(move |tx, right| {
-        Box::pin(async move { stop::stop_distribution(tx, right, &offer, &expected).await.map(view) })
+        Box::pin(async move { stop::stop_distribution(tx, right, &offer, &expected, delay).await.map(view) })
     })
     .await
 }
@@ -244,7 +247,7 @@ pub(crate) struct HistoryList {
     items: Vec<HistoryView>,
 }
 
-/// Who published, cancelled, certified, signed off, stopped, and when; saving a draft is not in it.
+/// What was done to the offer and its plans, by whom and when; saving a draft is not in it.
 #[utoipa::path(get, path = "/offers/{offer}/history", tag = "publishing", operation_id = "list_offer_history",
     params(("offer" = String, Path, description = "Id or offer id")),
     responses((status = 200, body = HistoryList), Refusals), extensions(("x-permission" = json!("offer.view"))))]
@@ -253,9 +256,10 @@ async fn list_history(
     call: Call<MayView>,
 ) -> Result<Answer<HistoryList>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let answer =
-        call.read(move |tx, right| Box::pin(async move { find::history(tx, right, &offer).await })).await?;
-    let view = |entries: Vec<crate::publishing::submission::HistoryEntry>| HistoryList {
+    let answer = call
+        .read(move |tx, right| Box::pin(async move { history::list_history(tx, right, &offer).await }))
+        .await?;
+    let view = |entries: Vec<HistoryEntry>| HistoryList {
         items: entries
             .into_iter()
             .map(|entry| HistoryView {

@@ -2,9 +2,8 @@
 
 use db::Tx;
 
-use super::note;
 use crate::access::{OfferPublish, Right};
-use crate::catalog::operations::{advance, find};
+use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, Plan};
 use crate::kit::{Expected, JsonColumn, Refused};
 use crate::publishing::events::SubmissionCancelled;

@@ -3,10 +3,10 @@
 use db::Tx;
 use types::SubmissionId;
 
-use super::{Notes, note};
+use super::Notes;
 use crate::access::{MARKETPLACE, Right, SubmissionCertify};
 use crate::catalog::Offer;
-use crate::catalog::operations::advance;
+use crate::catalog::operations::{advance, history::note};
 use crate::kit::{JsonColumn, Refused};
 use crate::publishing::events::{SubmissionCertified, SubmissionFailed};
 use crate::publishing::machine::{self, Move};
@@ -28,7 +28,7 @@ pub(crate) async fn approve(
     store::insert_phase(tx, id, PhaseName::SignOff, now).await?;
     store::update_status(tx, id, SubmissionStatus::Preview).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "certified", notes).await?;
+    note(tx, right, &offer.id, "certified", notes.map(Notes::into_string)).await?;
     let event = SubmissionCertified { offer: offer.id, submission: *id };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
     Ok(Submission { status: SubmissionStatus::Preview, ..submission })

@@ -1,14 +1,16 @@
 //! Look up submissions, the queue, history, and what is live.
 
+use std::collections::HashMap;
+
 use db::{DbError, Tx};
-use types::{Page, PageRequest, SubmissionId};
+use types::{OfferId, Page, PageRequest, PublisherId, SubmissionId};
 
 use crate::access::{OfferView, Right, SubmissionCertify};
 use crate::catalog::OfferRef;
 use crate::catalog::operations::find as catalog;
 use crate::identity::operations::find as identity;
 use crate::kit::Refused;
-use crate::publishing::submission::{HistoryEntry, Phase, Submission, SubmissionStatus};
+use crate::publishing::submission::{Phase, Snapshot, Submission, SubmissionStatus};
 use crate::publishing::{LiveOffer, store};
 
 /// The submissions of an offer, latest first, with their phases.
@@ -24,15 +26,6 @@ pub(crate) async fn submissions(
         found.push((submission, phases));
     }
     Ok(found)
-}
-
-pub(crate) async fn history(
-    tx: &mut Tx,
-    right: &Right<OfferView>,
-    offer: &OfferRef,
-) -> Result<Vec<HistoryEntry>, Refused> {
-    let offer = catalog::offer(tx, right, offer).await?;
-    Ok(store::list_history(tx, &offer.id).await?)
 }
 
 /// The operator's queue, oldest first, with the reports so far.
@@ -66,18 +59,20 @@ pub(crate) async fn live_offers(tx: &mut Tx) -> Result<Vec<LiveOffer>, DbError> 
     store::list_all_live(tx).await
 }
 
-/// What the storefront lists, with the publishers' names.
-pub(crate) async fn listed_offers(
-    tx: &mut Tx,
-    page: &PageRequest,
-) -> Result<Page<(LiveOffer, String)>, Refused> {
-    let offers = store::list_listed(tx, page).await?;
-    let offers = Page::cut(offers, page, |offer| offer.offer_id.as_bytes().to_vec());
-    let mut items = Vec::new();
-    for offer in offers.items {
-        items.push(with_publisher(tx, offer).await?);
+/// Everything on the storefront, with the publishers' names.
+pub(crate) async fn listed_offers(tx: &mut Tx) -> Result<Vec<(LiveOffer, String)>, Refused> {
+    let mut names: HashMap<PublisherId, String> = HashMap::new();
+    let mut found = Vec::new();
+    for offer in store::list_listed(tx).await? {
+        let publisher = &offer.snapshot.0.publisher_id;
+        let name = match names.get(publisher) {
+            Some(name) => name.clone(),
+            None => publisher_name(tx, publisher).await?,
+        };
+        names.insert(publisher.clone(), name.clone());
+        found.push((offer, name));
     }
-    Ok(Page { items, next_cursor: offers.next_cursor })
+    Ok(found)
 }
 
 /// What is on sale at this address, if something is.
@@ -85,13 +80,32 @@ pub(crate) async fn on_sale(tx: &mut Tx, address: &str) -> Result<Option<LiveOff
     store::find_listed(tx, address).await
 }
 
-pub(crate) async fn listed_offer(tx: &mut Tx, address: &str) -> Result<(LiveOffer, String), Refused> {
-    let offer = store::find_listed(tx, address).await?.ok_or_else(|| Refused::not_found("offer"))?;
-    with_publisher(tx, offer).await
+/// An offer on the storefront, with its publisher's name.
+pub(crate) async fn live_offer(tx: &mut Tx, address: &str) -> Result<Option<(LiveOffer, String)>, Refused> {
+    let Some(offer) = store::find_listed(tx, address).await? else { return Ok(None) };
+    let name = publisher_name(tx, &offer.snapshot.0.publisher_id).await?;
+    Ok(Some((offer, name)))
 }
 
-async fn with_publisher(tx: &mut Tx, offer: LiveOffer) -> Result<(LiveOffer, String), Refused> {
-    let publisher = identity::publisher(tx, &offer.snapshot.0.publisher_id).await?;
-    let publisher = publisher.ok_or_else(|| Refused::internal("an offer without its publisher"))?;
-    Ok((offer, publisher.name))
+pub(crate) async fn is_listed(tx: &mut Tx, offer: &OfferId) -> Result<bool, DbError> {
+    store::is_listed(tx, offer).await
+}
+
+/// OFF-12: the version that waits to go live, for whoever has its hide key; without one there is no preview.
+pub(crate) async fn preview(tx: &mut Tx, address: &str, key: &str) -> Result<(Snapshot, String), Refused> {
+    let found = store::find_preview(tx, address).await?.map(|submission| submission.snapshot.0);
+    let opened = |snapshot: &Snapshot| {
+        let page = snapshot.draft.availability.as_ref();
+        page.and_then(|page| page.hide_key.as_ref()).is_some_and(|hide_key| hide_key.is(key))
+    };
+    let snapshot = found.filter(opened).ok_or_else(|| Refused::not_found("preview"))?;
+    let name = publisher_name(tx, &snapshot.publisher_id).await?;
+    Ok((snapshot, name))
+}
+
+async fn publisher_name(tx: &mut Tx, publisher: &PublisherId) -> Result<String, Refused> {
+    let publisher = identity::publisher(tx, publisher).await?;
+    publisher
+        .map(|publisher| publisher.name)
+        .ok_or_else(|| Refused::internal("an offer without its publisher"))
 }

@@ -1,17 +1,16 @@
 //! Sign off, and arrive when the time has come.
 
 use db::Tx;
-use types::{ServiceId, TenantId};
+use types::TenantId;
 
-use super::note;
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
-use crate::catalog::operations::{advance, find};
-use crate::catalog::{Offer, OfferRef, OfferState, Plan};
+use crate::catalog::operations::{advance, find, history::note};
+use crate::catalog::{Offer, OfferRef, OfferState, Plan, Published};
 use crate::kit::{Expected, JsonColumn, Refused};
 use crate::publishing::events::{OfferSignedOff, OfferWentLive};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
-use crate::publishing::submission::{PhaseName, PhaseOutcome, Submission, SubmissionStatus};
+use crate::publishing::submission::{PhaseName, PhaseOutcome, Snapshot, Submission, SubmissionStatus};
 
 /// PUB-04: takes effect after `delay_seconds`; without a delay at once.
 pub(crate) async fn go_live(
@@ -55,10 +54,9 @@ pub(crate) async fn arrive<P: Permission>(
     store::update_status(tx, &submission.id, SubmissionStatus::Live).await?;
     let live = store::upsert_live(tx, submission, now).await?;
     let live = live.ok_or_else(|| Refused::internal("going live wrote no row"))?;
-    let plans: Vec<ServiceId> =
-        submission.snapshot.0.plans.iter().map(|plan| plan.service_id.clone()).collect();
-    advance::set_live_version(tx, &submission.offer_id, live.version).await?;
-    advance::mark_plans_live(tx, &plans, now).await?;
+    let Snapshot { draft, plans, .. } = submission.snapshot.0.clone();
+    let published = Published { draft, plans, package: submission.package_id };
+    advance::set_live(tx, &submission.offer_id, live.version, published, now).await?;
     advance::set_state(tx, &submission.offer_id, state).await?;
     note(tx, right, &submission.offer_id, "live", None).await?;
     let event = OfferWentLive { offer: submission.offer_id, address: live.address, version: live.version };

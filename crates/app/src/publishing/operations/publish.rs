@@ -6,9 +6,9 @@ use db::Tx;
 use serde_json::json;
 use types::PackageId;
 
-use super::{Notes, note};
+use super::Notes;
 use crate::access::{OfferPublish, Right};
-use crate::catalog::operations::{advance, find};
+use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{self, Offer, OfferRef, OfferState, PageStatus, Plan};
 use crate::kit::{Expected, JsonColumn, Refused};
 use crate::packages::operations::check::expectations;

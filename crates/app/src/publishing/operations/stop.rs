@@ -2,30 +2,48 @@
 
 use db::Tx;
 
-use super::note;
-use crate::access::{MARKETPLACE, OfferPublish, Right};
-use crate::catalog::operations::{advance, find};
-use crate::catalog::{Offer, OfferRef, Plan};
+use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
+use crate::catalog::operations::{advance, find, history::note};
+use crate::catalog::{Offer, OfferRef, OfferState, Plan};
 use crate::kit::{Expected, Refused};
-use crate::publishing::events::OfferLeftStorefront;
+use crate::publishing::events::{OfferLeftStorefront, StopAskedFor};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::store;
 
+/// Takes effect after `delay_seconds`; without a delay at once.
 pub(crate) async fn stop_distribution(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     offer: &OfferRef,
     expected: &Expected,
+    delay_seconds: i64,
 ) -> Result<(Offer, Vec<Plan>), Refused> {
-    let offer = advance::lock_own_offer(tx, right, offer, expected).await?;
-    let pending = machine::next(offer.state, Move::Stop, offer.state)?;
+    let mut offer = advance::lock_own_offer(tx, right, offer, expected).await?;
+    offer.state = machine::next(offer.state, Move::Stop, offer.state)?;
+    let stops_at = right.now().plus_seconds(delay_seconds);
+    store::update_stops_at(tx, &offer.id, stops_at).await?;
+    advance::set_state(tx, &offer.id, offer.state).await?;
     note(tx, right, &offer.id, "stop of distribution asked for", None).await?;
+    right.record(tx, &StopAskedFor { offer: offer.id, stops_at })?;
+    if delay_seconds <= 0 {
+        leave(tx, right, &offer).await?;
+    }
+    let plans = find::plans(tx, &offer.id).await?;
+    let offer = advance::lock_offer(tx, &offer.id).await?.ok_or_else(|| Refused::not_found("offer"))?;
+    Ok((offer, plans))
+}
+
+/// The offer is no longer where customers look for it.
+pub(crate) async fn leave<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    offer: &Offer,
+) -> Result<OfferState, Refused> {
+    let state = machine::next(offer.state, Move::Stopped, offer.state)?;
     store::stop_live(tx, &offer.id, right.now()).await?;
-    let state = machine::next(pending, Move::Stopped, offer.state)?;
     advance::set_state(tx, &offer.id, state).await?;
     note(tx, right, &offer.id, "distribution stopped", None).await?;
     let event = OfferLeftStorefront { offer: offer.id, address: offer.address() };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
-    let plans = find::plans(tx, &offer.id).await?;
-    Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))
+    Ok(state)
 }

@@ -18,12 +18,25 @@ flow!(
             .map(|row| format!("{}.{}", row["page"].as_str().unwrap(), row["field"].as_str().unwrap()))
             .collect();
         let expected = [
-            "properties.page",
-            "listing.page",
-            "availability.page",
+            "properties.primary_category",
+            "properties.app_version",
+            "properties.terms",
+            "listing.name",
+            "listing.summary",
+            "listing.description",
+            "listing.help_url",
+            "listing.support_url",
+            "listing.privacy_url",
+            "listing.support_contact",
+            "listing.engineering_contact",
+            "listing.logo",
+            "listing.screenshots",
+            "listing.documents",
+            "availability.markets",
             "plans.plan",
             "technical_configuration.base_license_model",
             "technical_configuration.package",
+            "supplemental_content.key_usage_scenarios",
         ];
         assert_eq!(missing, expected);
         assert_eq!(fabrikam.get("/offers/f365").await.ok()["status"], "draft");
@@ -132,7 +145,10 @@ flow!(
         let mut sorted = what.clone();
         sorted.sort_unstable();
         let expected =
-            ["certified", "distribution stopped", "live", "published", "signed off to go live", "stop of distribution asked for"];
+            [
+                "certified", "distribution stopped", "live", "offer created", "plan gold created", "published",
+                "signed off to go live", "stop of distribution asked for",
+            ];
         assert_eq!(sorted, expected);
         let me = fabrikam.get("/me").await.ok()["user"]["id"].clone();
         let by = |entry: &Value| (entry["actor"].clone(), entry["at"].is_string());

@@ -43,7 +43,9 @@ flow!(
         let fabrikam = world.publisher("fabrikam").await;
         world.live_offer(&fabrikam, "f365", &["gold"]).await;
         let name = || async { listed(&world).await[0]["name"].clone() };
-        fabrikam.put("/offers/f365/listing", listing("Renamed")).await.ok();
+        let mut renamed = listing("Renamed");
+        fabrikam.add_files("f365", &mut renamed).await;
+        fabrikam.put("/offers/f365/listing", renamed).await.ok();
         assert_eq!(name().await, "f365");
         fabrikam.post("/offers/f365/publish", json!({})).await.ok();
         assert_eq!(name().await, "f365");

@@ -1,3 +1,4 @@
 mod certification;
 mod going_live;
+mod plans;
 mod under_review;

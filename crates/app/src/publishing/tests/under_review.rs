@@ -116,7 +116,10 @@ flow!(
             .collect();
         let (none, said) = (Value::Null, json!("Well done."));
         let expected =
-            [("live", &none), ("signed off to go live", &none), ("certified", &said), ("published", &none)];
+            [
+                ("live", &none), ("signed off to go live", &none), ("certified", &said), ("published", &none),
+                ("plan gold created", &none), ("offer created", &none),
+            ];
         assert_eq!(entries, expected);
     }
 );

@@ -1,12 +1,17 @@
 //! The pages of a draft on the wire, and how they become valid pages.
 
+mod listing;
+
 use serde::{Deserialize, Serialize};
-use types::{Country, Email, Name, Text, WebUrl};
+use types::{Country, Name, Text, WebUrl};
 use utoipa::ToSchema;
 
+pub(crate) use listing::ListingBody;
+
+use crate::catalog::FileHash;
 use crate::catalog::draft::{
-    Availability, BaseLicenseModel, Contact, Listing, Page, Properties, Setup, TRIAL_MONTHS,
-    TechnicalConfiguration, Terms, without_emoji,
+    Availability, BaseLicenseModel, HideKey, Page, Properties, Setup, SupplementalContent, TRIAL_MONTHS,
+    TechnicalConfiguration, Terms,
 };
 use crate::kit::{Fields, Refused, text_enum};
 
@@ -40,7 +45,7 @@ pub(crate) struct SetupBody {
 }
 
 impl SetupBody {
-    pub(super) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         let trial = self.listing_option == Some(ListingOption::FreeTrial);
         if self.license_management && self.listing_option.is_some() {
@@ -106,19 +111,28 @@ impl From<Setup> for SetupBody {
     }
 }
 
+/// Whatever is left out is still missing.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PropertiesBody {
+    #[serde(default)]
     #[schema(max_length = 100)]
-    primary_category: String,
+    primary_category: Option<String>,
+    #[serde(default)]
+    #[schema(max_items = 2)]
+    primary_subcategories: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 100)]
     secondary_category: Option<String>,
     #[serde(default)]
+    #[schema(max_items = 2)]
+    secondary_subcategories: Vec<String>,
+    #[serde(default)]
     #[schema(max_items = 20)]
     industries: Vec<String>,
+    #[serde(default)]
     #[schema(max_length = 50)]
-    app_version: String,
+    app_version: Option<String>,
     /// Either this or `terms_url`.
     #[serde(default)]
     #[schema(max_length = 100_000)]
@@ -129,46 +143,67 @@ pub(crate) struct PropertiesBody {
 }
 
 impl PropertiesBody {
-    pub(super) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
-        let primary = fields.parse("primary_category", &self.primary_category, Name::<100>::parse);
+        let primary = optional::<100>(&mut fields, "primary_category", self.primary_category.as_deref());
         let secondary =
-            fields.optional("secondary_category", self.secondary_category.as_deref(), Name::<100>::parse);
+            optional::<100>(&mut fields, "secondary_category", self.secondary_category.as_deref());
+        let below_primary =
+            texts::<100>(&mut fields, "primary_subcategories", &self.primary_subcategories, 2);
+        let below_secondary =
+            texts::<100>(&mut fields, "secondary_subcategories", &self.secondary_subcategories, 2);
+        let of_what = |category: &Option<String>, below: &[String]| category.is_none() && !below.is_empty();
+        if of_what(&self.primary_category, &self.primary_subcategories) {
+            fields.wrong("primary_subcategories", "properties.no_category", "belong to a category");
+        }
+        if of_what(&self.secondary_category, &self.secondary_subcategories) {
+            fields.wrong("secondary_subcategories", "properties.no_category", "belong to a category");
+        }
+        if secondary.is_some() && primary == secondary {
+            fields.wrong("secondary_category", "properties.same_category", "must not be the primary one");
+        }
         let industries = texts::<100>(&mut fields, "industries", &self.industries, 20);
-        let version = fields.parse("app_version", &self.app_version, Name::<50>::parse);
-        let terms = match (&self.terms_text, &self.terms_url) {
+        let app_version = optional::<50>(&mut fields, "app_version", self.app_version.as_deref());
+        let terms = self.terms(&mut fields);
+        fields.finish()?;
+        Ok(Page::Properties(Properties {
+            primary_category: primary,
+            primary_subcategories: below_primary,
+            secondary_category: secondary,
+            secondary_subcategories: below_secondary,
+            industries,
+            app_version,
+            terms,
+        }))
+    }
+
+    fn terms(&self, fields: &mut Fields) -> Option<Terms> {
+        match (&self.terms_text, &self.terms_url) {
             (Some(text), None) => fields
                 .parse("terms_text", text, Text::<100_000>::parse)
                 .map(|text| Terms::Text(text.into_string())),
             (None, Some(url)) => fields.parse("terms_url", url, WebUrl::parse).map(Terms::Url),
-            _ => {
-                fields.wrong("terms_url", "properties.terms", "either terms_text or terms_url must be given");
+            (None, None) => None,
+            (Some(_), Some(_)) => {
+                fields.wrong("terms_url", "properties.terms", "either terms_text or terms_url can be given");
                 None
             }
-        };
-        let (Some(primary), Some(secondary), Some(industries)) = (primary, secondary, industries) else {
-            return Err(fields.refuse());
-        };
-        let (Some(version), Some(terms)) = (version, terms) else { return Err(fields.refuse()) };
-        Ok(Page::Properties(Properties {
-            primary_category: primary.into_string(),
-            secondary_category: secondary.map(Name::into_string),
-            industries,
-            app_version: version.into_string(),
-            terms,
-        }))
+        }
     }
 }
 
 impl From<Properties> for PropertiesBody {
     fn from(page: Properties) -> Self {
         let (terms_text, terms_url) = match page.terms {
-            Terms::Text(text) => (Some(text), None),
-            Terms::Url(url) => (None, Some(url.into())),
+            Some(Terms::Text(text)) => (Some(text), None),
+            Some(Terms::Url(url)) => (None, Some(url.into())),
+            None => (None, None),
         };
         Self {
             primary_category: page.primary_category,
+            primary_subcategories: page.primary_subcategories,
             secondary_category: page.secondary_category,
+            secondary_subcategories: page.secondary_subcategories,
             industries: page.industries,
             app_version: page.app_version,
             terms_text,
@@ -179,127 +214,18 @@ impl From<Properties> for PropertiesBody {
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct ListingBody {
-    /// Without emoji.
-    #[schema(max_length = 200)]
-    name: String,
-    #[schema(max_length = 100)]
-    summary: String,
-    /// CommonMark.
-    #[schema(max_length = 5000)]
-    description: String,
-    #[serde(default)]
-    #[schema(max_items = 3)]
-    keywords: Vec<String>,
-    /// What it works with.
-    #[serde(default)]
-    #[schema(max_items = 3)]
-    products: Vec<String>,
-    /// Must not be the support URL.
-    #[schema(max_length = 2048)]
-    help_url: String,
-    #[schema(max_length = 2048)]
-    support_url: String,
-    #[schema(max_length = 2048)]
-    privacy_url: String,
-    /// Never shown to customers.
-    support_contact: ListingContact,
-    /// Never shown to customers.
-    engineering_contact: ListingContact,
-}
-
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ListingContact {
-    #[schema(max_length = 200)]
-    name: String,
-    #[schema(max_length = 254)]
-    email: String,
-    #[schema(max_length = 50)]
-    phone: String,
-}
-
-impl ListingContact {
-    fn parse(&self, fields: &mut Fields, at: &str) -> Option<Contact> {
-        let name = fields.parse(&format!("{at}.name"), &self.name, Name::<200>::parse);
-        let email = fields.parse(&format!("{at}.email"), &self.email, Email::parse);
-        let phone = fields.parse(&format!("{at}.phone"), &self.phone, Name::<50>::parse);
-        Some(Contact { name: name?.into_string(), email: email?, phone: phone?.into_string() })
-    }
-}
-
-impl ListingBody {
-    pub(super) fn parse(&self) -> Result<Page, Refused> {
-        let mut fields = Fields::default();
-        let name = fields.parse("name", &self.name, |text| {
-            without_emoji(text)?;
-            Name::<200>::parse(text)
-        });
-        let summary = fields.parse("summary", &self.summary, Name::<100>::parse);
-        let description = fields.parse("description", &self.description, Text::<5000>::parse);
-        let keywords = texts::<50>(&mut fields, "keywords", &self.keywords, 3);
-        let products = texts::<100>(&mut fields, "products", &self.products, 3);
-        let help_url = fields.parse("help_url", &self.help_url, WebUrl::parse);
-        let support_url = fields.parse("support_url", &self.support_url, WebUrl::parse);
-        let privacy_url = fields.parse("privacy_url", &self.privacy_url, WebUrl::parse);
-        if help_url.is_some() && help_url == support_url {
-            fields.wrong("help_url", "listing.same_urls", "must not be the support URL");
-        }
-        let support = self.support_contact.parse(&mut fields, "support_contact");
-        let engineering = self.engineering_contact.parse(&mut fields, "engineering_contact");
-        fields.finish()?;
-        let listing = (|| {
-            Some(Listing {
-                name: name?.into_string(),
-                summary: summary?.into_string(),
-                description: description?.into_string(),
-                keywords: keywords?,
-                products: products?,
-                help_url: help_url?,
-                support_url: support_url?,
-                privacy_url: privacy_url?,
-                support_contact: support?,
-                engineering_contact: engineering?,
-            })
-        })();
-        listing
-            .map(|listing| Page::Listing(Box::new(listing)))
-            .ok_or_else(|| Refused::internal("a field without an error"))
-    }
-}
-
-impl From<Listing> for ListingBody {
-    fn from(page: Listing) -> Self {
-        let contact = |contact: Contact| ListingContact {
-            name: contact.name,
-            email: contact.email.into(),
-            phone: contact.phone,
-        };
-        Self {
-            name: page.name,
-            summary: page.summary,
-            description: page.description,
-            keywords: page.keywords,
-            products: page.products,
-            help_url: page.help_url.into(),
-            support_url: page.support_url.into(),
-            privacy_url: page.privacy_url.into(),
-            support_contact: contact(page.support_contact),
-            engineering_contact: contact(page.engineering_contact),
-        }
-    }
-}
-
-#[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct AvailabilityBody {
     /// ISO 3166-1 alpha-2; at least one.
     #[schema(min_items = 1, max_items = 249)]
     markets: Vec<String>,
+    /// Opens the preview to whoever has it: `a-z`, `0-9`, at least 8.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    hide_key: Option<String>,
 }
 
 impl AvailabilityBody {
-    pub(super) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         if self.markets.is_empty() {
             fields.wrong("markets", "availability.no_market", "must name at least one market");
@@ -308,16 +234,20 @@ impl AvailabilityBody {
         let mut markets: Vec<Country> = parsed
             .filter_map(|(at, code)| fields.parse(&format!("markets[{at}]"), code, Country::parse))
             .collect();
+        let hide_key = fields.optional("hide_key", self.hide_key.as_deref(), HideKey::parse).flatten();
         fields.finish()?;
         markets.sort_unstable();
         markets.dedup();
-        Ok(Page::Availability(Availability { markets }))
+        Ok(Page::Availability(Availability { markets, hide_key }))
     }
 }
 
 impl From<Availability> for AvailabilityBody {
     fn from(page: Availability) -> Self {
-        Self { markets: page.markets.into_iter().map(String::from).collect() }
+        Self {
+            markets: page.markets.into_iter().map(String::from).collect(),
+            hide_key: page.hide_key.map(String::from),
+        }
     }
 }
 
@@ -330,7 +260,7 @@ pub(crate) struct TechnicalConfigurationBody {
 
 impl TechnicalConfigurationBody {
     #[expect(clippy::unnecessary_wraps, reason = "every page's body parses in the same way")]
-    pub(super) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
         let base_license_model = self.base_license_model;
         Ok(Page::TechnicalConfiguration(TechnicalConfiguration { base_license_model }))
     }
@@ -342,23 +272,62 @@ impl From<TechnicalConfiguration> for TechnicalConfigurationBody {
     }
 }
 
-/// A short list of texts.
-fn texts<const MAX: usize>(
-    fields: &mut Fields,
-    field: &str,
-    values: &[String],
-    most: usize,
-) -> Option<Vec<String>> {
-    if values.len() > most {
-        fields.wrong(
-            field,
-            "field.too_many",
-            format!("has {} entries; at most {most} are allowed", values.len()),
-        );
-        return None;
+/// For the people who certify; never shown to customers.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SupplementalContentBody {
+    /// The hash of a PDF document: what to try, and how.
+    #[serde(default)]
+    #[schema(max_length = 64)]
+    key_usage_scenarios: Option<String>,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    notes: Option<String>,
+}
+
+impl SupplementalContentBody {
+    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+        let mut fields = Fields::default();
+        let given = self.key_usage_scenarios.as_deref();
+        let key_usage_scenarios = fields.optional("key_usage_scenarios", given, FileHash::parse).flatten();
+        let notes = fields.optional("notes", self.notes.as_deref(), Text::<2000>::parse).flatten();
+        let notes = notes.map(Text::into_string);
+        fields.finish()?;
+        Ok(Page::SupplementalContent(SupplementalContent { key_usage_scenarios, notes }))
     }
-    let parsed = values.iter().enumerate();
-    let parsed: Vec<Option<Name<MAX>>> =
-        parsed.map(|(at, text)| fields.parse(&format!("{field}[{at}]"), text, Name::<MAX>::parse)).collect();
-    parsed.into_iter().map(|text| text.map(Name::into_string)).collect()
+}
+
+impl From<SupplementalContent> for SupplementalContentBody {
+    fn from(page: SupplementalContent) -> Self {
+        Self { key_usage_scenarios: page.key_usage_scenarios.map(String::from), notes: page.notes }
+    }
+}
+
+/// A line that may be left out.
+fn optional<const MAX: usize>(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<String> {
+    fields.optional(field, text, Name::<MAX>::parse).flatten().map(Name::into_string)
+}
+
+/// A short list of texts, each once.
+fn texts<const MAX: usize>(fields: &mut Fields, field: &str, values: &[String], most: usize) -> Vec<String> {
+    at_most(fields, field, values.len(), most);
+    let mut found: Vec<String> = Vec::new();
+    for (at, text) in values.iter().enumerate() {
+        let field = format!("{field}[{at}]");
+        let Some(text) = fields.parse(&field, text, Name::<MAX>::parse).map(Name::into_string) else {
+            continue;
+        };
+        if found.contains(&text) {
+            fields.wrong(&field, "field.repeated", "is there twice");
+        }
+        found.push(text);
+    }
+    found
+}
+
+fn at_most(fields: &mut Fields, field: &str, length: usize, most: usize) {
+    if length > most {
+        let message = format!("has {length} entries; at most {most} are allowed");
+        fields.wrong(field, "field.too_many", message);
+    }
 }

@@ -1,0 +1,3 @@
+mod buttons;
+mod looking;
+mod searching;

@@ -1,0 +1,95 @@
+//! Who looks: somebody signed in, or anybody.
+
+use std::collections::BTreeSet;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use db::Tx;
+use types::{Country, ServiceId};
+
+use crate::App;
+use crate::access::{PermissionKind, Principal};
+use crate::catalog::listing::LanguageTag;
+use crate::catalog::operations::find as catalog;
+use crate::edge::bearer;
+use crate::identity::authenticate;
+use crate::identity::operations::find as directory;
+use crate::kit::Refused;
+use crate::licenses::operations::find as licenses;
+
+/// Languages of a reader that are looked at.
+const LANGUAGES: usize = 10;
+
+/// Whoever sends a token is recognised, or refused; without one, anybody.
+pub(super) struct Viewer {
+    pub principal: Option<Principal>,
+    /// Best first.
+    pub languages: Vec<LanguageTag>,
+}
+
+impl FromRequestParts<App> for Viewer {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
+        let principal = if parts.headers.contains_key(header::AUTHORIZATION) {
+            let token = bearer(&parts.headers)?;
+            Some(authenticate(&app.db, &app.keys, token, app.clock.now()).await?)
+        } else {
+            None
+        };
+        Ok(Self { principal, languages: languages(&parts.headers) })
+    }
+}
+
+/// What the storefront shows only to this tenant.
+#[derive(Debug, Default)]
+pub(super) struct Belongings {
+    /// Private plans that are for it.
+    pub private_plans: BTreeSet<ServiceId>,
+    /// Services of which it holds seats.
+    pub seats: BTreeSet<ServiceId>,
+    pub country: Option<Country>,
+}
+
+impl Viewer {
+    pub(super) async fn belongings(
+        principal: Option<&Principal>,
+        tx: &mut Tx,
+    ) -> Result<Belongings, Refused> {
+        let Some(principal) = principal else { return Ok(Belongings::default()) };
+        let tenant = &principal.tenant;
+        let pools = licenses::pools_of(tx, tenant).await?.into_iter().filter(|pool| pool.granted > 0);
+        Ok(Belongings {
+            seats: pools.map(|pool| pool.service_id).collect(),
+            private_plans: catalog::private_plans_for(tx, tenant).await?.into_iter().collect(),
+            country: directory::tenant(tx, tenant).await?.map(|tenant| tenant.country),
+        })
+    }
+
+    pub(super) fn is_administrator(principal: Option<&Principal>) -> bool {
+        principal.is_some_and(|principal| principal.may(PermissionKind::OfferAcquire))
+    }
+}
+
+/// `Accept-Language`, in the order of preference.
+fn languages(headers: &HeaderMap) -> Vec<LanguageTag> {
+    let asked =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut found: Vec<(f32, LanguageTag)> = asked
+        .split(',')
+        .take(LANGUAGES)
+        .filter_map(|range| {
+            let (tag, quality) = range
+                .split_once(";q=")
+                .map_or((range, 1.0), |(tag, quality)| (tag, quality.trim().parse().unwrap_or(0.0)));
+            let (language, region) = tag.trim().split_once('-').unwrap_or((tag.trim(), ""));
+            let (language, region) = (language.to_lowercase(), region.to_uppercase());
+            let exact = LanguageTag::parse(&format!("{language}-{region}"));
+            let tag = exact.or_else(|_| LanguageTag::parse(&language)).ok()?;
+            (quality > 0.0).then_some((quality, tag))
+        })
+        .collect();
+    found.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    found.into_iter().map(|(_, tag)| tag).collect()
+}

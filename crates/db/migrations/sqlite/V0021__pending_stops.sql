@@ -1,0 +1,3 @@
+-- When an offer leaves the storefront that was told to, and how its preview is found.
+ALTER TABLE live_offers ADD COLUMN stops_at INTEGER;
+CREATE INDEX submissions_address ON submissions (address, number);
