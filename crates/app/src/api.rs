@@ -12,8 +12,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, catalog, deals, entitlements, events, identity, jobs, licenses, packages, publishing,
-    relationships, storefront,
+    App, assignments, catalog, deals, entitlements, events, identity, jobs, licenses, mails, packages,
+    publishing, relationships, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -21,6 +21,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(events::api::routes())
         .merge(jobs::api::routes())
         .merge(identity::api::routes())
+        .merge(mails::api::routes())
+        .merge(webhooks::api::routes())
         .merge(catalog::api::routes())
         .merge(packages::api::routes())
         .merge(publishing::api::routes())

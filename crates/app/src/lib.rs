@@ -18,6 +18,10 @@ mod jobs;
 pub mod identity;
 /// From a request to a unit of work and back.
 mod edge;
+/// Mails to people, each a row until it is sent.
+mod mails;
+/// A tenant's events, sent to addresses that it names.
+mod webhooks;
 
 // Product
 /// Offers and plans as their publisher drafts them.
@@ -38,6 +42,8 @@ mod licenses;
 mod assignments;
 /// May this user use that?
 mod entitlements;
+/// What people are told of by mail.
+mod notices;
 
 // The whole
 mod api;

@@ -78,16 +78,17 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
     let requests =
         Requests { random: app.random.clone(), limit: Duration::from_secs(config.request_timeout_seconds) };
     let router = app::router(app.clone()).layer(middleware::from_fn_with_state(requests, requests::observe));
-    let (stop, stopped) = watch::channel(false);
+    let stopped = app.stop.subscribe();
+    let stopping = app.clone();
     let told = async move {
         told_to_stop().await;
-        stop.send_replace(true);
+        stopping.stop.send_replace(true);
         tracing::info!("stopping");
     };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(told);
     announce(address)?;
-    let working = app::work(app.clone(), stopped.clone());
+    let working = app::work(app.clone());
     tokio::select! {
         (served, ()) = async { tokio::join!(server.into_future(), working) } => served.map_err(Failure::other),
         never = reconcile(&app) => match never {},

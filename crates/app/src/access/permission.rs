@@ -71,6 +71,7 @@ macro_rules! permissions {
 permissions! {
     TenantAdmit "tenant.admit" Marketplace [Operator] "Admit tenants and publishers, see all of them.";
     SubmissionCertify "submission.certify" Marketplace [Operator] "Certify submissions or send them back with findings.";
+    MailManage "mail.manage" Marketplace [Operator] "See mails that wait, were sent or failed, and send them again.";
     JobManage "job.manage" Marketplace [Operator] "See work that is done later, and have it tried again.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
 
@@ -93,6 +94,7 @@ permissions! {
     ClientManage "client.manage" Tenant [GlobalAdmin] "Create and delete API clients.";
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
+    WebhookManage "webhook.manage" Tenant [GlobalAdmin, Operator] "Have the tenant's events sent somewhere.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
 }
