@@ -6,6 +6,7 @@ use types::{Email, Id, IdKind, ServiceId, TenantId, Text, UserId};
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
 use crate::assignments::operations::{assign_users, plain, unassign_users};
+use crate::identity::events::UserRenamed;
 use crate::identity::operations::create_user::{self, CreateUser};
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
@@ -42,6 +43,23 @@ async fn add_user(tx: &mut Tx, right: &Right<UserEdit>, number: usize) -> Result
         password_hash: None,
     };
     create_user::create_user(tx, right, command).await.map(|user| user.id)
+}
+
+/// Appends entries to a tenant's log, so many in each unit of work.
+pub async fn add_entries(app: &App, tenant: TenantId, units: usize, each: usize) -> Result<(), Refused> {
+    for _ in 0..units {
+        let right = right::<UserEdit>(app, tenant);
+        let added = app.db.write(move |tx| {
+            Box::pin(async move {
+                for _ in 0..each {
+                    right.record(tx, &UserRenamed { user: right.new_id() })?;
+                }
+                Ok::<_, Refused>(())
+            })
+        });
+        added.await?;
+    }
+    Ok(())
 }
 
 /// One request that assigns these users, all or nothing.

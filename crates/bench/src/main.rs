@@ -1,10 +1,12 @@
-//! `cargo xtask bench`: what assigning seats costs, each figure against its limit in the same run.
+//! `cargo xtask bench`: what assigning seats and following the log cost, each figure against its limit in the
+//! same run.
 //!
 //! The limits are what the database itself can do on this machine, at this moment: a bare loop over
 //! SQLite, pgbench on PostgreSQL, a plain multi-row insert of the same rows. Ratios travel between
 //! machines, figures do not.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod feed;
 mod market;
 mod pgbench;
 mod postgres;
@@ -28,6 +30,9 @@ async fn main() -> Outcome<()> {
     let mut met = true;
     if wanted("sqlite") {
         met &= sqlite::run().await?;
+    }
+    if wanted("feed") {
+        met &= feed::run().await?;
     }
     if wanted("postgres") {
         met &= postgres::run().await?;
