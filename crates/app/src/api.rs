@@ -15,7 +15,7 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, catalog, deals, entitlements, events, identity, installations, jobs, licenses,
-    packages, publishing, relationships, storefront,
+    mails, packages, publishing, relationships, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -24,6 +24,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(jobs::api::routes())
         .merge(identity::api::routes())
         .merge(audit::api::routes())
+        .merge(mails::api::routes())
+        .merge(webhooks::api::routes())
         .merge(catalog::api::routes())
         .merge(packages::api::routes())
         .merge(publishing::api::routes())

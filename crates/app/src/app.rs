@@ -4,12 +4,13 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use db::Db;
+use tokio::sync::watch;
 
 use crate::entitlements::Entitlements;
 use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher, Throttle};
 use crate::kit::outbound::{Outbound, OutboundSettings};
-use crate::kit::{Clock, Random, Refused};
+use crate::kit::{Clock, MailSettings, Mailer, Random, Refused};
 use crate::storefront::Storefront;
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
@@ -26,10 +27,14 @@ pub struct Parts {
     pub keys: Keys,
     pub entitlements: Entitlements,
     pub storefront: Storefront,
+    /// The way to the mail server, if there is one.
+    pub mailer: Mailer,
     /// HTTP to addresses that users give.
     pub outbound: Outbound,
     /// Where this process's readers of the log look from.
     pub places: Places,
+    /// True from when the process is told to stop: who waits for something then waits no longer.
+    pub stop: watch::Sender<bool>,
     /// What this process is called where its work is shown.
     pub node: String,
     pub settings: Settings,
@@ -45,6 +50,8 @@ pub struct Settings {
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
+    /// The server that takes mails; without one they are kept.
+    pub mail: Option<MailSettings>,
     /// What addresses that users give may lead to.
     pub outbound: OutboundSettings,
 }
@@ -55,6 +62,7 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".to_owned(),
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
+            mail: None,
             outbound: OutboundSettings::default(),
         }
     }
@@ -75,8 +83,10 @@ impl App {
             keys,
             entitlements: Entitlements::default(),
             storefront: Storefront::default(),
+            mailer: Mailer::new(settings.mail.as_ref())?,
             outbound: Outbound::new(settings.outbound.clone()),
             places: Places::default(),
+            stop: watch::Sender::new(false),
             node,
             settings,
         })))

@@ -18,6 +18,10 @@ mod jobs;
 pub mod identity;
 /// From a request to a unit of work and back.
 mod edge;
+/// Mails to people, each a row until it is sent.
+mod mails;
+/// A tenant's events, sent to addresses that it names.
+mod webhooks;
 
 // Product
 /// A tenant's log as it was written, to be kept elsewhere and verified.
@@ -42,6 +46,8 @@ mod installations;
 mod entitlements;
 /// What anybody may see of what is live, and do with it.
 mod storefront;
+/// What people are told of by mail.
+mod notices;
 
 // The whole
 mod api;

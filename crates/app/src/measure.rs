@@ -5,6 +5,7 @@ use types::{Email, Id, IdKind, Name, ServiceId, TenantId, UserId};
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
 use crate::assignments::operations::{assign_users, plain, unassign_users};
+use crate::identity::events::UserRenamed;
 use crate::identity::operations::create_many;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
@@ -32,6 +33,23 @@ fn person(number: usize) -> Result<(Email, Name<200>), Refused> {
     let wrong = |violation: types::Violation| Refused::internal(violation.message);
     let email = Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?;
     Ok((email, Name::parse(&format!("User {number}")).map_err(wrong)?))
+}
+
+/// Appends entries to a tenant's log, so many in each unit of work.
+pub async fn add_entries(app: &App, tenant: TenantId, units: usize, each: usize) -> Result<(), Refused> {
+    for _ in 0..units {
+        let right = right::<UserEdit>(app, tenant);
+        let added = app.db.write(move |tx| {
+            Box::pin(async move {
+                for _ in 0..each {
+                    right.record(tx, &UserRenamed { user: right.new_id() })?;
+                }
+                Ok::<_, Refused>(())
+            })
+        });
+        added.await?;
+    }
+    Ok(())
 }
 
 /// One request that assigns these users, all or nothing.

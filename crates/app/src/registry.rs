@@ -6,7 +6,7 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, catalog, deals, edge, entitlements, events, identity, installations, jobs, licenses,
-    packages, publishing, relationships,
+    mails, notices, packages, publishing, relationships, webhooks,
 };
 
 /// One feature's declarations.
@@ -30,7 +30,20 @@ pub const FEATURES: &[Feature] = &[
         codes: identity::CODES,
         events: identity::events::KINDS,
     },
+    Feature { name: "people", statements: identity::people::STATEMENTS, codes: &[], events: &[] },
     Feature { name: "edge", statements: edge::STATEMENTS, codes: edge::CODES, events: &[] },
+    Feature {
+        name: "mails",
+        statements: mails::STATEMENTS,
+        codes: mails::CODES,
+        events: mails::events::KINDS,
+    },
+    Feature {
+        name: "webhooks",
+        statements: webhooks::STATEMENTS,
+        codes: webhooks::CODES,
+        events: webhooks::events::KINDS,
+    },
     Feature {
         name: "catalog",
         statements: catalog::STATEMENTS,
@@ -73,6 +86,7 @@ pub const FEATURES: &[Feature] = &[
         codes: assignments::CODES,
         events: assignments::events::KINDS,
     },
+    Feature { name: "notices", statements: notices::STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "installations",
         statements: installations::STATEMENTS,

@@ -1,12 +1,16 @@
 //! Everything that is done later, whoever runs it and however often: each feature's jobs and reconcilers.
 
-use tokio::sync::watch;
-
-use crate::jobs::{self, Does, Reconciler, Work};
-use crate::{App, entitlements, packages, publishing};
+use crate::jobs::{self, Does, Kind, Reconciler, Work};
+use crate::{App, entitlements, mails, notices, packages, publishing, webhooks};
 
 /// What the runner is given.
-pub(crate) static WORK: Work = Work { kinds: &[], reconcilers: RECONCILERS };
+pub(crate) static WORK: Work = Work { kinds: KINDS, reconcilers: RECONCILERS };
+
+const KINDS: &[Kind] = &[
+    Kind::of::<mails::jobs::Send>(),
+    Kind::of::<webhooks::jobs::Deliver>(),
+    Kind::of::<webhooks::jobs::Replay>(),
+];
 
 const RECONCILERS: &[Reconciler] = &[
     Reconciler {
@@ -34,6 +38,30 @@ const RECONCILERS: &[Reconciler] = &[
         does: Does::Step(|app| Box::pin(async move { packages::jobs::remove_abandoned(&app).await })),
     },
     Reconciler {
+        name: "notices.write",
+        what: "People are told by mail of what concerns them.",
+        every_seconds: 5,
+        does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "mails.take_up",
+        what: "Mails that were kept for want of a mail server are sent when there is one.",
+        every_seconds: 60,
+        does: Does::Step(|app| Box::pin(async move { mails::operations::send::take_up(&app).await })),
+    },
+    Reconciler {
+        name: "webhooks.fan_out",
+        what: "Every event is on its way to the webhooks that want it.",
+        every_seconds: 5,
+        does: Does::Read(&webhooks::operations::fan_out::READER),
+    },
+    Reconciler {
+        name: "webhooks.forget_old",
+        what: "What was sent to webhooks is forgotten after a month.",
+        every_seconds: 3600,
+        does: Does::Step(|app| Box::pin(async move { webhooks::operations::forget::forget_old(&app).await })),
+    },
+    Reconciler {
         name: "jobs.forget_done",
         what: "Jobs that are done are forgotten after a week.",
         every_seconds: 3600,
@@ -42,6 +70,7 @@ const RECONCILERS: &[Reconciler] = &[
 ];
 
 /// Runs queue and reconcilers until told to stop, and what is running then to its end.
-pub async fn work(app: App, stopped: watch::Receiver<bool>) {
+pub async fn work(app: App) {
+    let stopped = app.stop.subscribe();
     jobs::run(app, &WORK, stopped).await;
 }

@@ -1,10 +1,12 @@
-//! `cargo xtask bench`: what assigning seats costs, and what searching does, each figure against its limit.
+//! `cargo xtask bench`: what assigning seats, searching and following the log cost, each figure against its limit
+//! in the same run.
 //!
 //! The limits are what the database itself can do on this machine, at this moment: a bare loop over
 //! SQLite, pgbench on PostgreSQL, a plain multi-row insert of the same rows. Ratios travel between
 //! machines, figures do not.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod feed;
 mod market;
 mod pgbench;
 mod postgres;
@@ -29,6 +31,9 @@ async fn main() -> Outcome<()> {
     let mut met = true;
     if wanted("sqlite") {
         met &= sqlite::run().await?;
+    }
+    if wanted("feed") {
+        met &= feed::run().await?;
     }
     if wanted("postgres") {
         met &= postgres::run().await?;

@@ -19,7 +19,7 @@ use crate::Outcome;
 
 /// Users altogether: more than are assigned while it is measured.
 const USERS: usize = 240_000;
-const PASSWORD: &str = "only for measuring";
+pub(crate) const PASSWORD: &str = "only for measuring";
 
 /// An open marketplace with customers, each with seats for all of its users.
 pub(crate) struct Market {
@@ -103,18 +103,18 @@ fn median(mut figures: Vec<f64>) -> f64 {
     figures[figures.len() / 2]
 }
 
-fn said(refused: kit::Refused) -> String {
+pub(crate) fn said(refused: kit::Refused) -> String {
     refused.into_problem().detail
 }
 
 /// Somebody who calls the public API, in this process.
-struct Caller {
+pub(crate) struct Caller {
     router: Router,
-    token: String,
+    pub(crate) token: String,
 }
 
 impl Caller {
-    async fn sign_in(router: &Router, email: &str) -> Outcome<Self> {
+    pub(crate) async fn sign_in(router: &Router, email: &str) -> Outcome<Self> {
         let caller = Self { router: router.clone(), token: String::new() };
         let session =
             caller.call("POST", "/sessions", json!({ "email": email, "password": PASSWORD })).await?;
@@ -166,12 +166,12 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-fn clock() -> kit::Clock {
+pub(crate) fn clock() -> kit::Clock {
     #[expect(clippy::disallowed_methods, reason = "a program reads the machine's clock")]
     kit::Clock::new(|| Timestamp::from_micros(jiff::Timestamp::now().as_microsecond()))
 }
 
-fn random() -> kit::Random {
+pub(crate) fn random() -> kit::Random {
     let generator = SystemRandom::new();
     kit::Random::new(move |bytes| generator.fill(bytes).expect("the machine has a generator"))
 }

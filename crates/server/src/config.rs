@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use app::Settings;
 use app::kit::outbound::{Network, OutboundSettings};
+use app::kit::{MailSettings, MailTls};
 use serde::Deserialize;
 use toml::{Table, Value};
 
@@ -25,6 +26,12 @@ pub(crate) struct Config {
     pub(crate) reverse_proxies: usize,
     go_live_delay_seconds: u32,
     package_bytes_max: usize,
+    smtp_host: String,
+    smtp_port: u16,
+    smtp_tls: String,
+    smtp_user: String,
+    smtp_password: String,
+    mail_from: String,
     outbound_allow_http: bool,
     outbound_allow_networks: String,
     pub(crate) log: LogFormat,
@@ -146,8 +153,24 @@ impl Config {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
+            mail: self.mail()?,
             outbound: self.outbound()?,
         })
+    }
+
+    fn mail(&self) -> Result<Option<MailSettings>, Failure> {
+        if self.smtp_host.is_empty() {
+            return Ok(None);
+        }
+        if self.mail_from.is_empty() {
+            return Err(Failure::Usage("mail_from must be set where smtp_host is".to_owned()));
+        }
+        let tls = MailTls::parse(&self.smtp_tls)
+            .map_err(|why| Failure::Usage(format!("smtp_tls {}", why.message)))?;
+        let credentials =
+            (!self.smtp_user.is_empty()).then(|| (self.smtp_user.clone(), self.smtp_password.clone()));
+        let (host, from) = (self.smtp_host.clone(), self.mail_from.clone());
+        Ok(Some(MailSettings { host, port: self.smtp_port, tls, credentials, from }))
     }
 
     fn outbound(&self) -> Result<OutboundSettings, Failure> {

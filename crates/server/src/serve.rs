@@ -87,16 +87,17 @@ pub(crate) async fn serve(
         proxies: config.reverse_proxies,
     };
     let router = router.layer(middleware::from_fn_with_state(requests, requests::observe));
-    let (stop, stopped) = watch::channel(false);
+    let stopped = app.stop.subscribe();
+    let stopping = app.clone();
     let told = async move {
         told_to_stop().await;
-        stop.send_replace(true);
+        stopping.stop.send_replace(true);
         tracing::info!("stopping");
     };
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(told);
     announce(address)?;
-    let working = app::work(app.clone(), stopped.clone());
+    let working = app::work(app.clone());
     tokio::select! {
         (served, ()) = async { tokio::join!(server.into_future(), working) } => served.map_err(Failure::other),
         never = reconcile(&app) => match never {},

@@ -29,6 +29,12 @@ ids! {
     SigningKeyId = SigningKey "key";
     /// One entry of a tenant's event log.
     EventId = Event "evt";
+    /// Where a tenant wants its events sent.
+    WebhookId = Webhook "whk";
+    /// One event on its way to one webhook.
+    DeliveryId = Delivery "dlv";
+    /// One mail to one person.
+    MailId = Mail "mai";
     /// Work that waits in the queue.
     JobId = Job "job";
     /// One product in the catalogue (the row; its *offer id* is an `OfferSlug`).

@@ -31,7 +31,7 @@ enum Chore {
     },
     /// Measure, each figure against its limit in the same run.
     Bench {
-        /// Only the parts of this name: sqlite, postgres.
+        /// Only the parts of this name: sqlite, postgres, feed.
         part: Option<String>,
     },
 }

@@ -71,6 +71,7 @@ macro_rules! permissions {
 permissions! {
     TenantAdmit "tenant.admit" Marketplace [Operator] "Admit tenants and publishers, see all of them.";
     SubmissionCertify "submission.certify" Marketplace [Operator] "Certify submissions or send them back with findings.";
+    MailManage "mail.manage" Marketplace [Operator] "See mails that wait, were sent or failed, and send them again.";
     JobManage "job.manage" Marketplace [Operator] "See work that is done later, and have it tried again.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
 
@@ -97,6 +98,7 @@ permissions! {
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
     AuditRead "audit.read" Tenant [GlobalAdmin, Operator] "Read the tenant's audit trail; as the operator, every one.";
+    WebhookManage "webhook.manage" Tenant [GlobalAdmin, Operator] "Have the tenant's events sent somewhere.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
 }

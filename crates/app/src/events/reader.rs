@@ -112,3 +112,15 @@ async fn fail(app: &App, reader: &'static Reader, log: Behind, error: String) ->
     });
     Ok(noted.await.map(|_| ())?)
 }
+
+/// Waits until a log has grown beyond a position, as far as this node knows: it learns of commits
+/// of other nodes by hints, and by looking at all heads twice a second.
+pub(crate) async fn grown(app: &App, tenant: &TenantId, after: i64) {
+    let (heads, log) = (app.db.heads(), super::log_id(tenant));
+    let mut changes = heads.changes();
+    while heads.known(&log) <= after {
+        if changes.changed().await.is_err() {
+            return;
+        }
+    }
+}

@@ -22,6 +22,8 @@ events! {
     RolesChanged "user.roles_changed" { user: UserId, roles: Vec<Role> }
     /// A user's password was set; its sessions ended.
     PasswordSet "user.password_set" { user: UserId }
+    /// A user chose a language; empty for that of the organisation's country.
+    LanguageChosen "user.language_chosen" { user: UserId, language: String }
     /// Somebody signed in.
     SignedIn "user.signed_in" { user: UserId }
     /// A personal access token was made.

@@ -24,6 +24,7 @@ pub(crate) mod events;
 mod keys;
 pub(crate) mod operations;
 mod password;
+pub(crate) mod people;
 mod store;
 mod tenant;
 mod throttle;

@@ -1,6 +1,5 @@
 //! Jobs and reconcilers over HTTP, for the operator.
 
-use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use types::{JobId, Page, Timestamp};
 use utoipa::{IntoParams, ToSchema};
@@ -11,7 +10,7 @@ use super::operations::{find, retry};
 use super::{JobState, StoredJob};
 use crate::App;
 use crate::access::JobManage;
-use crate::edge::{Answer, Call, NoBody, Params, Refusals, page_request};
+use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
 use crate::kit::{Fields, Refused};
 use crate::work::WORK;
 

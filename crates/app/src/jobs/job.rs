@@ -34,7 +34,6 @@ pub(crate) trait Job: Serialize + DeserializeOwned + Send + Sync + 'static {
 /// Which attempt this is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attempt {
-    pub job: JobId,
     /// From 1.
     pub number: i64,
 }

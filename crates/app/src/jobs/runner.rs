@@ -115,7 +115,7 @@ async fn attempt(app: &App, work: &'static Work, job: &Claimed) -> Result<(), Fa
     if job.attempts > job.attempts_max {
         return Err(Failed::for_good("every node that ran it stopped before it ended"));
     }
-    let attempt = Attempt { job: job.id, number: job.attempts };
+    let attempt = Attempt { number: job.attempts };
     // A task of its own: a panic is an attempt that failed, and what takes too long is dropped.
     let mut task = JoinSet::new();
     task.spawn((kind.run)(app.clone(), job.payload.clone(), attempt));

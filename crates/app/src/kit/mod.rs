@@ -7,6 +7,8 @@
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
+//! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
+//! - [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
 //! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
@@ -14,6 +16,9 @@ mod clock;
 mod expected;
 mod fields;
 mod json_column;
+mod language;
+mod letter;
+mod mailer;
 pub mod outbound;
 mod padded;
 mod random;
@@ -21,14 +26,19 @@ mod refused;
 pub mod schema;
 mod search;
 mod text_enum;
+mod texts;
 
 pub use clock::Clock;
 pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
+pub use language::Language;
+pub use letter::{Draft, Letter};
+pub use mailer::{MailError, MailSettings, MailTls, Mailer};
 pub use padded::padded;
 pub use random::{Random, secret_hash};
 pub(crate) use refused::{CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::Search;
 pub(crate) use text_enum::text_enum;
+pub use texts::{Argument, Texts};

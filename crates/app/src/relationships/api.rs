@@ -1,7 +1,7 @@
 //! Invitations and relationships over HTTP.
 
 use serde::{Deserialize, Serialize};
-use types::{InvitationId, Page, PublisherId, RelationshipId, Text, Timestamp};
+use types::{Email, InvitationId, Page, PublisherId, RelationshipId, Text, Timestamp};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -13,7 +13,7 @@ use crate::access::{CustomerInvite, RelationshipAccept, RelationshipView as MayV
 use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::identity::Tenant;
 use crate::identity::operations::find as identity;
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Language, Refused};
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -62,6 +62,13 @@ pub(crate) struct CreateInvitation {
     #[serde(default)]
     #[schema(max_length = 500)]
     note: Option<String>,
+    /// Whom to mail the link to; absent: nobody.
+    #[serde(default)]
+    #[schema(max_length = 254)]
+    mail_to: Option<String>,
+    /// Of that mail; English if absent.
+    #[serde(default)]
+    language: Option<Language>,
 }
 
 fn issued(base_url: &str, invitation: Invitation, token: String, now: Timestamp) -> IssuedInvitation {
@@ -83,14 +90,20 @@ async fn create_invitation(
     let mut fields = Fields::default();
     let note =
         fields.optional("note", call.body.note.as_deref().filter(|note| !note.is_empty()), Text::parse);
-    let Some(note) = note else { return Err(fields.refuse()) };
+    let mail_to = fields.optional("mail_to", call.body.mail_to.as_deref(), Email::parse);
+    let (Some(note), Some(mail_to)) = (note, mail_to) else { return Err(fields.refuse()) };
+    let language = call.body.language.unwrap_or(Language::English);
     let base_url = call.app.settings.base_url.clone();
     let answer = call
         .shows_secret()
         .write(move |tx, right| {
             Box::pin(async move {
                 let (invitation, token) = invite::create_invitation(tx, right, note).await?;
-                Ok(issued(&base_url, invitation, token, right.now()))
+                let (id, issued) = (invitation.id, issued(&base_url, invitation, token, right.now()));
+                if let Some(to) = &mail_to {
+                    invite::mail_invitation(tx, right, &id, to, language, (&base_url, &issued.url)).await?;
+                }
+                Ok(issued)
             })
         })
         .await?;

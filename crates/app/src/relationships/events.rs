@@ -7,6 +7,8 @@ use crate::events::events;
 events! {
     /// A publisher made an invitation.
     InvitationCreated "invitation.created" { invitation: InvitationId }
+    /// An invitation was mailed.
+    InvitationMailed "invitation.mailed" { invitation: InvitationId }
     /// An invitation was revoked.
     InvitationRevoked "invitation.revoked" { invitation: InvitationId }
     /// An invitation got a new link; the old one ended.

@@ -71,13 +71,9 @@ impl Client {
         self.send(method, path, Some(("application/json", body.to_string().into_bytes()))).await
     }
 
-    /// `path` is below `/api/v1` unless it begins with `//`, which means the root.
-    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Reply {
-        let path = path
-            .strip_prefix('/')
-            .filter(|rest| rest.starts_with('/'))
-            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
-        let mut request = Request::builder().method(method.clone()).uri(&path);
+    /// What it sends each time.
+    pub(super) fn request(&self, method: &Method, path: &str) -> axum::http::request::Builder {
+        let mut request = Request::builder().method(method.clone()).uri(path);
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
@@ -87,6 +83,20 @@ impl Client {
         if let Some(peer) = self.peer {
             request = request.extension(ConnectInfo(peer));
         }
+        request
+    }
+
+    pub(super) async fn answer(&self, request: Request<Body>) -> axum::response::Response {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// `path` is below `/api/v1` unless it begins with `//`, which means the root.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Reply {
+        let path = path
+            .strip_prefix('/')
+            .filter(|rest| rest.starts_with('/'))
+            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
+        let mut request = self.request(&method, &path);
         let body = match body {
             Some((kind, bytes)) => {
                 request = request.header(header::CONTENT_TYPE, kind);
@@ -94,7 +104,7 @@ impl Client {
             }
             None => Body::empty(),
         };
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let response = self.answer(request.body(body).unwrap()).await;
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
         let request = format!("{method} {path}");

@@ -16,6 +16,9 @@
 mod client;
 mod contract;
 pub(crate) mod customers;
+mod event_stream;
+mod receiver;
+mod smtp;
 pub(crate) mod story;
 
 use std::sync::Arc;
@@ -28,7 +31,11 @@ use serde_json::json;
 use types::Timestamp;
 
 pub(crate) use client::{Client, Reply};
+pub(crate) use event_stream::EventStream;
+pub(crate) use receiver::{Received, Receiver};
+pub(crate) use smtp::{MailServer, ReceivedMail};
 
+use crate::kit::outbound::{Network, OutboundSettings};
 use crate::kit::{Clock, Random};
 use crate::work::WORK;
 use crate::{App, Settings, bootstrap, jobs};
@@ -107,6 +114,10 @@ impl World {
 
     async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {
         let read = Arc::clone(now);
+        // What tests receive with listens on this machine.
+        let allow_networks = vec![Network::parse("127.0.0.0/8").expect("a network")];
+        let settings =
+            Settings { outbound: OutboundSettings { allow_http: true, allow_networks }, ..settings };
         let clock = Clock::new(move || Timestamp::from_micros(read.load(Ordering::Relaxed)));
         App::open(db, clock, seeded(seed), settings)
             .await

@@ -10,11 +10,18 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum CustomerCommand {
     /// Make a link that lets one customer consent; it is shown once
-    #[command(after_help = "Example:\n  seatline customer invite --note \"Contoso, contract of May\"")]
+    #[command(after_help = "Examples:\n  seatline customer invite --note \"Contoso, contract of May\"\n  \
+        seatline customer invite --mail-to kim@contoso.example --language ko")]
     Invite {
         /// For yourself
         #[arg(long)]
         note: Option<String>,
+        /// Mail the link to this address too
+        #[arg(long, value_name = "EMAIL")]
+        mail_to: Option<String>,
+        /// Of that mail: en or ko
+        #[arg(long, requires = "mail_to")]
+        language: Option<String>,
     },
     /// List the customers that have consented, and the seats they hold and use
     #[command(after_help = "Example:\n  seatline customer list")]
@@ -27,8 +34,9 @@ pub(crate) enum CustomerCommand {
 impl CustomerCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
-            Self::Invite { note } => {
-                session.show(session.post(&["invitations"], &super::body(&json!({ "note": note }))?)?)
+            Self::Invite { note, mail_to, language } => {
+                let body = json!({ "note": note, "mail_to": mail_to, "language": language });
+                session.show(session.post(&["invitations"], &super::body(&body)?)?)
             }
             Self::List { page } => {
                 let columns = ["tenant", "name", "country", "since", "plans", "granted", "assigned"];

@@ -8,6 +8,9 @@ pub(crate) struct Events {
     /// Position of the last event that is known
     #[arg(long)]
     after: Option<u64>,
+    /// Seconds to wait for an event, if there is none yet; at most 30
+    #[arg(long, value_name = "SECONDS")]
+    wait: Option<u32>,
     /// Events at most
     #[arg(long)]
     limit: Option<u32>,
@@ -16,8 +19,12 @@ pub(crate) struct Events {
 impl Events {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let after = self.after.map(|after| ("after", after.to_string()));
-        let query: Vec<_> =
-            after.into_iter().chain(self.limit.map(|limit| ("limit", limit.to_string()))).collect();
+        let wait = self.wait.map(|wait| ("wait", wait.to_string()));
+        let query: Vec<_> = after
+            .into_iter()
+            .chain(wait)
+            .chain(self.limit.map(|limit| ("limit", limit.to_string())))
+            .collect();
         session.table(session.get(&["events"], &query)?, &["position", "at", "kind", "data"])
     }
 }

@@ -18,6 +18,7 @@ mod job;
 mod license;
 mod listing;
 mod local_package;
+mod mail;
 mod offer;
 mod offer_file;
 mod offer_pages;
@@ -33,6 +34,7 @@ mod storefront;
 mod tenant;
 mod token;
 mod user;
+mod webhook;
 
 use clap::{CommandFactory as _, Subcommand};
 use clap_complete::Shell;
@@ -121,6 +123,18 @@ pub(crate) enum ClientCommand {
     /// Work that is done later: what waits, runs or failed (operator)
     #[command(subcommand)]
     Job(job::JobCommand),
+    /// Mails that wait, are held, were sent or failed (operator)
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
+    /// Have your organisation's events sent to an address of yours
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
+    /// Show or choose the language that mails to you are written in
+    #[command(after_help = "Examples:\n  seatline language\n  seatline language ko")]
+    Language {
+        /// en or ko; absent: show it
+        language: Option<String>,
+    },
     /// What is on sale; needs no sign-in
     #[command(subcommand)]
     Storefront(storefront::StorefrontCommand),
@@ -156,6 +170,9 @@ impl ClientCommand {
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),
             Self::Job(command) => command.run(&connection.session()?),
+            Self::Mail(command) => command.run(&connection.session()?),
+            Self::Webhook(command) => command.run(&connection.session()?),
+            Self::Language { language } => mail::language(&connection.session()?, language.as_deref()),
             Self::Storefront(command) => command.run(&connection.session()?),
             Self::Completions { shell } => {
                 let mut text = Vec::new();

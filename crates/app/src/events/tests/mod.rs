@@ -1,6 +1,9 @@
-use serde_json::json;
+use std::time::{Duration, Instant};
 
-use crate::testing::{World, flow, together};
+use serde_json::{Value, json};
+
+use crate::Settings;
+use crate::testing::{EventStream, World, flow, together};
 
 flow!(
     /// EVT-01, EVT-02: what was refused leaves no event, what was done leaves one, and the positions of a
@@ -66,5 +69,60 @@ flow!(
         assert_eq!((&last["kind"], &last["actor"]["id"]), (&json!("user.created"), &me));
         assert_eq!(last["data"]["user"], made["id"]);
         assert_eq!(last["at"], json!(world.now()));
+    }
+);
+
+flow!(
+    /// EVT-02: a reader that waits gets the entry as soon as it is committed, on whichever node, and an empty
+    /// page when its time is over.
+    a_reader_can_wait_for_the_next_entry,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        let head = contoso.get("/events").await.ok()["head"].as_i64().unwrap();
+        let started = Instant::now();
+        let none = contoso.get(&format!("/events?after={head}&wait=1")).await.ok();
+        assert_eq!(none["items"], json!([]));
+        assert!(started.elapsed() >= Duration::from_secs(1));
+        let other = world.another_node(Settings::default()).await.sign_in("admin@contoso.example").await;
+        let head = contoso.get("/events").await.ok()["head"].as_i64().unwrap();
+        let waiting = {
+            let contoso = contoso.clone();
+            let path = format!("/events?after={head}&wait=30");
+            tokio::task::JoinSet::from_iter([async move { contoso.get(&path).await.ok() }])
+        };
+        other.post("/users", json!({ "email": "x@contoso.example", "name": "X" })).await.created();
+        world.app.db.reconcile_heads(0).await.unwrap();
+        let came = waiting.join_all().await.remove(0);
+        assert_eq!(came["items"][0]["kind"], "user.created");
+        assert!(started.elapsed() < Duration::from_secs(20));
+        contoso.get("/events?wait=31").await.refused(422, "request.invalid");
+    }
+);
+
+flow!(
+    /// EVT-02: a stream gives every entry once and in order, those that are there and those that come, and goes
+    /// on behind the last one that was read.
+    the_log_can_be_followed_as_a_stream,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        let user = |n: i64| json!({ "email": format!("u{n}@contoso.example"), "name": "U" });
+        contoso.post("/users", user(0)).await.created();
+        let mut stream = EventStream::open(&contoso, "/events?after=1").await;
+        let head = contoso.get("/events").await.ok()["head"].as_i64().unwrap();
+        for n in 1..=20 {
+            contoso.post("/users", user(n)).await.created();
+        }
+        let mut entries: Vec<Value> = Vec::new();
+        while entries.len() < usize::try_from(head - 1 + 20).unwrap() {
+            entries.extend(stream.next().await);
+        }
+        let all = contoso.get("/events?after=1&limit=1000").await.ok();
+        assert_eq!(json!(entries), all["items"]);
+        let resumed = contoso.with("last-event-id", (head + 18).to_string());
+        let mut stream = EventStream::open(&resumed, "/events?after=1").await;
+        let last: Vec<i64> = stream.next().await.iter().map(|entry| entry["position"].as_i64().unwrap()).collect();
+        assert_eq!(last, [head + 19, head + 20]);
+        world.app.stop.send_replace(true);
+        assert!(stream.is_over().await, "it ends when the process is told to");
     }
 );

@@ -14,7 +14,6 @@ use crate::App;
 use crate::access::ClientManage;
 use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, origin, read_body};
 use crate::identity::operations::api_client::{self, ApiClient, IssuedToken, TokenError};
-use crate::identity::operations::find;
 use crate::kit::{Fields, Refused};
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]

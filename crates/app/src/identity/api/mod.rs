@@ -1,6 +1,7 @@
 //! Identity over HTTP.
 
 mod clients;
+mod language;
 mod sessions;
 mod setup;
 mod tenants;
@@ -22,6 +23,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sessions::delete_current_session))
         .routes(routes!(sessions::get_me))
         .routes(routes!(sessions::change_own_password))
+        .routes(routes!(language::get_own_language, language::choose_own_language))
         .routes(routes!(tenants::create_tenant, tenants::list_tenants))
         .routes(routes!(tenants::get_own_tenant))
         .routes(routes!(users::create_user, users::list_users))

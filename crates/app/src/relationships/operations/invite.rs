@@ -1,13 +1,19 @@
 //! Make, revoke and re-issue an invitation.
 
 use db::Tx;
-use types::{InvitationId, Text};
+use types::{Email, InvitationId, Text};
 
 use crate::access::{CustomerInvite, Right};
-use crate::kit::{Refused, secret_hash};
-use crate::relationships::events::{InvitationCreated, InvitationReissued, InvitationRevoked};
+use crate::identity::operations::find;
+use crate::kit::{Draft, Language, Refused, Texts, secret_hash};
+use crate::mails::{NewMail, write_mail};
+use crate::relationships::events::{
+    InvitationCreated, InvitationMailed, InvitationReissued, InvitationRevoked,
+};
 use crate::relationships::invitation::DAYS;
 use crate::relationships::{ACCEPTED, Invitation, store};
+
+static TEXTS: Texts = Texts::new(include_str!("../mail/en.ftl"), include_str!("../mail/ko.ftl"));
 
 /// The second value is the token, shown once.
 pub(crate) async fn create_invitation(
@@ -29,6 +35,24 @@ pub(crate) async fn create_invitation(
     store::insert_invitation(tx, &invitation, &secret_hash(&token)).await?;
     right.record(tx, &InvitationCreated { invitation: invitation.id })?;
     Ok((invitation, token))
+}
+
+/// REL-01: the link, mailed to whoever is to accept it.
+pub(crate) async fn mail_invitation(
+    tx: &mut Tx,
+    right: &Right<CustomerInvite>,
+    invitation: &InvitationId,
+    to: &Email,
+    language: Language,
+    (base_url, link): (&str, &str),
+) -> Result<(), Refused> {
+    let publisher = find::own_tenant(tx, right).await?.name;
+    let arguments = [("publisher", publisher.as_str().into()), ("days", DAYS.into())];
+    let draft = Draft { texts: &TEXTS, key: "invitation", arguments: &arguments, link: Some(link), base_url };
+    let letter = draft.write(language)?;
+    let mail = NewMail { tenant: right.tenant(), to, kind: "invitation", language, letter };
+    write_mail(tx, right.random(), right.now(), mail).await?;
+    Ok(right.record(tx, &InvitationMailed { invitation: *invitation })?)
 }
 
 pub(crate) async fn revoke_invitation(
@@ -67,4 +91,10 @@ pub(crate) async fn reissue_invitation(
 async fn own(tx: &mut Tx, right: &Right<CustomerInvite>, id: &InvitationId) -> Result<Invitation, Refused> {
     let found = store::find_invitation(tx, &right.tenant(), id).await?;
     found.ok_or_else(|| Refused::not_found("invitation"))
+}
+
+#[cfg(test)]
+#[test]
+fn the_texts_are_complete_in_both_languages() {
+    TEXTS.check();
 }

@@ -1,0 +1,1 @@
+footer = This message comes from the marketplace at { $url }.

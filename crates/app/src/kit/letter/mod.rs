@@ -1,0 +1,101 @@
+//! Letters: what a mail says, in one language, as text and as HTML.
+
+use askama::Template;
+
+use super::texts::{Arguments, Texts};
+use super::{Language, Refused};
+
+static FRAME: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
+
+/// A mail without its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+}
+
+/// What a letter is written from: `<key>-subject`, `<key>-body` (an empty line between paragraphs), and with
+/// a link `<key>-action`.
+#[derive(Clone, Copy)]
+pub struct Draft<'a> {
+    pub texts: &'a Texts,
+    pub key: &'a str,
+    pub arguments: &'a Arguments<'a>,
+    /// Where to go on.
+    pub link: Option<&'a str>,
+    /// The marketplace's own address.
+    pub base_url: &'a str,
+}
+
+struct Content<'a> {
+    language: &'static str,
+    subject: &'a str,
+    paragraphs: Vec<&'a str>,
+    action: Option<(String, &'a str)>,
+    footer: String,
+}
+
+#[derive(Template)]
+#[template(path = "kit/letter/letter.html")]
+struct Html<'a> {
+    content: &'a Content<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "kit/letter/letter.txt")]
+struct Plain<'a> {
+    content: &'a Content<'a>,
+}
+
+impl Draft<'_> {
+    pub fn write(&self, language: Language) -> Result<Letter, Refused> {
+        let text = |part: &str| self.texts.text(language, &format!("{}-{part}", self.key), self.arguments);
+        // A header is one line, whatever people called their offers.
+        let subject = text("subject").split_whitespace().collect::<Vec<_>>().join(" ");
+        let body = text("body");
+        let content = Content {
+            language: language.as_str(),
+            subject: &subject,
+            paragraphs: body.split("\n\n").collect(),
+            action: self.link.map(|link| (text("action"), link)),
+            footer: FRAME.text(language, "footer", &[("url", self.base_url.into())]),
+        };
+        let html = Html { content: &content }.render().map_err(Refused::internal)?;
+        let text = Plain { content: &content }.render().map_err(Refused::internal)?;
+        Ok(Letter { subject, text, html })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    static TEXTS: Texts = Texts::new(
+        "a-subject = Hello { $who }\na-body =\n    One.\n\n    Two { $who }.\na-action = Go",
+        "a-subject = { $who } 님\na-body =\n    하나.\n\n    둘 { $who }.\na-action = 이동",
+    );
+
+    #[test]
+    fn the_frame_is_complete_in_both_languages() {
+        FRAME.check();
+        TEXTS.check();
+    }
+
+    #[test]
+    fn what_people_wrote_is_text_in_html_and_one_line_in_the_subject() {
+        let arguments = [("who", "<b>Ada\r\nBcc: x".into())];
+        let draft = Draft {
+            texts: &TEXTS,
+            key: "a",
+            arguments: &arguments,
+            link: Some("https://m.example/?a=1&b=2"),
+            base_url: "https://m.example",
+        };
+        let letter = draft.write(Language::Korean).map_err(Refused::into_problem).unwrap();
+        assert_eq!(letter.subject, "<b>Ada Bcc: x 님");
+        assert!(!letter.html.contains("<b>") && letter.html.contains("lang=\"ko\""), "{}", letter.html);
+        assert_eq!(letter.html.matches("<p").count(), 4);
+        assert!(letter.text.contains("하나.") && letter.text.contains("https://m.example/?a=1&b=2"));
+    }
+}

@@ -1,0 +1,24 @@
+//! Look up mails.
+
+use db::Tx;
+use types::{MailId, Page, PageRequest};
+
+use crate::access::{MailManage, Right};
+use crate::kit::Refused;
+use crate::mails::mail::{Mail, MailState};
+use crate::mails::store;
+
+/// The newest first.
+pub(crate) async fn list_mails(
+    tx: &mut Tx,
+    _right: &Right<MailManage>,
+    page: &PageRequest,
+    state: Option<MailState>,
+) -> Result<Page<Mail>, Refused> {
+    let mails = store::list_mails(tx, page, state).await?;
+    Ok(Page::cut(mails, page, |mail| mail.id.as_bytes().to_vec()))
+}
+
+pub(crate) async fn mail(tx: &mut Tx, _right: &Right<MailManage>, id: &MailId) -> Result<Mail, Refused> {
+    store::find_mail(tx, id).await?.ok_or_else(|| Refused::not_found("mail"))
+}

@@ -1,0 +1,78 @@
+# What people are told of by mail: -subject, -body with an empty line between paragraphs, -action.
+
+submission-failed-subject = { $offer } needs your attention
+submission-failed-body =
+    The submission of { $offer } did not pass. This was found:
+
+    { $findings }
+
+    Mend it and publish again, as often as needed.
+submission-failed-action = Open the marketplace
+
+submission-certified-subject = { $offer } is certified and ready to go live
+submission-certified-body =
+    { $offer } was certified. Look at its preview.
+
+    It is not on sale yet: sign off with “Go live” when you are content.
+submission-certified-action = Open the marketplace
+
+offer-live-subject = { $offer } is live
+offer-live-body =
+    { $offer } is on sale from now on.
+offer-live-action = Open the marketplace
+
+offer-stopped-subject = { $offer } is no longer on sale
+offer-stopped-body =
+    { $offer } left the storefront. Licenses and installations go on.
+
+    Publishing it again brings it back.
+offer-stopped-action = Open the marketplace
+
+license-granted-customer-subject = { $other } granted you { $quantity } licenses of { $service }
+license-granted-customer-body =
+    { $other } granted your organisation licenses of { $service }: { $quantity } now, { $before } before.
+
+    Altogether you have { $total }. They are yours to assign.
+license-granted-customer-action = Assign licenses
+
+license-reduced-customer-subject = { $other } lowered your licenses of { $service } to { $quantity }
+license-reduced-customer-body =
+    { $other } lowered your organisation's licenses of { $service }: { $quantity } now, { $before } before.
+
+    Altogether you have { $total }.
+license-reduced-customer-action = See licenses
+
+license-removed-customer-subject = { $other } removed your licenses of { $service }
+license-removed-customer-body =
+    { $other } removed your organisation's { $before } licenses of { $service }.
+
+    Altogether you have { $total }.
+license-removed-customer-action = See licenses
+
+license-granted-publisher-subject = { $other } has { $quantity } licenses of { $service }
+license-granted-publisher-body =
+    { $other } was granted licenses of { $service }: { $quantity } now, { $before } before.
+
+    Altogether it has { $total }.
+license-granted-publisher-action = See deals
+
+license-reduced-publisher-subject = Licenses of { $service } for { $other } lowered to { $quantity }
+license-reduced-publisher-body =
+    The licenses of { $service } for { $other } were lowered: { $quantity } now, { $before } before.
+
+    Altogether it has { $total }.
+license-reduced-publisher-action = See deals
+
+license-removed-publisher-subject = Licenses of { $service } for { $other } removed
+license-removed-publisher-body =
+    The { $before } licenses of { $service } for { $other } were removed.
+
+    Altogether it has { $total }.
+license-removed-publisher-action = See deals
+
+webhook-disabled-subject = A webhook was switched off
+webhook-disabled-body =
+    Nothing is sent to { $url } any more. { $because }
+
+    Mend the endpoint and switch the webhook on again: what still waits is sent, and past events can be replayed.
+webhook-disabled-action = Open the marketplace

@@ -1,0 +1,78 @@
+# 메일로 알리는 내용: -subject, -body(문단 사이는 빈 줄), -action.
+
+submission-failed-subject = { $offer }: 확인이 필요합니다
+submission-failed-body =
+    { $offer } 제출이 통과하지 못했습니다. 발견된 문제는 다음과 같습니다.
+
+    { $findings }
+
+    문제를 고친 뒤 다시 게시해 주세요. 횟수에는 제한이 없습니다.
+submission-failed-action = 마켓플레이스 열기
+
+submission-certified-subject = { $offer }: 인증이 끝나 출시할 수 있습니다
+submission-certified-body =
+    { $offer } 인증이 완료되었습니다. 미리 보기를 확인해 주세요.
+
+    아직 판매 중이 아닙니다. 문제가 없으면 ‘출시’를 눌러 승인해 주세요.
+submission-certified-action = 마켓플레이스 열기
+
+offer-live-subject = { $offer }: 출시되었습니다
+offer-live-body =
+    { $offer } 판매가 시작되었습니다.
+offer-live-action = 마켓플레이스 열기
+
+offer-stopped-subject = { $offer }: 판매가 중지되었습니다
+offer-stopped-body =
+    { $offer } 항목이 스토어에서 내려갔습니다. 라이선스와 설치는 그대로 유지됩니다.
+
+    다시 게시하면 판매가 재개됩니다.
+offer-stopped-action = 마켓플레이스 열기
+
+license-granted-customer-subject = { $other }에서 { $service } 라이선스 { $quantity }개를 부여했습니다
+license-granted-customer-body =
+    { $other }에서 귀 조직에 { $service } 라이선스를 부여했습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
+
+    모두 합해 { $total }개를 사용할 수 있습니다. 이제 사용자에게 할당할 수 있습니다.
+license-granted-customer-action = 라이선스 할당
+
+license-reduced-customer-subject = { $other }에서 { $service } 라이선스를 { $quantity }개로 줄였습니다
+license-reduced-customer-body =
+    { $other }에서 귀 조직의 { $service } 라이선스를 줄였습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
+
+    모두 합해 { $total }개를 사용할 수 있습니다.
+license-reduced-customer-action = 라이선스 보기
+
+license-removed-customer-subject = { $other }에서 { $service } 라이선스를 제거했습니다
+license-removed-customer-body =
+    { $other }에서 귀 조직의 { $service } 라이선스 { $before }개를 제거했습니다.
+
+    모두 합해 { $total }개를 사용할 수 있습니다.
+license-removed-customer-action = 라이선스 보기
+
+license-granted-publisher-subject = { $other }: { $service } 라이선스 { $quantity }개
+license-granted-publisher-body =
+    { $other }에 { $service } 라이선스가 부여되었습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
+
+    모두 합해 { $total }개입니다.
+license-granted-publisher-action = 거래 보기
+
+license-reduced-publisher-subject = { $other }: { $service } 라이선스가 { $quantity }개로 줄었습니다
+license-reduced-publisher-body =
+    { $other }의 { $service } 라이선스가 줄었습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
+
+    모두 합해 { $total }개입니다.
+license-reduced-publisher-action = 거래 보기
+
+license-removed-publisher-subject = { $other }: { $service } 라이선스가 제거되었습니다
+license-removed-publisher-body =
+    { $other }의 { $service } 라이선스 { $before }개가 제거되었습니다.
+
+    모두 합해 { $total }개입니다.
+license-removed-publisher-action = 거래 보기
+
+webhook-disabled-subject = 웹훅이 꺼졌습니다
+webhook-disabled-body =
+    { $url } 주소로 더 이상 보내지 않습니다. { $because }
+
+    엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
+webhook-disabled-action = 마켓플레이스 열기

@@ -1,0 +1,132 @@
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::testing::{Client, MailServer, ReceivedMail, World, flow};
+
+/// Who got a mail whose text has this in it.
+fn told(mails: &[ReceivedMail], text: &str) -> Vec<String> {
+    let mut to: Vec<String> = mails
+        .iter()
+        .filter(|mail| mail.part("text/plain").contains(text))
+        .map(|mail| mail.to.clone())
+        .collect();
+    to.sort();
+    to
+}
+
+async fn reads_english(client: &Client) {
+    let chosen = client.json(Method::PUT, "/me/language", &json!({ "language": "en" })).await.ok();
+    assert_eq!(chosen, json!({ "language": "en", "chosen": true }));
+}
+
+flow!(
+    /// PUB-07: the publisher's people are told of findings, of certification, of being live and of having
+    /// stopped; each in the own language, and nobody whose role has nothing to do with it.
+    the_publisher_is_told_how_publishing_goes,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let fabrikam = node.publisher("fabrikam").await;
+        reads_english(&fabrikam).await;
+        node.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
+        node.user(&fabrikam, "ref@fabrikam.example", &["referrals_admin"]).await;
+        node.complete_draft(&fabrikam, "f365", &["gold"]).await;
+        fabrikam.post("/offers/f365/publish", json!({})).await.ok();
+        let findings = json!({ "findings": [{ "message": "The terms name another company.", "mend": "Write your own." }] });
+        let id = node.pending("fabrikam.f365").await;
+        node.operator().await.post(&format!("/certifications/{id}/send-back"), findings).await.ok();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "The terms name another company. Write your own."), ["admin@fabrikam.example", "dev@fabrikam.example"]);
+        assert_eq!(told(&mails, "Mend it and publish again"), ["admin@fabrikam.example"]);
+        assert_eq!(told(&mails, "다시 게시해 주세요"), ["dev@fabrikam.example"], "the country's language");
+        fabrikam.post("/offers/f365/publish", json!({})).await.ok();
+        node.approve("fabrikam.f365").await;
+        node.run_jobs().await;
+        assert_eq!(told(&server.take(), "was certified"), ["admin@fabrikam.example"]);
+        fabrikam.post("/offers/f365/go-live", json!({})).await.ok();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!((told(&mails, "is on sale from now on"), mails.len()), (vec!["admin@fabrikam.example".to_owned()], 2));
+        fabrikam.post("/offers/f365/stop-distribution", json!({})).await.ok();
+        node.run_jobs().await;
+        assert_eq!(told(&server.take(), "left the storefront"), ["admin@fabrikam.example"]);
+        assert_eq!(node.run_jobs().await, 0, "nobody is told twice");
+    }
+);
+
+flow!(
+    /// LIC-10: people on both sides are told of grants, reductions and removals; the publisher's see no person
+    /// of the customer, and roles without licenses hear nothing.
+    both_sides_are_told_of_licenses,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let (fabrikam, contoso) = (node.publisher("fabrikam").await, node.customer("contoso").await);
+        reads_english(&fabrikam).await;
+        reads_english(&contoso).await;
+        node.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
+        node.user(&contoso, "lea@contoso.example", &["license_admin"]).await;
+        node.user(&contoso, "uma@contoso.example", &["user_admin"]).await;
+        node.live_offer(&fabrikam, "f365", &["gold"]).await;
+        node.run_jobs().await;
+        server.take();
+        let deal = node.sold(&fabrikam, "f365", &contoso, &[("gold", 10)]).await;
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "10 now, 0 before"), ["admin@contoso.example", "admin@fabrikam.example"]);
+        assert_eq!(told(&mails, "이전 0개, 현재 10개"), ["lea@contoso.example"]);
+        assert_eq!(mails.len(), 3);
+        let seen = mails.iter().find(|mail| mail.to == "admin@fabrikam.example").unwrap().part("text/plain");
+        assert!(seen.contains("contoso Ltd.") && !seen.contains("contoso.example"), "{seen}");
+        let update = |rows: Value, remove: Value| {
+            let (fabrikam, contoso, deal, node) = (fabrikam.clone(), contoso.clone(), deal.clone(), &node);
+            async move {
+                let customer = node.tenant_id(&contoso).await;
+                let body = json!({ "customer": customer, "plans": rows, "remove": remove });
+                fabrikam.put(&format!("/deals/{deal}/licenses"), body).await.ok();
+                node.run_jobs().await;
+            }
+        };
+        update(json!([{ "plan": "gold", "quantity": 4 }]), json!([])).await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "lowered your organisation's licenses"), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "were lowered: 4 now, 10 before"), ["admin@fabrikam.example"]);
+        update(json!([]), json!(["gold"])).await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "removed your organisation's 4 licenses"), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "The 4 licenses"), ["admin@fabrikam.example"]);
+    }
+);
+
+flow!(
+    /// EVT-03: who administers the organisation is told that a webhook was switched off.
+    a_webhook_that_was_switched_off_is_told_of,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let contoso = node.customer("contoso").await;
+        let receiver = crate::testing::Receiver::start();
+        receiver.answer(410);
+        let hook = contoso.post("/webhooks", json!({ "url": receiver.url })).await.created();
+        contoso.post(&format!("/webhooks/{}/test", hook["id"].as_str().unwrap()), json!({})).await.created();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, &receiver.url), ["admin@contoso.example"]);
+        assert!(mails[0].header("subject").unwrap().contains("utf-8"), "Korean, encoded");
+    }
+);
+
+flow!(
+    /// The language is the one chosen, else that of the organisation's country.
+    a_language_can_be_chosen,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        assert_eq!(contoso.get("/me/language").await.ok(), json!({ "language": "ko", "chosen": false }));
+        reads_english(&contoso).await;
+        assert_eq!(contoso.get("/me/language").await.ok()["language"], "en");
+        contoso.put("/me/language", json!({ "language": "xx" })).await.refused(422, "request.invalid");
+        contoso.put("/me/language", json!({})).await.ok();
+        assert_eq!(contoso.get("/me/language").await.ok(), json!({ "language": "ko", "chosen": false }));
+    }
+);
