@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use db::Db;
+use entitlement::GraceTimes;
 
 use crate::entitlements::Entitlements;
 use crate::identity::{Keys, PasswordHasher};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
+    /// How long seats last whose license does not (LIC-07, LIC-08).
+    pub grace: GraceTimes,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".to_owned(),
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
+            grace: GraceTimes::default(),
         }
     }
 }

@@ -30,9 +30,11 @@ mod storefront;
 mod relationships;
 /// Sales made outside, registered here.
 mod deals;
-/// What deals grant, and the pools they add up to.
+/// The pools of a customer, who has a seat of which, and why.
+mod seats;
+/// What deals grant, and when it ends.
 mod licenses;
-/// Who has a seat, and why.
+/// Giving seats to people and taking them away.
 mod assignments;
 /// May this user use that?
 mod entitlements;
@@ -52,4 +54,5 @@ mod tests;
 
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
+pub use entitlement::GraceTimes;
 pub use reconcile::reconcile;

@@ -4,10 +4,11 @@ use types::{Email, Id, IdKind, ServiceId, TenantId, Text, UserId};
 
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
-use crate::assignments::operations::{assign_users, plain, unassign_users};
+use crate::assignments::operations::{assign_users, unassign_users};
 use crate::identity::operations::create_many;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
+use crate::seats::operations::plain;
 
 /// Users made in one unit of work.
 const AT_ONCE: usize = 1000;

@@ -6,7 +6,7 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, catalog, deals, edge, entitlements, identity, licenses, packages, publishing,
-    relationships,
+    relationships, seats,
 };
 
 /// One feature's declarations.
@@ -59,18 +59,15 @@ pub const FEATURES: &[Feature] = &[
         codes: deals::CODES,
         events: deals::events::KINDS,
     },
+    Feature { name: "seats", statements: seats::STATEMENTS, codes: &[], events: seats::events::KINDS },
+    Feature { name: "pools", statements: seats::POOL_STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "licenses",
         statements: licenses::STATEMENTS,
         codes: licenses::CODES,
         events: licenses::events::KINDS,
     },
-    Feature {
-        name: "assignments",
-        statements: assignments::STATEMENTS,
-        codes: assignments::CODES,
-        events: assignments::events::KINDS,
-    },
+    Feature { name: "assignments", statements: &[], codes: assignments::CODES, events: &[] },
     Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];
 

@@ -23,6 +23,9 @@ pub(crate) struct Config {
     pub(crate) request_timeout_seconds: u64,
     go_live_delay_seconds: u32,
     package_bytes_max: usize,
+    grace_reduced_days: u32,
+    grace_warning_days: u32,
+    grace_suspended_days: u32,
     pub(crate) log: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -142,6 +145,11 @@ impl Config {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
+            grace: app::GraceTimes {
+                reduced_days: i64::from(self.grace_reduced_days),
+                warning_days: i64::from(self.grace_warning_days),
+                suspended_days: i64::from(self.grace_suspended_days),
+            },
         }
     }
 }

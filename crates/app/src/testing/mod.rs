@@ -27,7 +27,7 @@ use db::testing::Database;
 use serde_json::json;
 use types::Timestamp;
 
-pub(crate) use client::Client;
+pub(crate) use client::{Client, Reply};
 
 use crate::kit::{Clock, Random};
 use crate::{App, Settings, bootstrap};

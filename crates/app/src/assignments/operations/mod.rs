@@ -2,9 +2,6 @@
 
 pub(crate) mod assign_users;
 pub(crate) mod find;
-pub(crate) mod paths;
-#[cfg(feature = "measure")]
-pub(crate) mod plain;
 pub(crate) mod retire_user;
 pub(crate) mod unassign_users;
 
@@ -13,13 +10,12 @@ use std::collections::HashMap;
 use db::Tx;
 use types::{Email, UserId};
 
-use super::seat::{FailureKind, Outcome};
+use super::outcome::{FailureKind, Outcome};
 use crate::access::{Right, SeatAssign};
-use crate::events::Actor;
 use crate::identity::operations::find::{UserRef, members};
 use crate::identity::{Member, UserStatus};
 use crate::kit::Refused;
-use crate::licenses::Pool;
+use crate::seats::Pool;
 
 /// What became of one user that was named, in the order of the request.
 #[derive(Debug, Clone)]
@@ -59,13 +55,4 @@ async fn resolve(tx: &mut Tx, right: &Right<SeatAssign>, users: &[UserRef]) -> R
         Named { text: user.to_string(), found }
     });
     Ok(named.collect())
-}
-
-/// Who did it, as paths keep it.
-fn actor_text(actor: &Actor) -> String {
-    match actor {
-        Actor::User(user) => user.to_string(),
-        Actor::Client(client) => client.to_string(),
-        Actor::System => "system".to_owned(),
-    }
 }

@@ -3,13 +3,14 @@
 use db::Tx;
 use types::{ServiceId, UserId};
 
-use super::{Summary, UserResult, paths, resolve};
+use super::{Summary, UserResult, resolve};
 use crate::access::{Right, SeatAssign};
-use crate::assignments::Source;
-use crate::assignments::seat::Outcome;
+use crate::assignments::outcome::Outcome;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
-use crate::licenses::operations::seats;
+use crate::licenses::operations::pools;
+use crate::seats::Source;
+use crate::seats::operations::paths;
 
 pub(crate) async fn unassign_users(
     tx: &mut Tx,
@@ -17,7 +18,7 @@ pub(crate) async fn unassign_users(
     service: &ServiceId,
     users: &[UserRef],
 ) -> Result<Summary, Refused> {
-    let pool = seats::lock(tx, &right.tenant(), service).await?;
+    let pool = pools::lock(tx, right, &right.tenant(), service).await?;
     let named = resolve(tx, right, users).await?;
     let mut known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
     known.sort_unstable();

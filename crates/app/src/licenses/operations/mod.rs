@@ -1,5 +1,7 @@
 //! The use cases of licenses.
 
+pub(crate) mod edit_deal;
 pub(crate) mod find;
-pub(crate) mod seats;
+pub(crate) mod pools;
+pub(crate) mod preview;
 pub(crate) mod update_licenses;
