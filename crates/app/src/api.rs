@@ -12,7 +12,7 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, catalog, deals, entitlements, events, identity, licenses, packages, publishing,
+    App, assignments, catalog, deals, entitlements, events, groups, identity, licenses, packages, publishing,
     relationships, storefront,
 };
 
@@ -28,6 +28,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(deals::api::routes())
         .merge(licenses::api::routes())
         .merge(assignments::api::routes())
+        .merge(groups::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

@@ -36,6 +36,8 @@ mod seats;
 mod licenses;
 /// Giving seats to people and taking them away.
 mod assignments;
+/// Groups of users, and seats by being in one.
+mod groups;
 /// May this user use that?
 mod entitlements;
 

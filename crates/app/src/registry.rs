@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, identity, licenses, packages, publishing,
-    relationships, seats,
+    access, assignments, catalog, deals, edge, entitlements, groups, identity, licenses, packages,
+    publishing, relationships, seats,
 };
 
 /// One feature's declarations.
@@ -68,6 +68,12 @@ pub const FEATURES: &[Feature] = &[
         events: licenses::events::KINDS,
     },
     Feature { name: "assignments", statements: &[], codes: assignments::CODES, events: &[] },
+    Feature {
+        name: "groups",
+        statements: groups::STATEMENTS,
+        codes: groups::CODES,
+        events: groups::events::KINDS,
+    },
     Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];
 

@@ -49,4 +49,6 @@ ids! {
     PoolId = Pool "poo";
     /// One user's seat of one pool.
     SeatId = Seat "sea";
+    /// Users, and groups of users, of one tenant.
+    GroupId = Group "grp";
 }

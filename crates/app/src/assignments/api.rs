@@ -9,13 +9,11 @@ use utoipa_axum::routes;
 
 use super::USERS_MAX;
 use super::operations::find::HeldSeat;
-use super::operations::{Summary, assign_users, find, retire_user, unassign_users};
+use super::operations::{Summary, assign_users, find, unassign_users};
 use super::outcome::{FailureKind, Outcome};
 use crate::App;
-use crate::access::{LicenseView as MayView, SeatAssign, SelfView, UserEdit};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Refusals};
-use crate::identity::UserStatus;
-use crate::identity::api::UserView;
+use crate::access::{LicenseView as MayView, SeatAssign, SelfView};
+use crate::edge::{Answer, Call, PageParams, Params, Refusals};
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Fields, Refused};
 use crate::seats::{Path, Seat, Standing};
@@ -29,8 +27,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_seat_history))
         .routes(routes!(list_licenses_of_user))
         .routes(routes!(list_own_licenses))
-        .routes(routes!(deactivate_user))
-        .routes(routes!(delete_user))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -127,7 +123,8 @@ async fn assign(
     .await
 }
 
-/// Take directly assigned users off; who has the license through another path keeps the seat.
+/// Take directly assigned users off; who has the license through a group, too, keeps the seat. Refused if
+/// somebody has it through groups only.
 #[utoipa::path(post, path = "/licenses/{service_id}/unassignments", tag = "assignments",
     operation_id = "unassign_users",
     params(("service_id" = String, Path, description = "publisherid.offerid.planid")), request_body = UnassignBody,
@@ -185,7 +182,7 @@ pub(crate) struct SeatUser {
 /// Why a user has, or had, a seat.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PathView {
-    /// `direct`.
+    /// `direct`, or `group:` and the id of the group that has the license.
     source: String,
     assigned_at: Timestamp,
     assigned_by: String,
@@ -298,37 +295,4 @@ async fn list_own_licenses(call: Call<SelfView>) -> Result<Answer<HeldLicenses>,
         .read(move |tx, right| Box::pin(async move { find::seats_of_user(tx, right, &user).await }))
         .await?;
     Ok(answer.map(|seats| HeldLicenses::new(seats, now)))
-}
-
-async fn retire(user: &str, call: Call<UserEdit>, status: UserStatus) -> Result<Answer<UserView>, Refused> {
-    let user = UserRef::from_path(user)?;
-    call.write(move |tx, right| {
-        Box::pin(async move {
-            let user = identity::existing_user(tx, right, &user).await?;
-            retire_user::retire_user(tx, right, user.id, status).await.map(UserView::from)
-        })
-    })
-    .await
-}
-
-/// Deactivate a user: no sign-in, every seat is freed at once.
-#[utoipa::path(post, path = "/users/{user}/deactivate", tag = "identity", operation_id = "deactivate_user",
-    params(("user" = String, Path, description = "Id or e-mail address")),
-    responses((status = 200, body = UserView), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn deactivate_user(
-    Segment(user): Segment<String>,
-    call: Call<UserEdit, NoBody>,
-) -> Result<Answer<UserView>, Refused> {
-    retire(&user, call, UserStatus::Inactive).await
-}
-
-/// Delete a user: every seat is freed at once; the address is free again.
-#[utoipa::path(delete, path = "/users/{user}", tag = "identity", operation_id = "delete_user",
-    params(("user" = String, Path, description = "Id or e-mail address")),
-    responses((status = 200, body = UserView), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn delete_user(
-    Segment(user): Segment<String>,
-    call: Call<UserEdit, NoBody>,
-) -> Result<Answer<UserView>, Refused> {
-    retire(&user, call, UserStatus::Deleted).await
 }

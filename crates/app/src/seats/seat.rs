@@ -3,7 +3,7 @@
 use std::fmt;
 
 use entitlement::{Grace, State};
-use types::{PoolId, SeatId, ServiceId, Timestamp, UserId};
+use types::{GroupId, PoolId, SeatId, ServiceId, Timestamp, UserId};
 
 use crate::kit::text_enum;
 
@@ -129,21 +129,27 @@ db::rows! {
     }
 }
 
+db::rows! {
+    /// An open path among those of several users.
+    pub(super) struct OpenPath in "seat_paths" {
+        pub(super) user_id: UserId,
+        pub(super) source: String,
+    }
+}
+
 /// Where a path comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
     /// Somebody assigned the user.
     Direct,
-    /// The user is in a group that has the license; nothing makes one yet.
-    #[cfg(test)]
-    Group(String),
+    /// The user is in a group that has the license, itself or through other groups.
+    Group(GroupId),
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Direct => f.write_str("direct"),
-            #[cfg(test)]
             Self::Group(id) => write!(f, "group:{id}"),
         }
     }

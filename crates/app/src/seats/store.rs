@@ -7,7 +7,7 @@ use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
 use types::{PageRequest, PoolId, SeatId, TenantId, Timestamp, UserId};
 
-use super::seat::{BeyondCount, Path, Seat, SeatRow, Source};
+use super::seat::{BeyondCount, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
 use crate::kit::padded;
 
@@ -81,6 +81,11 @@ db::statements! {
             AND (kept_until IS NULL OR kept_until > $5) AND (state, since, user_id) <= ($2, $3, $4)";
     LIST_PATHS = "SELECT source, started_at, started_by, ended_at, ended_by FROM seat_paths
         WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
+    OPEN_AMONG = "SELECT user_id, source FROM seat_paths WHERE pool_id = $1 AND ended_at IS NULL AND user_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    LIST_OPEN_OF_SOURCE = "SELECT user_id FROM seat_paths WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL";
     CLOSE_ALL_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
         WHERE pool_id = $1 AND user_id = $2 AND ended_at IS NULL";
 }
@@ -302,4 +307,22 @@ pub(super) async fn list_seated(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Se
 /// Every path that led or leads to a user's seat, oldest first.
 pub(super) async fn list_paths(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Result<Vec<Path>, DbError> {
     tx.list(LIST_PATHS, &[pool, user]).await
+}
+
+/// The open paths of users.
+pub(super) async fn open_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<OpenPath>, DbError> {
+    among(tx, OPEN_AMONG, &[pool], users).await
+}
+
+/// Who has an open path of a source, sorted.
+pub(super) async fn list_open_of_source(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+) -> Result<Vec<UserId>, DbError> {
+    keys(tx, LIST_OPEN_OF_SOURCE, &[pool, &source.to_string()]).await
 }

@@ -10,6 +10,7 @@ mod client;
 mod customer;
 mod deal;
 mod events;
+mod group;
 mod invitation;
 mod license;
 mod listing;
@@ -56,6 +57,9 @@ pub(crate) enum ClientCommand {
     /// Users of your organisation
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Groups of users, and the licenses their members have
+    #[command(subcommand)]
+    Group(group::GroupCommand),
     /// Machine clients of your organisation
     #[command(subcommand)]
     ApiClient(api_client::ApiClientCommand),
@@ -116,6 +120,7 @@ impl ClientCommand {
             Self::Whoami => sign_in::whoami(&connection.session()?),
             Self::Tenant(command) => command.run(&connection.session()?),
             Self::User(command) => command.run(&connection.session()?),
+            Self::Group(command) => command.run(&connection.session()?),
             Self::ApiClient(command) => command.run(&connection.session()?),
             Self::Token(command) => command.run(&connection.session()?),
             Self::Offer(command) => command.run(&connection.session()?),

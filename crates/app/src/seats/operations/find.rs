@@ -5,7 +5,7 @@ use types::{Page, PageRequest, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::kit::Refused;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{Path, Pool, Seat, SeatState, pool_store, store};
+use crate::seats::{Path, Pool, Seat, SeatState, Source, pool_store, store};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -104,4 +104,23 @@ pub(crate) async fn every_seat_of_user(
 /// Every seat of a tenant, for the entitlement index.
 pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
     store::list_seated(tx, tenant).await
+}
+
+/// Who has a seat, or waits for one, through a source; sorted.
+pub(crate) async fn users_of_source(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+) -> Result<Vec<UserId>, DbError> {
+    store::list_open_of_source(tx, pool, source).await
+}
+
+/// Why each of these users has a seat or waits for one: user and source.
+pub(crate) async fn sources_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<(UserId, String)>, DbError> {
+    let open = store::open_among(tx, pool, users).await?;
+    Ok(open.into_iter().map(|path| (path.user_id, path.source)).collect())
 }

@@ -37,7 +37,8 @@ pub(crate) async fn open_paths<P: Permission>(
             None => return Ok(None),
         }
         gone::end(tx, right, &pool, &gone).await?;
-        insert(tx, right, &pool, &new, SeatState::Active, right.now()).await?;
+        let members: Vec<_> = new.iter().map(|user| (*user, right.now())).collect();
+        insert(tx, right, &pool, &members, SeatState::Active).await?;
     }
     open(tx, right, &pool.id, source, &users).await?;
     tell::taken(tx, right, &pool, &new)?;
@@ -61,16 +62,56 @@ fn besides(users: &[UserId], seated: &[SeatRow]) -> Vec<UserId> {
     users.iter().copied().filter(|user| !has_one(user)).collect()
 }
 
+/// Opens a path for each member. Those without a seat take one, the earliest first; who comes after the last
+/// one waits (ASG-04). The pool must be held. Who took a seat and who waits is told.
+pub(crate) async fn open_paths_or_wait<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    pool: &Pool,
+    source: &Source,
+    members: &[(UserId, Timestamp)],
+) -> Result<Pool, Refused> {
+    let mut users: Vec<UserId> = members.iter().map(|(user, _)| *user).collect();
+    users.sort_unstable();
+    let (_, gone) = seated(tx, right, pool, &users).await?;
+    gone::end(tx, right, pool, &gone).await?;
+    let (here, _) = seated(tx, right, pool, &users).await?;
+    let new = besides(&users, &here);
+    let mut new: Vec<(UserId, Timestamp)> =
+        members.iter().copied().filter(|(user, _)| new.binary_search(user).is_ok()).collect();
+    new.sort_unstable_by_key(|(user, since)| (*since, *user));
+    let seats = usize::try_from(pool.available()).unwrap_or_default().min(new.len());
+    let waiting = new.split_off(seats);
+    let mut pool = pool.clone();
+    if !new.is_empty() {
+        let left = capacity::take(tx, &pool.id, new.len()).await?;
+        pool = left.ok_or_else(|| Refused::internal("seats that were free are not"))?;
+    }
+    insert(tx, right, &pool, &new, SeatState::Active).await?;
+    insert(tx, right, &pool, &waiting, SeatState::Waiting).await?;
+    open(tx, right, &pool.id, source, &users).await?;
+    tell::taken(tx, right, &pool, &sorted(&new))?;
+    tell::waiting(tx, right, &pool, &sorted(&waiting))?;
+    Ok(pool)
+}
+
+fn sorted(members: &[(UserId, Timestamp)]) -> Vec<UserId> {
+    let mut users: Vec<UserId> = members.iter().map(|(user, _)| *user).collect();
+    users.sort_unstable();
+    users
+}
+
 async fn insert<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     pool: &Pool,
-    users: &[UserId],
+    members: &[(UserId, Timestamp)],
     state: SeatState,
-    since: Timestamp,
 ) -> Result<(), Refused> {
-    let seats: Vec<Seat> =
-        users.iter().map(|user| Seat { since, state, ..seat(right, pool, *user) }).collect();
+    let seats: Vec<Seat> = members
+        .iter()
+        .map(|(user, since)| Seat { since: *since, state, ..seat(right, pool, *user) })
+        .collect();
     Ok(store::insert_seats(tx, &pool.tenant_id, &seats).await?)
 }
 

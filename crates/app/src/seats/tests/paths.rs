@@ -47,7 +47,7 @@ flow!(
         let right = right(&world, &contoso).await;
         let found = contoso.get(&format!("/users/{}", user(0))).await.ok();
         let user = UserId::parse(found["id"].as_str().unwrap()).unwrap();
-        let group = |name: &str| Source::Group(name.to_owned());
+        let group = |name: &str| Source::Group(types::GroupId::from_bytes([name.as_bytes()[0]; 16]));
         assert_eq!(step(&world, &right, user, Source::Direct, true).await, 1);
         assert_eq!(step(&world, &right, user, Source::Direct, true).await, 1, "the same path again");
         assert_eq!(step(&world, &right, user, group("a"), true).await, 1);
