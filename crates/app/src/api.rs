@@ -13,7 +13,7 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, catalog, deals, entitlements, events, groups, identity, licenses, packages, publishing,
-    relationships, storefront,
+    relationships, requests, storefront,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -29,6 +29,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(licenses::api::routes())
         .merge(assignments::api::routes())
         .merge(groups::api::routes())
+        .merge(requests::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

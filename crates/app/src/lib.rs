@@ -38,6 +38,8 @@ mod licenses;
 mod assignments;
 /// Groups of users, and seats by being in one.
 mod groups;
+/// People who ask for seats, and customers who ask for licenses.
+mod requests;
 /// May this user use that?
 mod entitlements;
 

@@ -6,7 +6,7 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, catalog, deals, edge, entitlements, groups, identity, licenses, packages,
-    publishing, relationships, seats,
+    publishing, relationships, requests, seats,
 };
 
 /// One feature's declarations.
@@ -73,6 +73,12 @@ pub const FEATURES: &[Feature] = &[
         statements: groups::STATEMENTS,
         codes: groups::CODES,
         events: groups::events::KINDS,
+    },
+    Feature {
+        name: "requests",
+        statements: requests::STATEMENTS,
+        codes: requests::CODES,
+        events: requests::events::KINDS,
     },
     Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];

@@ -92,6 +92,8 @@ permissions! {
     ClientManage "client.manage" Tenant [GlobalAdmin] "Create and delete API clients.";
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
+    LicenseRequest "license.request" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin] "Ask a publisher for more licenses.";
+    SeatRequest "seat.request" Tenant [User] "Ask one's administrators for a seat.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
 }

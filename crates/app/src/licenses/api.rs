@@ -1,5 +1,7 @@
 //! Licenses over HTTP.
 
+mod relationships;
+
 use axum::extract::Path;
 use serde::{Deserialize, Serialize};
 use types::{DealId, PlanSlug, ServiceId, TenantId, Timestamp};
@@ -27,6 +29,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(put_deal_licenses, get_deal_licenses))
         .routes(routes!(preview_licenses))
         .routes(routes!(edit_deal_terms))
+        .routes(routes!(relationships::end_relationship))
+        .routes(routes!(relationships::end_customer))
         .routes(routes!(list_licenses))
         .routes(routes!(get_license))
         .routes(routes!(set_policy))

@@ -20,7 +20,8 @@
 //! are left, those seats that go over are usable anyway, because a warning begins at the end, and a
 //! reconciler comes long before it is over.
 //!
-//! Odd: deals are edited here, because their licenses may end with them.
+//! Odd: deals are edited here, because their licenses may end with them, and relationships end here, because
+//! they may only where nothing is granted (REL-05).
 //!
 //! Tables: `licenses`. Events: [`events`].
 
@@ -40,6 +41,7 @@ pub(crate) use store::STATEMENTS;
 crate::kit::codes! {
     NOT_SUBMITTED = 409 "license.deal_not_submitted" "The deal must be submitted first";
     DEAL_REJECTED = 409 "license.deal_rejected" "A rejected deal grants no more";
+    STILL_LICENSED = 409 "relationship.licensed" "Licenses are active under the relationship";
     CONTRACT_ENDED = 409 "license.contract_ended" "The contract has ended, and the licenses with it";
 }
 

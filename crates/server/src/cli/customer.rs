@@ -16,6 +16,9 @@ pub(crate) enum CustomerCommand {
         #[arg(long)]
         note: Option<String>,
     },
+    /// End the relationship with a customer, once no license is active under it
+    #[command(after_help = "Example:\n  seatline customer end ten_01j9")]
+    End { customer: String },
     /// List the customers that have consented
     #[command(after_help = "Example:\n  seatline customer list")]
     List {
@@ -29,6 +32,9 @@ impl CustomerCommand {
         match self {
             Self::Invite { note } => {
                 session.show(session.post(&["invitations"], &super::body(&json!({ "note": note }))?)?)
+            }
+            Self::End { customer } => {
+                session.show(session.post(&["customers", &customer, "end"], &json!({}))?)
             }
             Self::List { page } => {
                 let columns = ["tenant", "name", "country", "since"];

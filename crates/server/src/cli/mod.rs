@@ -22,6 +22,7 @@ mod package;
 mod plan;
 mod profile;
 mod relationship;
+mod request;
 mod session;
 mod sign_in;
 mod solution;
@@ -96,6 +97,9 @@ pub(crate) enum ClientCommand {
     /// Licenses: grant them (publisher), assign them (customer)
     #[command(subcommand)]
     License(license::LicenseCommand),
+    /// Ask for a seat or for licenses, and decide about such requests
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     /// Ask whether a user may use a plan or a component; exits with 3 if not
     #[command(after_help = "Examples:\n  \
         seatline check --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
@@ -133,6 +137,7 @@ impl ClientCommand {
             Self::Invitation(command) => command.run(&connection.session()?),
             Self::Relationship(command) => command.run(&connection.session()?),
             Self::License(command) => command.run(&connection.session()?),
+            Self::Request(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Storefront(command) => command.run(&connection.session()?),

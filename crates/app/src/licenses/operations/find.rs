@@ -77,6 +77,13 @@ pub(crate) async fn pool<P: Permission>(
     seats::pool(tx, &right.tenant(), service).await?.ok_or_else(|| Refused::not_found("license"))
 }
 
+/// The latest deal that grants seats of a pool.
+pub(crate) async fn latest_deal(tx: &mut Tx, pool: &Pool) -> Result<Deal, Refused> {
+    let licenses = store::list_of_pool(tx, &pool.id).await?;
+    let latest = licenses.last().ok_or_else(|| Refused::not_found("license"))?;
+    deals::any_deal(tx, &latest.deal_id).await
+}
+
 /// Every pool of a tenant with when all it grants ends, for the entitlement index. What was granted and has
 /// ended is told by its end, too, whether or not the pool knows.
 pub(crate) async fn pools_of(

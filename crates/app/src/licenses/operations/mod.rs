@@ -1,6 +1,7 @@
 //! The use cases of licenses.
 
 pub(crate) mod edit_deal;
+pub(crate) mod end_relationship;
 pub(crate) mod find;
 pub(crate) mod pools;
 pub(crate) mod preview;

@@ -67,6 +67,7 @@ pub(crate) async fn update_licenses(
     times: GraceTimes,
 ) -> Result<(Deal, Vec<License>), Refused> {
     deals::lock_deal(tx, right, deal).await?;
+    relationships::operations::end::hold(tx, &right.tenant(), &command.customer).await?;
     let Wanted { deal, end, rows } = check(tx, right, deal, command, times).await?;
     let customer = command.customer;
     deals::fix_customer(tx, right, &deal, customer).await?;

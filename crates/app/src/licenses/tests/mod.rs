@@ -116,3 +116,43 @@ flow!(a_plan_with_licenses_cannot_be_deleted, |world: World| async move {
     fabrikam.delete("/offers/f365/plans/gold").await.refused(409, "plan.licensed");
     fabrikam.delete("/offers/f365/plans/silver").await.no_content();
 });
+
+flow!(
+    /// REL-05: either side ends the relationship, and only once no license is active under it; what was stays
+    /// to be seen, and nothing can be granted until there is another consent, by another invitation.
+    a_relationship_ends_once_nothing_is_granted,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let litware = world.customer("litware").await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
+        world.consent(&fabrikam, &litware).await;
+        let id = contoso.get("/relationships").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
+        let (end, tenant) = (format!("/relationships/{id}/end"), world.tenant_id(&contoso).await);
+        let customer = format!("/customers/{}/end", tenant.as_str().unwrap());
+        let refused = contoso.post(&end, json!({})).await.refused(409, "relationship.licensed");
+        assert_eq!(refused["context"]["service_ids"], json!(["fabrikam.f365.gold"]));
+        fabrikam.post(&customer, json!({})).await.refused(409, "relationship.licensed");
+        litware.post(&end, json!({})).await.refused(404, "resource.not_found");
+        let path = format!("/deals/{deal}/licenses");
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.ok();
+        assert!(contoso.post(&end, json!({})).await.ok()["ended_at"].is_string());
+        contoso.post(&end, json!({})).await.refused(409, "relationship.ended");
+        fabrikam.post(&customer, json!({})).await.refused(404, "resource.not_found");
+        fabrikam.put(&path, rows(&tenant, &[("gold", 1)])).await.refused(409, "relationship.none");
+        let all = contoso.get("/relationships").await.ok();
+        assert_eq!((all["items"][0]["id"].as_str(), all["items"][0]["ended_at"].is_string()), (Some(id.as_str()), true));
+        assert_eq!(fabrikam.get("/customers").await.ok()["items"].as_array().unwrap().len(), 1, "litware is left");
+        let invitation = fabrikam.post("/invitations", json!({})).await.created();
+        let token = json!({ "token": invitation["token"] });
+        contoso.post("/relationships", token.clone()).await.ok();
+        fabrikam.put(&path, rows(&tenant, &[("silver", 1)])).await.ok();
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["silver"] })).await.ok();
+        fabrikam.post(&customer, json!({})).await.ok();
+        contoso.post("/relationships", token).await.refused(409, "relationship.ended");
+        for client in [&fabrikam, &contoso] {
+            let events = client.get("/events?limit=1000").await.ok();
+            let ended = events["items"].as_array().unwrap().iter().filter(|event| event["kind"] == "relationship.ended");
+            assert_eq!(ended.count(), 2);
+        }
+    }
+);
