@@ -14,8 +14,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, identity, installations, jobs, licenses,
-    mails, packages, publishing, relationships, storefront, webhooks,
+    App, assignments, audit, catalog, deals, entitlements, events, groups, identity, installations, jobs,
+    licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -35,6 +35,8 @@ fn routes() -> OpenApiRouter<App> {
         .merge(licenses::api::routes())
         .merge(assignments::api::routes())
         .merge(installations::api::routes())
+        .merge(groups::api::routes())
+        .merge(requests::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

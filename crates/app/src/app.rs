@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use db::Db;
+use entitlement::GraceTimes;
 use tokio::sync::watch;
 
 use crate::entitlements::Entitlements;
@@ -54,6 +55,8 @@ pub struct Settings {
     pub mail: Option<MailSettings>,
     /// What addresses that users give may lead to.
     pub outbound: OutboundSettings,
+    /// How long seats last whose license does not (LIC-07, LIC-08).
+    pub grace: GraceTimes,
 }
 
 impl Default for Settings {
@@ -64,6 +67,7 @@ impl Default for Settings {
             package_bytes_max: 250 * 1024 * 1024,
             mail: None,
             outbound: OutboundSettings::default(),
+            grace: GraceTimes::default(),
         }
     }
 }

@@ -36,10 +36,16 @@ mod publishing;
 mod relationships;
 /// Sales made outside, registered here.
 mod deals;
-/// What deals grant, and the pools they add up to.
+/// The pools of a customer, who has a seat of which, and why.
+mod seats;
+/// What deals grant, and when it ends.
 mod licenses;
-/// Who has a seat, and why.
+/// Giving seats to people and taking them away.
 mod assignments;
+/// Groups of users, and seats by being in one.
+mod groups;
+/// People who ask for seats, and customers who ask for licenses.
+mod requests;
 /// An offer in one of the customer's environments.
 mod installations;
 /// May this user use that?
@@ -64,4 +70,5 @@ mod work;
 
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
+pub use entitlement::GraceTimes;
 pub use work::work;

@@ -4,11 +4,12 @@ use types::{Email, Id, IdKind, Name, ServiceId, TenantId, UserId};
 
 use crate::App;
 use crate::access::{Permission, Right, SeatAssign, UserEdit};
-use crate::assignments::operations::{assign_users, plain, unassign_users};
+use crate::assignments::operations::{assign_users, unassign_users};
 use crate::identity::events::UserRenamed;
 use crate::identity::operations::create_many;
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
+use crate::seats::operations::plain;
 use crate::storefront::made_up;
 use crate::storefront::search::{Filters, SearchIndex};
 

@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, events, identity, installations, jobs, licenses,
-    mails, notices, packages, publishing, relationships, webhooks,
+    access, assignments, catalog, deals, edge, entitlements, events, groups, identity, installations, jobs,
+    licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -74,17 +74,26 @@ pub const FEATURES: &[Feature] = &[
         codes: deals::CODES,
         events: deals::events::KINDS,
     },
+    Feature { name: "seats", statements: seats::STATEMENTS, codes: &[], events: seats::events::KINDS },
+    Feature { name: "pools", statements: seats::POOL_STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "licenses",
         statements: licenses::STATEMENTS,
         codes: licenses::CODES,
         events: licenses::events::KINDS,
     },
+    Feature { name: "assignments", statements: &[], codes: assignments::CODES, events: &[] },
     Feature {
-        name: "assignments",
-        statements: assignments::STATEMENTS,
-        codes: assignments::CODES,
-        events: assignments::events::KINDS,
+        name: "groups",
+        statements: groups::STATEMENTS,
+        codes: groups::CODES,
+        events: groups::events::KINDS,
+    },
+    Feature {
+        name: "requests",
+        statements: requests::STATEMENTS,
+        codes: requests::CODES,
+        events: requests::events::KINDS,
     },
     Feature { name: "notices", statements: notices::STATEMENTS, codes: &[], events: &[] },
     Feature {

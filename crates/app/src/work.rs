@@ -1,7 +1,7 @@
 //! Everything that is done later, whoever runs it and however often: each feature's jobs and reconcilers.
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
-use crate::{App, entitlements, mails, notices, packages, publishing, webhooks};
+use crate::{App, entitlements, groups, licenses, mails, notices, packages, publishing, webhooks};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: KINDS, reconcilers: RECONCILERS };
@@ -24,6 +24,30 @@ const RECONCILERS: &[Reconciler] = &[
         what: "Offers that were told to stop leave the storefront when their time has come.",
         every_seconds: 1,
         does: Does::Step(|app| Box::pin(async move { publishing::jobs::take_due_stops(&app).await })),
+    },
+    Reconciler {
+        name: "licenses.tell_of_ends",
+        what: "Both sides are told of licenses that end within 30 days.",
+        every_seconds: 60,
+        does: Does::Step(|app| Box::pin(async move { licenses::jobs::tell_of_ends(&app).await })),
+    },
+    Reconciler {
+        name: "licenses.settle",
+        what: "Pools know of the licenses that have ended.",
+        every_seconds: 5,
+        does: Does::Step(|app| Box::pin(async move { licenses::jobs::settle(&app).await })),
+    },
+    Reconciler {
+        name: "licenses.remove_gone",
+        what: "Seats that are gone for good leave no row.",
+        every_seconds: 300,
+        does: Does::Step(|app| Box::pin(async move { licenses::jobs::remove_gone(&app).await })),
+    },
+    Reconciler {
+        name: "groups.follow",
+        what: "Large changes of groups reach their members' seats, some at a time.",
+        every_seconds: 1,
+        does: Does::Step(|app| Box::pin(async move { groups::jobs::follow(&app).await })),
     },
     Reconciler {
         name: "entitlements.write_down_waived",

@@ -15,8 +15,10 @@ pub enum State {
     Active,
     /// Usable, for a while (LIC-07, LIC-08).
     Warning,
-    /// Not usable, kept (LIC-08).
+    /// Not usable, kept until it is gone (LIC-08).
     Suspended,
+    /// Not usable, in the queue for a seat (LIC-07, ASG-04).
+    Waiting,
 }
 
 impl State {
@@ -39,6 +41,8 @@ pub enum Reason {
     NoLicense,
     /// There is a right, but it is suspended.
     Suspended,
+    /// The user waits for a seat.
+    Waiting,
     /// The tenant has no active user of this id.
     UserUnknown,
     /// No live offer has this service id.
@@ -53,6 +57,7 @@ impl Reason {
             Self::NoSeat => "no_seat",
             Self::NoLicense => "no_license",
             Self::Suspended => "suspended",
+            Self::Waiting => "waiting",
             Self::UserUnknown => "user_unknown",
             Self::ServiceUnknown => "service_unknown",
         }

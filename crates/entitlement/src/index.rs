@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use arc_swap::ArcSwap;
-use types::{PublisherId, ServiceId, TenantId, UserId};
+use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::{
     Catalog, Change, Component, Decision, EnforcementMode, FeatureValue, Holdings, Reason, Service, State,
@@ -31,6 +31,8 @@ pub struct Question {
     pub publisher: Option<PublisherId>,
     /// Decide at this version of the tenant's log or a later one.
     pub at_least: i64,
+    /// The present: dates decide what is left of rights that end.
+    pub now: Timestamp,
 }
 
 /// The index stands below the version that was asked for; feed it and ask again.
@@ -140,13 +142,13 @@ fn decide(catalog: &Catalog, holdings: &Holdings, question: &Question) -> Result
     };
     let held: Vec<(&Service, State)> = would_do
         .iter()
-        .filter_map(|service| Some((*service, holdings.right(&question.user, &service.id)?)))
+        .filter_map(|service| Some((*service, holdings.right(&question.user, &service.id, question.now)?)))
         .collect();
     let state = held.iter().map(|(_, state)| *state).min();
     let reason = reason(question, holdings, component, &would_do, state);
     let enforcement = enforcement(&would_do, &held);
     // Whom the tenant does not know is let in by no mode: enforcement is about licenses.
-    let waived = matches!(reason, Reason::NoSeat | Reason::NoLicense | Reason::Suspended)
+    let waived = matches!(reason, Reason::NoSeat | Reason::NoLicense | Reason::Suspended | Reason::Waiting)
         && enforcement < EnforcementMode::Block;
     Ok(Decision {
         allowed: waived || matches!(reason, Reason::Licensed | Reason::Unrestricted),
@@ -182,9 +184,10 @@ fn reason(
     }
     match state {
         Some(state) if state.usable() => Reason::Licensed,
+        Some(State::Waiting) => Reason::Waiting,
         Some(_) => Reason::Suspended,
         None if would_do.is_empty() => Reason::ServiceUnknown,
-        None if would_do.iter().any(|service| holdings.license(&service.id).is_some()) => Reason::NoSeat,
+        None if would_do.iter().any(|service| holdings.licensed(&service.id, question.now)) => Reason::NoSeat,
         None => Reason::NoLicense,
     }
 }

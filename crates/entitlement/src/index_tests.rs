@@ -1,7 +1,7 @@
 use types::Timestamp;
 
 use super::*;
-use crate::{CatalogBuilder, Language, Refusal, UserStatus};
+use crate::{CatalogBuilder, End, GraceTimes, Language, License, Refusal, UserStatus};
 
 fn service(id: &str) -> ServiceId {
     ServiceId::parse(id).unwrap()
@@ -60,7 +60,14 @@ impl World {
     }
 
     fn question(&self, user: UserId, target: Target) -> Question {
-        Question { tenant: self.tenant, user, target, publisher: None, at_least: 0 }
+        Question {
+            tenant: self.tenant,
+            user,
+            target,
+            publisher: None,
+            at_least: 0,
+            now: Timestamp::default(),
+        }
     }
 }
 
@@ -68,21 +75,24 @@ fn component(name: &str) -> Target {
     Target::Component { unique_name: name.to_owned(), offer: None }
 }
 
-fn holds(plan: &str, state: State) -> impl FnOnce(UserId) -> Vec<Change> {
+fn holds(plan: &str) -> impl FnOnce(UserId) -> Vec<Change> {
     let service = service(&format!("fabrikam.f365.{plan}"));
     move |user| {
         vec![
-            Change::License { service: service.clone(), state: Some(state) },
+            Change::License { service: service.clone(), license: Some(License::default()) },
             Change::SeatTaken { user, service },
         ]
     }
 }
 
+fn days(days: i64) -> Timestamp {
+    Timestamp::default().plus_days(days)
+}
+
 /// CHK-01: one of the plans mapped to a component opens it; losing one of two keeps it open.
 #[test]
 fn any_mapped_plan_opens_the_component() {
-    let world =
-        World::new(|ana| [holds("gold", State::Active)(ana), holds("bronze", State::Active)(ana)].concat());
+    let world = World::new(|ana| [holds("gold")(ana), holds("bronze")(ana)].concat());
     assert!(world.ask(world.ana, component("bronze_app")).allowed);
     assert!(world.ask(world.ana, component("gold_app")).allowed);
     let freed = vec![Change::SeatFreed { user: world.ana, service: service("fabrikam.f365.gold") }];
@@ -104,18 +114,88 @@ fn an_unmapped_component_is_unrestricted() {
 /// CHK-02: a service is open in the states active and warning, and in no other.
 #[test]
 fn a_service_is_open_in_active_and_warning_only() {
-    for (state, allowed) in [(State::Active, true), (State::Warning, true), (State::Suspended, false)] {
-        let world = World::new(holds("gold", state));
-        let decision = world.ask(world.ana, Target::Service(service("fabrikam.f365.gold")));
-        assert_eq!((decision.allowed, decision.state), (allowed, Some(state)));
+    let gold = service("fabrikam.f365.gold");
+    let times = GraceTimes::default();
+    let over = |grace| {
+        move |user| {
+            let service = service("fabrikam.f365.gold");
+            [holds("gold")(user), vec![Change::SeatOver { user, service, grace }]].concat()
+        }
+    };
+    let waiting =
+        |user| [holds("gold")(user), vec![Change::SeatWaiting { user, service: gold.clone() }]].concat();
+    let cases = [
+        (World::new(holds("gold")), true, Some(State::Active), Reason::Licensed),
+        (World::new(over(times.reduced(days(-1)))), true, Some(State::Warning), Reason::Licensed),
+        (World::new(over(times.reduced(days(-90)))), false, Some(State::Waiting), Reason::Waiting),
+        (World::new(over(times.ended(days(-29)))), true, Some(State::Warning), Reason::Licensed),
+        (World::new(over(times.ended(days(-30)))), false, Some(State::Suspended), Reason::Suspended),
+        (World::new(over(times.ended(days(-120)))), false, None, Reason::NoSeat),
+        (World::new(waiting), false, Some(State::Waiting), Reason::Waiting),
+    ];
+    for (at, (world, allowed, state, reason)) in cases.into_iter().enumerate() {
+        let decision = world.ask(world.ana, Target::Service(gold.clone()));
+        assert_eq!((decision.allowed, decision.state, decision.reason), (allowed, state, reason), "{at}");
         assert!(!world.ask(world.ana, Target::Service(service("fabrikam.f365.silver"))).allowed);
+    }
+}
+
+/// LIC-08, DEA-05: a license that ends takes its seats along at that moment, whoever has taken note of it.
+#[test]
+fn time_ends_a_license_by_itself() {
+    let gold = service("fabrikam.f365.gold");
+    let end = End { at: days(0), grace: GraceTimes::default().ended(days(0)) };
+    let world = World::new(|ana| {
+        let license = Some(License { end: Some(end) });
+        vec![
+            Change::License { service: gold.clone(), license },
+            Change::SeatTaken { user: ana, service: gold.clone() },
+        ]
+    });
+    let at = |user, day| {
+        let question = Question { now: days(day), ..world.question(user, Target::Service(gold.clone())) };
+        let decision = world.index.check(&question).unwrap().unwrap();
+        (decision.allowed, decision.state, decision.reason)
+    };
+    assert_eq!(at(world.ana, -1), (true, Some(State::Active), Reason::Licensed));
+    assert_eq!(at(world.bob, -1), (false, None, Reason::NoSeat));
+    assert_eq!(at(world.ana, 0), (true, Some(State::Warning), Reason::Licensed));
+    assert_eq!(at(world.bob, 0), (false, None, Reason::NoLicense));
+    assert_eq!(at(world.ana, 30), (false, Some(State::Suspended), Reason::Suspended));
+    assert_eq!(at(world.ana, 120), (false, None, Reason::NoLicense));
+}
+
+/// LIC-07: a seat that was over or waiting is as good as new when it is restored, and gone when it is freed.
+#[test]
+fn a_restored_seat_is_active_again() {
+    let gold = service("fabrikam.f365.gold");
+    let world = World::new(holds("gold"));
+    let (user, service) = (world.ana, gold.clone());
+    let steps = [
+        (Change::SeatWaiting { user, service: service.clone() }, Some(State::Waiting)),
+        (Change::SeatTaken { user, service: service.clone() }, Some(State::Active)),
+        (
+            Change::SeatOver {
+                user,
+                service: service.clone(),
+                grace: GraceTimes::default().reduced(days(0)),
+            },
+            Some(State::Warning),
+        ),
+        (Change::SeatTaken { user, service: service.clone() }, Some(State::Active)),
+        (Change::SeatWaiting { user, service: service.clone() }, Some(State::Waiting)),
+        (Change::SeatFreed { user, service }, None),
+    ];
+    for (version, (change, state)) in (7..).zip(steps) {
+        assert!(world.index.apply(&world.tenant, version, version + 1, vec![change]));
+        assert_eq!(world.ask(world.ana, Target::Service(gold.clone())).state, state, "{version}");
     }
 }
 
 /// CHK-03: a refusal says why, which services would do, and the version it was decided at.
 #[test]
 fn an_answer_carries_reason_services_and_version() {
-    let world = World::new(holds("gold", State::Active));
+    let world = World::new(holds("gold"));
     let seatless = world.ask(world.bob, component("bronze_app"));
     assert_eq!((seatless.allowed, seatless.reason, seatless.version), (false, Reason::NoSeat, 7));
     let names: Vec<&str> = seatless.services.iter().map(ServiceId::as_str).collect();

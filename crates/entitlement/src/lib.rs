@@ -15,12 +15,14 @@
 
 mod catalog;
 mod decision;
+mod grace;
 mod holdings;
 mod index;
 mod refusal;
 
 pub use catalog::{Catalog, CatalogBuilder, Component, EnforcementMode, FeatureValue, OfferAddress, Service};
 pub use decision::{Decision, Reason, State};
-pub use holdings::{Change, Holdings, UserStatus};
+pub use grace::{Grace, GraceTimes};
+pub use holdings::{Change, End, Holdings, License, UserStatus};
 pub use index::{Index, Question, Stale, Target, Unclear};
 pub use refusal::{CODE as REFUSAL_CODE, Language, Refusal};

@@ -34,6 +34,9 @@ pub(crate) struct Config {
     mail_from: String,
     outbound_allow_http: bool,
     outbound_allow_networks: String,
+    grace_reduced_days: u32,
+    grace_warning_days: u32,
+    grace_suspended_days: u32,
     pub(crate) log: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -153,6 +156,11 @@ impl Config {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
+            grace: app::GraceTimes {
+                reduced_days: i64::from(self.grace_reduced_days),
+                warning_days: i64::from(self.grace_warning_days),
+                suspended_days: i64::from(self.grace_suspended_days),
+            },
             mail: self.mail()?,
             outbound: self.outbound()?,
         })

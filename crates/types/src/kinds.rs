@@ -61,4 +61,10 @@ ids! {
     InstallationId = Installation "ins";
     /// One user's seat of one pool.
     SeatId = Seat "sea";
+    /// Somebody who asks for a seat.
+    SeatRequestId = SeatRequest "srq";
+    /// A customer who asks for more licenses.
+    LicenseRequestId = LicenseRequest "lrq";
+    /// Users, and groups of users, of one tenant.
+    GroupId = Group "grp";
 }

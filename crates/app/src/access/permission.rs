@@ -99,6 +99,8 @@ permissions! {
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
     AuditRead "audit.read" Tenant [GlobalAdmin, Operator] "Read the tenant's audit trail; as the operator, every one.";
     WebhookManage "webhook.manage" Tenant [GlobalAdmin, Operator] "Have the tenant's events sent somewhere.";
+    LicenseRequest "license.request" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin] "Ask a publisher for more licenses.";
+    SeatRequest "seat.request" Tenant [User] "Ask one's administrators for a seat.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
 }

@@ -6,16 +6,16 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::operations::{Summary, assign_users, find, retire_user, unassign_users};
-use super::seat::{FailureKind, Outcome};
-use super::{Path, Seat, USERS_MAX};
+use super::USERS_MAX;
+use super::operations::find::HeldSeat;
+use super::operations::{Summary, assign_users, find, unassign_users};
+use super::outcome::{FailureKind, Outcome};
 use crate::App;
-use crate::access::{LicenseView as MayView, SeatAssign, SelfView, UserEdit};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path as Segment, Refusals};
-use crate::identity::UserStatus;
-use crate::identity::api::UserView;
+use crate::access::{LicenseView as MayView, SeatAssign, SelfView};
+use crate::edge::{Answer, Call, PageParams, Params, Path as Segment, Refusals};
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Fields, Refused};
+use crate::seats::{Path, Seat, Standing};
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -26,8 +26,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_seat_history))
         .routes(routes!(list_licenses_of_user))
         .routes(routes!(list_own_licenses))
-        .routes(routes!(deactivate_user))
-        .routes(routes!(delete_user))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -124,7 +122,8 @@ async fn assign(
     .await
 }
 
-/// Take directly assigned users off; who has the license through another path keeps the seat.
+/// Take directly assigned users off; who has the license through a group, too, keeps the seat. Refused if
+/// somebody has it through groups only.
 #[utoipa::path(post, path = "/licenses/{service_id}/unassignments", tag = "assignments",
     operation_id = "unassign_users",
     params(("service_id" = String, Path, description = "publisherid.offerid.planid")), request_body = UnassignBody,
@@ -147,7 +146,29 @@ async fn unassign(
 pub(crate) struct SeatView {
     user: SeatUser,
     since: Timestamp,
+    state: Standing,
+    /// Of a seat beyond what is granted: usable before.
+    usable_until: Option<Timestamp>,
+    /// Gone from then on; absent: kept without end.
+    kept_until: Option<Timestamp>,
+    /// In the queue for a seat, from 1; absent if it is active.
+    position: Option<i64>,
     paths: Vec<PathView>,
+}
+
+impl SeatView {
+    fn new(held: HeldSeat, now: Timestamp) -> Self {
+        let HeldSeat { seat, user, paths, position } = held;
+        Self {
+            user: SeatUser { id: user.id, email: user.email, name: user.name },
+            since: seat.since,
+            state: seat.standing(now).into(),
+            usable_until: seat.usable_until,
+            kept_until: seat.kept_until,
+            position,
+            paths: paths.into_iter().map(PathView::from).collect(),
+        }
+    }
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -160,7 +181,7 @@ pub(crate) struct SeatUser {
 /// Why a user has, or had, a seat.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct PathView {
-    /// `direct`.
+    /// `direct`, or `group:` and the id of the group that has the license.
     source: String,
     assigned_at: Timestamp,
     assigned_by: String,
@@ -184,17 +205,11 @@ async fn list_seats(
     Params(page): Params<PageParams>,
     call: Call<MayView>,
 ) -> Result<Answer<Page<SeatView>>, Refused> {
-    let (service_id, page) = (service(&service_id)?, page.request()?);
+    let (service_id, page, now) = (service(&service_id)?, page.request()?, call.right.now());
     let answer = call
-        .read(move |tx, right| Box::pin(async move { find::seats(tx, right, &service_id, &page).await }))
+        .read(move |tx, right| Box::pin(async move { find::held_seats(tx, right, &service_id, &page).await }))
         .await?;
-    Ok(answer.map(|page| {
-        page.map(|(seat, user, paths)| SeatView {
-            user: SeatUser { id: user.id, email: user.email, name: user.name },
-            since: seat.since,
-            paths: paths.into_iter().map(PathView::from).collect(),
-        })
-    }))
+    Ok(answer.map(|page| page.map(|held| SeatView::new(held, now))))
 }
 
 /// Every path that led or leads to a user's seat, oldest first.
@@ -225,6 +240,11 @@ async fn get_seat_history(
 pub(crate) struct HeldLicense {
     service_id: ServiceId,
     since: Timestamp,
+    state: Standing,
+    /// Of a seat beyond what is granted: usable before.
+    usable_until: Option<Timestamp>,
+    /// Gone from then on; absent: kept without end.
+    kept_until: Option<Timestamp>,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -232,10 +252,15 @@ pub(crate) struct HeldLicenses {
     items: Vec<HeldLicense>,
 }
 
-impl From<Vec<Seat>> for HeldLicenses {
-    fn from(seats: Vec<Seat>) -> Self {
-        let items =
-            seats.into_iter().map(|seat| HeldLicense { service_id: seat.service_id, since: seat.since });
+impl HeldLicenses {
+    fn new(seats: Vec<Seat>, now: Timestamp) -> Self {
+        let items = seats.into_iter().map(|seat| HeldLicense {
+            state: seat.standing(now).into(),
+            service_id: seat.service_id,
+            since: seat.since,
+            usable_until: seat.usable_until,
+            kept_until: seat.kept_until,
+        });
         Self { items: items.collect() }
     }
 }
@@ -248,7 +273,7 @@ async fn list_licenses_of_user(
     Segment(user): Segment<String>,
     call: Call<MayView>,
 ) -> Result<Answer<HeldLicenses>, Refused> {
-    let user = UserRef::from_path(&user)?;
+    let (user, now) = (UserRef::from_path(&user)?, call.right.now());
     let answer = call
         .read(move |tx, right| {
             Box::pin(async move {
@@ -257,49 +282,16 @@ async fn list_licenses_of_user(
             })
         })
         .await?;
-    Ok(answer.map(HeldLicenses::from))
+    Ok(answer.map(|seats| HeldLicenses::new(seats, now)))
 }
 
 /// One's own licenses.
 #[utoipa::path(get, path = "/me/licenses", tag = "assignments", operation_id = "list_own_licenses",
     responses((status = 200, body = HeldLicenses), Refusals), extensions(("x-permission" = json!("self.view"))))]
 async fn list_own_licenses(call: Call<SelfView>) -> Result<Answer<HeldLicenses>, Refused> {
-    let user = call.right.user().ok_or_else(|| Refused::not_found("user"))?;
+    let (user, now) = (call.right.user().ok_or_else(|| Refused::not_found("user"))?, call.right.now());
     let answer = call
         .read(move |tx, right| Box::pin(async move { find::seats_of_user(tx, right, &user).await }))
         .await?;
-    Ok(answer.map(HeldLicenses::from))
-}
-
-async fn retire(user: &str, call: Call<UserEdit>, status: UserStatus) -> Result<Answer<UserView>, Refused> {
-    let user = UserRef::from_path(user)?;
-    call.write(move |tx, right| {
-        Box::pin(async move {
-            let user = identity::existing_user(tx, right, &user).await?;
-            retire_user::retire_user(tx, right, user.id, status).await.map(UserView::from)
-        })
-    })
-    .await
-}
-
-/// Deactivate a user: no sign-in, every seat is freed at once.
-#[utoipa::path(post, path = "/users/{user}/deactivate", tag = "identity", operation_id = "deactivate_user",
-    params(("user" = String, Path, description = "Id or e-mail address")),
-    responses((status = 200, body = UserView), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn deactivate_user(
-    Segment(user): Segment<String>,
-    call: Call<UserEdit, NoBody>,
-) -> Result<Answer<UserView>, Refused> {
-    retire(&user, call, UserStatus::Inactive).await
-}
-
-/// Delete a user: every seat is freed at once; the address is free again.
-#[utoipa::path(delete, path = "/users/{user}", tag = "identity", operation_id = "delete_user",
-    params(("user" = String, Path, description = "Id or e-mail address")),
-    responses((status = 200, body = UserView), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn delete_user(
-    Segment(user): Segment<String>,
-    call: Call<UserEdit, NoBody>,
-) -> Result<Answer<UserView>, Refused> {
-    retire(&user, call, UserStatus::Deleted).await
+    Ok(answer.map(|seats| HeldLicenses::new(seats, now)))
 }

@@ -1,32 +1,23 @@
-//! Assignments: which user has a seat of which pool, and through which paths.
+//! Assignments: a customer's administrators give seats to people and take them away.
 //!
-//! Words. A *seat* is one of a pool's, held by one user. A *path* is why: assigned directly, or (later)
-//! through a group. A user takes one seat however many paths lead to it, and frees it when the last one
-//! ends (ASG-03). Paths are never deleted, only ended: together they are the seat's history (ASG-09).
+//! A direct request is all or nothing, or answers per user (ASG-02). It gets only seats that nobody waits
+//! for: where seats are over or wait, the pool is full, and a new assignment fails with `CountViolation`
+//! (LIC-07). Whose seat is over has one; who waits has none. What a user has through a group only cannot be
+//! taken off the user (ASG-05). Users who leave the directory free their seats in the same transaction
+//! (ASG-06).
 //!
-//! Invariant. A pool's `in_use` is the number of its seats, and never above what is granted (LIC-06): the
-//! pool is held from the moment its seats are counted until the commit, and the counter moves by a
-//! conditional update. Locks are taken in one order: pool, seats, paths, logs.
-//!
-//! A direct request is all or nothing, or answers per user (ASG-02). Users leave the directory through this
-//! feature, because their seats are freed in the same transaction (ASG-06).
-//!
-//! Tables: `seats`, `seat_paths`. Events: [`events`].
+//! Pools, seats, paths and their invariants: `seats`. Tables and events: none of its own.
 
 pub(crate) mod api;
-pub(crate) mod events;
 pub(crate) mod operations;
-mod seat;
-mod store;
+mod outcome;
 
 #[cfg(test)]
-mod tests;
-
-pub(crate) use seat::{Path, Seat, Source};
-pub(crate) use store::STATEMENTS;
+pub(crate) mod tests;
 
 crate::kit::codes! {
     REFUSED = 409 "assignment.refused" "Not everybody can get a seat, so nobody got one";
+    INHERITED = 409 "assignment.inherited" "A license that comes from a group cannot be taken off the user";
 }
 
 /// Users in one request at most.

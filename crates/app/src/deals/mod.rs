@@ -10,7 +10,8 @@
 //!
 //! A deal can be edited while it is a draft or an update is required. Licenses are managed from
 //! `submitted` on, approval is not needed; a rejected deal keeps what it granted and grants no more
-//! (DEA-03). Its customer is fixed by the first successful license update (DEA-04).
+//! (DEA-03). Its customer is fixed by the first successful license update (DEA-04). Whether its licenses end
+//! with the contract is one of its terms (DEA-05); so it is edited through the feature `licenses`.
 //!
 //! Tables: `deals`. Events: [`events`].
 

@@ -1,7 +1,7 @@
 //! What was agreed (DEA-01).
 
 use serde::{Deserialize, Serialize};
-use types::{Country, Date, Email, TenantId, Violation};
+use types::{Country, Date, Email, TenantId, Timestamp, Violation};
 
 use crate::kit::text_enum;
 
@@ -23,7 +23,19 @@ pub(crate) struct Terms {
     pub starts_on: Date,
     /// Not before it starts; absent: perpetual.
     pub ends_on: Option<Date>,
+    /// DEA-05: the licenses end with the contract; only of one that ends.
+    #[serde(default)]
+    pub licenses_end_with_contract: bool,
     pub contact: Contact,
+}
+
+impl Terms {
+    /// When the licenses end: when the contract's last day is over, in UTC.
+    pub(crate) fn licenses_end_at(&self) -> Option<Timestamp> {
+        let last_day = self.ends_on.filter(|_| self.licenses_end_with_contract)?;
+        let midnight = last_day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp();
+        Some(Timestamp::from_micros(midnight.as_microsecond()).plus_days(1))
+    }
 }
 
 /// Whole minor units (cents) of a currency of ISO 4217.

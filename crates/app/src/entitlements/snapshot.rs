@@ -1,14 +1,15 @@
 //! What the index is loaded from: one snapshot of the database at one position of the log.
 
 use db::{Db, DbError};
-use entitlement::{Catalog, CatalogBuilder, Change, Component, Holdings, Service, State, UserStatus};
+use entitlement::{Catalog, CatalogBuilder, Change, Component, Holdings, Service, UserStatus};
 use types::{ServiceId, TenantId};
 
 use crate::access::MARKETPLACE;
 use crate::events;
 use crate::kit::Refused;
 use crate::publishing::LiveOffer;
-use crate::{assignments, identity, licenses, publishing};
+use crate::seats::{Seat, SeatState};
+use crate::{identity, licenses, publishing, seats};
 
 /// A tenant's users, pools and seats.
 pub(super) async fn holdings(db: &Db, tenant: TenantId) -> Result<Holdings, Refused> {
@@ -17,19 +18,25 @@ pub(super) async fn holdings(db: &Db, tenant: TenantId) -> Result<Holdings, Refu
             let head = events::head(tx, &tenant).await?;
             let users = identity::operations::find::active_users(tx, &tenant).await?;
             let pools = licenses::operations::find::pools_of(tx, &tenant).await?;
-            let seats = assignments::operations::find::seats_of(tx, &tenant).await?;
+            let seats = seats::operations::find::seats_of(tx, &tenant).await?;
             let users = users.into_iter().map(|user| Change::UserStatus { user, status: UserStatus::Active });
-            let pools = pools.into_iter().map(|pool| Change::License {
-                service: pool.service_id,
-                state: (pool.granted > 0).then_some(State::Active),
-            });
-            let seats = seats.into_iter().map(|(user, service)| Change::SeatTaken { user, service });
+            let pools = pools.into_iter().map(|(service, license)| Change::License { service, license });
+            let seats = seats.into_iter().map(seat);
             let mut holdings = Holdings::default();
             holdings.apply(users.chain(pools).chain(seats), head);
             Ok::<_, Refused>(holdings)
         })
     })
     .await
+}
+
+fn seat(seat: Seat) -> Change {
+    let (grace, user, service) = (seat.grace(), seat.user_id, seat.service_id);
+    match (seat.state, grace) {
+        (SeatState::Active, _) => Change::SeatTaken { user, service },
+        (SeatState::Over, Some(grace)) => Change::SeatOver { user, service, grace },
+        (SeatState::Waiting, _) | (SeatState::Over, None) => Change::SeatWaiting { user, service },
+    }
 }
 
 /// Every offer that is or was live: licenses outlast the listing (PUB-05).

@@ -16,7 +16,7 @@
 //! Tables: `tenants`, `users`, `user_roles`, `sessions`, `personal_access_tokens`, `api_clients`,
 //! `signing_keys`. Events: [`events`].
 //!
-//! Odd: users leave through the feature `assignments`, because their seats are freed in the same
+//! Odd: users leave and come back through the feature `groups`, because their seats follow in the same
 //! transaction (ASG-06).
 
 pub(crate) mod api;

@@ -1,79 +1,49 @@
-//! Licenses: how many seats of which plan a deal grants, and the pools they add up to.
+//! Licenses: how many seats of which plan a deal grants, and when that ends.
 //!
-//! Words. A *license* is the quantity of one plan that one deal grants. A *pool* is all seats of one plan
-//! that one customer holds: the sum over its deals (LIC-05), and how many of them are in use. The publisher
-//! changes quantities; they are absolute (LIC-03), removed only by removing (LIC-04), and one update is all
-//! or nothing (LIC-01).
+//! A *license* is the quantity of one plan that one deal grants. What the licenses of a customer's plan add
+//! up to is granted to its *pool* (LIC-05, see `seats`). The publisher changes quantities; they are absolute
+//! (LIC-03), removed only by removing (LIC-04), and one update is all or nothing (LIC-01).
 //!
-//! Invariant. `in_use <= granted`, for every pool, at every instant (LIC-06). Seats are taken by one
-//! conditional update ([`operations::seats::take`]) and given back by another; the table's own check is the
-//! last defence. A reduction below what is in use is refused: grace and waiting are not built yet.
+//! ```text
+//! lowered below what is in use:    seats beyond it: warning 90 days ─► waiting, without end       (LIC-07)
+//! removed, or ended with its deal: seats beyond it: warning 30 days ─► suspended 90 ─► gone       (LIC-08)
+//! ```
 //!
-//! Tables: `licenses`, `pools`. Events: [`events`].
+//! A reduction is accepted always; [`operations::preview`] says first how many seats go over and until when
+//! they are usable. How long is a setting of the marketplace; the dates are set when a license is granted
+//! or changes, so that what people were told stays true.
+//!
+//! Time ends a license, nothing else does (DEA-05). The pool knows when the next of its licenses ends
+//! (`settle_at`); whoever holds the pool ([`operations::pools`]) or would take a seat of it settles it first,
+//! dating what goes over from the end, and a reconciler settles what nobody touches. Until then a check
+//! decides the same: if all licenses of a pool have ended, by their last end, which the index knows; if some
+//! are left, those seats that go over are usable anyway, because a warning begins at the end, and a
+//! reconciler comes long before it is over.
+//!
+//! Odd: deals are edited here, because their licenses may end with them, and relationships end here, because
+//! they may only where nothing is granted (REL-05).
+//!
+//! Tables: `licenses`. Events: [`events`].
 
 pub(crate) mod api;
 pub(crate) mod events;
+pub(crate) mod jobs;
+mod license;
 pub(crate) mod operations;
 mod store;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use license::License;
 pub(crate) use store::STATEMENTS;
-
-use types::{DealId, LicenseId, PlanId, PoolId, ServiceId, TenantId};
 
 crate::kit::codes! {
     NOT_SUBMITTED = 409 "license.deal_not_submitted" "The deal must be submitted first";
     DEAL_REJECTED = 409 "license.deal_rejected" "A rejected deal grants no more";
-    BELOW_ASSIGNED = 409 "license.below_assigned" "More seats are in use than would remain";
+    STILL_LICENSED = 409 "relationship.licensed" "Licenses are active under the relationship";
+    CONTRACT_ENDED = 409 "license.contract_ended" "The contract has ended, and the licenses with it";
 }
 
 /// LIC-02: seats a license may have.
 pub(crate) const QUANTITY: std::ops::RangeInclusive<i64> = 1..=1_000_000;
-
-db::rows! {
-    /// What one deal grants of one plan.
-    pub(crate) struct License in "licenses" {
-        pub id: LicenseId,
-        pub deal_id: DealId,
-        pub plan_id: PlanId,
-        pub pool_id: PoolId,
-        pub service_id: ServiceId,
-        pub quantity: i64,
-    }
-}
-
-db::rows! {
-    /// All seats of one plan that one customer holds.
-    pub(crate) struct Pool in "pools" {
-        pub id: PoolId,
-        pub tenant_id: TenantId,
-        pub plan_id: PlanId,
-        pub service_id: ServiceId,
-        pub granted: i64,
-        pub in_use: i64,
-    }
-}
-
-db::rows! {
-    /// What one customer holds of one publisher, all plans together.
-    pub(crate) struct Holding in "pools" {
-        pub tenant_id: TenantId,
-        pub plans: i64,
-        pub granted: i64,
-        pub assigned: i64,
-    }
-}
-
-impl Holding {
-    pub(crate) fn nothing(tenant_id: TenantId) -> Self {
-        Self { tenant_id, plans: 0, granted: 0, assigned: 0 }
-    }
-}
-
-impl Pool {
-    pub(crate) fn available(&self) -> i64 {
-        self.granted - self.in_use
-    }
-}

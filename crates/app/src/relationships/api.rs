@@ -208,6 +208,7 @@ pub(crate) struct RelationshipView {
     publisher_id: Option<PublisherId>,
     publisher_name: String,
     accepted_at: Timestamp,
+    ended_at: Option<Timestamp>,
 }
 
 impl From<(Relationship, Tenant)> for RelationshipView {
@@ -217,6 +218,7 @@ impl From<(Relationship, Tenant)> for RelationshipView {
             publisher_id: publisher.publisher_id,
             publisher_name: publisher.name,
             accepted_at: relationship.accepted_at,
+            ended_at: relationship.ended_at,
         }
     }
 }
@@ -240,7 +242,7 @@ async fn accept_relationship(
     .await
 }
 
-/// The publishers that your organisation consented to.
+/// The publishers that your organisation consented to, also where that has ended.
 #[utoipa::path(get, path = "/relationships", tag = "relationships", operation_id = "list_relationships",
     params(PageParams), responses((status = 200, body = Page<RelationshipView>), Refusals),
     extensions(("x-permission" = json!("relationship.view"))))]

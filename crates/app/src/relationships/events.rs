@@ -15,4 +15,6 @@ events! {
     InvitationReissued "invitation.reissued" { invitation: InvitationId }
     /// A customer consented.
     RelationshipAccepted "relationship.accepted" { relationship: RelationshipId, publisher: TenantId, customer: TenantId }
+    /// One side ended the relationship.
+    RelationshipEnded "relationship.ended" { relationship: RelationshipId, publisher: TenantId, customer: TenantId }
 }

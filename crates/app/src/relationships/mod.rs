@@ -11,6 +11,9 @@
 //!             open, revoked, expired ──reissue──► open, with another token
 //! ```
 //!
+//! Either side may end it once no license is active under it (REL-05), through the feature `licenses`, which
+//! knows. The row stays; another consent needs another invitation.
+//!
 //! Tables: `invitations`, `relationships`. Events: [`events`].
 
 pub(crate) mod api;
@@ -34,6 +37,7 @@ crate::kit::codes! {
     EXPIRED = 409 "invitation.expired" "The link has expired";
     ACCEPTED = 409 "invitation.accepted" "The invitation was accepted";
     OWN_INVITATION = 409 "invitation.own" "A publisher cannot be its own customer by invitation";
+    ENDED = 409 "relationship.ended" "The relationship has ended";
     NO_RELATIONSHIP = 409 "relationship.none" "The customer has not consented";
 }
 
@@ -45,5 +49,7 @@ db::rows! {
         pub customer_tenant_id: TenantId,
         pub invitation_id: InvitationId,
         pub accepted_at: Timestamp,
+        /// The row stays: it is history.
+        pub ended_at: Option<Timestamp>,
     }
 }

@@ -1,7 +1,7 @@
 //! Every SQL statement of relationships.
 
 use db::{DbError, Tx};
-use types::{InvitationId, PageRequest, TenantId, Timestamp};
+use types::{InvitationId, PageRequest, RelationshipId, TenantId, Timestamp};
 
 use super::{Invitation, Relationship};
 
@@ -23,12 +23,22 @@ db::statements! {
     INSERT_RELATIONSHIP = "INSERT INTO relationships
         (id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_by, accepted_at)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
-    FIND_PAIR = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at FROM relationships
-        WHERE publisher_tenant_id = $1 AND customer_tenant_id = $2";
-    LIST_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at
+    FIND_PAIR = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at FROM relationships
+        WHERE publisher_tenant_id = $1 AND customer_tenant_id = $2 AND ended_at IS NULL";
+    // Who grants a license holds the consent; who ends it waits for that, and the other way round.
+    HOLD_PAIR = {
+        sqlite: "SELECT id FROM relationships
+            WHERE publisher_tenant_id = $1 AND customer_tenant_id = $2 AND ended_at IS NULL",
+        postgres: "SELECT id FROM relationships
+            WHERE publisher_tenant_id = $1 AND customer_tenant_id = $2 AND ended_at IS NULL FOR UPDATE"
+    };
+    FIND_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
+        FROM relationships WHERE customer_tenant_id = $1 AND id = $2";
+    END = "UPDATE relationships SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
+    LIST_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
         FROM relationships WHERE customer_tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LIST_OF_PUBLISHER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at
-        FROM relationships WHERE publisher_tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_OF_PUBLISHER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
+        FROM relationships WHERE publisher_tenant_id = $1 AND ended_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
 }
 
 pub(super) async fn insert_invitation(
@@ -91,7 +101,7 @@ pub(super) async fn insert_relationship(
     relationship: &Relationship,
     accepted_by: &str,
 ) -> Result<bool, DbError> {
-    let Relationship { id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at } =
+    let Relationship { id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, .. } =
         relationship;
     let inserted = tx
         .execute(
@@ -110,6 +120,26 @@ pub(super) async fn find_pair(
     tx.find(FIND_PAIR, &[publisher, customer]).await
 }
 
+/// Holds the consent until the end of the unit.
+pub(super) async fn hold_pair(tx: &mut Tx, publisher: &TenantId, customer: &TenantId) -> Result<(), DbError> {
+    tx.query(HOLD_PAIR, &[publisher, customer]).await.map(|_| ())
+}
+
+/// Also one that has ended.
+pub(super) async fn find_of_customer(
+    tx: &mut Tx,
+    customer: &TenantId,
+    id: &RelationshipId,
+) -> Result<Option<Relationship>, DbError> {
+    tx.find(FIND_OF_CUSTOMER, &[customer, id]).await
+}
+
+/// False if it has ended.
+pub(super) async fn end(tx: &mut Tx, id: &RelationshipId, at: Timestamp, by: &str) -> Result<bool, DbError> {
+    Ok(tx.execute(END, &[id, &at, &by]).await? == 1)
+}
+
+/// Also those that have ended.
 pub(super) async fn list_of_customer(
     tx: &mut Tx,
     customer: &TenantId,

@@ -59,9 +59,9 @@ impl Viewer {
     ) -> Result<Belongings, Refused> {
         let Some(principal) = principal else { return Ok(Belongings::default()) };
         let tenant = &principal.tenant;
-        let pools = licenses::pools_of(tx, tenant).await?.into_iter().filter(|pool| pool.granted > 0);
+        let held = licenses::pools_of(tx, tenant).await?.into_iter().filter(|(_, license)| license.is_some());
         Ok(Belongings {
-            seats: pools.map(|pool| pool.service_id).collect(),
+            seats: held.map(|(service_id, _)| service_id).collect(),
             private_plans: catalog::private_plans_for(tx, tenant).await?.into_iter().collect(),
             country: directory::tenant(tx, tenant).await?.map(|tenant| tenant.country),
         })

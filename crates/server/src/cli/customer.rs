@@ -23,6 +23,9 @@ pub(crate) enum CustomerCommand {
         #[arg(long, requires = "mail_to")]
         language: Option<String>,
     },
+    /// End the relationship with a customer, once no license is active under it
+    #[command(after_help = "Example:\n  seatline customer end ten_01j9")]
+    End { customer: String },
     /// List the customers that have consented, and the seats they hold and use
     #[command(after_help = "Example:\n  seatline customer list")]
     List {
@@ -37,6 +40,9 @@ impl CustomerCommand {
             Self::Invite { note, mail_to, language } => {
                 let body = json!({ "note": note, "mail_to": mail_to, "language": language });
                 session.show(session.post(&["invitations"], &super::body(&body)?)?)
+            }
+            Self::End { customer } => {
+                session.show(session.post(&["customers", &customer, "end"], &json!({}))?)
             }
             Self::List { page } => {
                 let columns = ["tenant", "name", "country", "since", "plans", "granted", "assigned"];

@@ -119,6 +119,10 @@ pub(crate) struct DealArguments {
     /// YYYY-MM-DD; without, perpetual
     #[arg(long)]
     ends_on: Option<String>,
+    /// The licenses end with the contract
+    #[arg(long)]
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    licenses_end_with_contract: bool,
     #[command(flatten)]
     contact: ContactArguments,
 }

@@ -13,7 +13,9 @@ use crate::failure::Failure;
 pub(crate) enum LicenseCommand {
     /// Set how many seats a deal grants to its customer, all rows at once (publisher)
     #[command(after_help = "Example:\n  seatline license update --deal dea_01j9 --customer ten_01j9 \
-        --plan gold=50 --plan silver=10 --remove bronze")]
+        --plan gold=50 --plan silver=10 --remove bronze\n  \
+        seatline license update --deal dea_01j9 --customer ten_01j9 --plan gold=5 --dry-run\n\n\
+        Fewer seats than are in use are accepted: --dry-run says how many go over and how long these stay usable.")]
     Update {
         #[arg(long)]
         deal: String,
@@ -26,6 +28,9 @@ pub(crate) enum LicenseCommand {
         /// Plan that the deal no longer grants; may be repeated
         #[arg(long, value_name = "PLAN")]
         remove: Vec<String>,
+        /// Change nothing, show what would become of the seats
+        #[arg(long)]
+        dry_run: bool,
     },
     /// List your licenses (customer), or what a deal grants (publisher)
     #[command(after_help = "Examples:\n  seatline license list\n  seatline license list --deal dea_01j9")]
@@ -35,11 +40,20 @@ pub(crate) enum LicenseCommand {
         #[command(flatten)]
         page: PageArguments,
     },
-    /// Show the license of a plan: granted, assigned, available (customer)
+    /// Show the license of a plan: granted, assigned, available, and seats beyond what is granted (customer)
     #[command(after_help = "Example:\n  seatline license show --service-id fabrikam.campus.gold")]
     Show {
         #[arg(long)]
         service_id: String,
+    },
+    /// Choose which seats go first when there are fewer than are in use (customer)
+    #[command(after_help = "Example:\n  \
+        seatline license policy --service-id fabrikam.campus.gold oldest_first")]
+    Policy {
+        #[arg(long)]
+        service_id: String,
+        /// `newest_first`, `oldest_first` or `least_recently_used`
+        policy: String,
     },
     /// Give users a seat, all or nobody (customer)
     #[command(after_help = "Examples:\n  \
@@ -59,7 +73,7 @@ pub(crate) enum LicenseCommand {
         #[command(flatten)]
         holders: Holders,
     },
-    /// List who has a seat (customer)
+    /// List who has a seat, and who waits for one at which place (customer)
     #[command(after_help = "Example:\n  seatline license seats --service-id fabrikam.campus.gold")]
     Seats {
         #[arg(long)]
@@ -123,19 +137,44 @@ fn quantity(text: &str) -> Result<(String, u64), String> {
 impl LicenseCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let reply = match self {
-            Self::Update { deal, customer, plans, remove } => {
+            Self::Update { deal, customer, plans, remove, dry_run } => {
                 let plans: Vec<Value> = plans
                     .into_iter()
                     .map(|(plan, quantity)| json!({ "plan": plan, "quantity": quantity }))
                     .collect();
                 let body = json!({ "customer": customer, "plans": plans, "remove": remove });
+                if dry_run {
+                    let columns = [
+                        "service_id",
+                        "granted_before",
+                        "granted_after",
+                        "in_use",
+                        "goes_over",
+                        "usable_until",
+                        "kept_until",
+                    ];
+                    let effects = session.post(&["deals", &deal, "licenses", "preview"], &body)?;
+                    return session.table(effects, &columns);
+                }
                 session.put(&["deals", &deal, "licenses"], &body)?
+            }
+            Self::Policy { service_id, policy } => {
+                session.put(&["licenses", &service_id, "policy"], &json!({ "policy": policy }))?
             }
             Self::List { deal: Some(deal), page } => {
                 session.get(&["deals", &deal, "licenses"], &page.query())?
             }
             Self::List { deal: None, page } => {
-                let columns = ["service_id", "offer", "granted", "assigned", "available"];
+                let columns = [
+                    "service_id",
+                    "offer",
+                    "granted",
+                    "assigned",
+                    "available",
+                    "warning",
+                    "suspended",
+                    "waiting",
+                ];
                 return session.table(session.get(&["licenses"], &page.query())?, &columns);
             }
             Self::Waived { page } => {

@@ -13,6 +13,7 @@ mod deal;
 mod environment;
 mod events;
 mod installation;
+mod group;
 mod invitation;
 mod job;
 mod license;
@@ -27,6 +28,7 @@ mod package;
 mod plan;
 mod profile;
 mod relationship;
+mod request;
 mod session;
 mod sign_in;
 mod solution;
@@ -67,6 +69,9 @@ pub(crate) enum ClientCommand {
     /// Users of your organisation
     #[command(subcommand)]
     User(user::UserCommand),
+    /// Groups of users, and the licenses their members have
+    #[command(subcommand)]
+    Group(group::GroupCommand),
     /// Machine clients of your organisation
     #[command(subcommand)]
     ApiClient(api_client::ApiClientCommand),
@@ -109,6 +114,9 @@ pub(crate) enum ClientCommand {
     /// Apps in your environments (customer)
     #[command(subcommand)]
     Installation(installation::InstallationCommand),
+    /// Ask for a seat or for licenses, and decide about such requests
+    #[command(subcommand)]
+    Request(request::RequestCommand),
     /// Ask whether a user may use a plan or a component; exits with 3 if not
     #[command(after_help = "Examples:\n  \
         seatline check --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
@@ -152,6 +160,7 @@ impl ClientCommand {
             Self::Whoami => sign_in::whoami(&connection.session()?),
             Self::Tenant(command) => command.run(&connection.session()?),
             Self::User(command) => command.run(&connection.session()?),
+            Self::Group(command) => command.run(&connection.session()?),
             Self::ApiClient(command) => command.run(&connection.session()?),
             Self::Token(command) => command.run(&connection.session()?),
             Self::Offer(command) => command.run(&connection.session()?),
@@ -166,6 +175,7 @@ impl ClientCommand {
             Self::License(command) => command.run(&connection.session()?),
             Self::Environment(command) => command.run(&connection.session()?),
             Self::Installation(command) => command.run(&connection.session()?),
+            Self::Request(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),

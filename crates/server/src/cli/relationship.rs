@@ -18,6 +18,9 @@ pub(crate) enum RelationshipCommand {
         /// The link, or the token in it
         link: String,
     },
+    /// End the relationship with a publisher (customer), once none of its licenses is active
+    #[command(after_help = "Example:\n  seatline relationship end rel_01j9")]
+    End { relationship: String },
     /// List the publishers you have accepted
     #[command(after_help = "Example:\n  seatline relationship list")]
     List {
@@ -32,8 +35,11 @@ impl RelationshipCommand {
             Self::Accept { link } => {
                 session.show(session.post(&["relationships"], &json!({ "token": token(&link) }))?)
             }
+            Self::End { relationship } => {
+                session.show(session.post(&["relationships", &relationship, "end"], &json!({}))?)
+            }
             Self::List { page } => {
-                let columns = ["id", "publisher_id", "publisher_name", "accepted_at"];
+                let columns = ["id", "publisher_id", "publisher_name", "accepted_at", "ended_at"];
                 session.table(session.get(&["relationships"], &page.query())?, &columns)
             }
         }

@@ -6,15 +6,16 @@ use db::{Together, Tx};
 use serde_json::json;
 use types::{ServiceId, UserId};
 
-use super::{Named, Summary, UserResult, paths, resolve};
+use super::{Named, Summary, UserResult, resolve};
 use crate::access::{Right, SeatAssign};
-use crate::assignments::seat::{FailureKind, Outcome};
-use crate::assignments::{REFUSED, Source, store};
+use crate::assignments::REFUSED;
+use crate::assignments::outcome::{FailureKind, Outcome};
 use crate::identity::UserStatus;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
-use crate::licenses::Pool;
-use crate::licenses::operations::seats;
+use crate::licenses::operations::pools;
+use crate::seats::operations::{capacity, find, paths};
+use crate::seats::{Pool, SeatState, Source};
 
 pub(crate) async fn assign_users(
     tx: &mut Tx,
@@ -29,7 +30,7 @@ pub(crate) async fn assign_users(
     {
         return Ok(summary);
     }
-    let pool = seats::lock(tx, &right.tenant(), service).await?;
+    let pool = pools::lock(tx, right, &right.tenant(), service).await?;
     let named = resolve(tx, right, users).await?;
     let known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
     if known.len() == named.len() {
@@ -38,7 +39,7 @@ pub(crate) async fn assign_users(
             return Ok(summary(named, &HashSet::new(), &new, left));
         }
     }
-    let beyond = beyond_the_seats(tx, &pool, &named).await?;
+    let beyond = beyond_the_seats(tx, right, &pool, &named).await?;
     if !partial {
         return Err(refuse(&pool, &named, &beyond));
     }
@@ -49,33 +50,41 @@ pub(crate) async fn assign_users(
 }
 
 /// Takes a seat first and asks then whether it is wanted: two round trips where all is well. `None`, and
-/// nothing done, where it is not.
+/// no seat taken, where it is not.
 async fn assign_one(
     tx: &mut Tx,
     right: &Right<SeatAssign>,
     service: &ServiceId,
     user: &UserRef,
 ) -> Result<Option<Summary>, Refused> {
-    let tenant = right.tenant();
+    let (tenant, now) = (right.tenant(), right.now());
     let mut together = Together::default();
-    let pool = seats::take_one_in(&mut together, &tenant, service);
+    let pool = capacity::take_one_in(&mut together, &tenant, service, &now);
     let member = identity::member_in(&mut together, &tenant, user);
     let answers = tx.run_together(together).await?;
     let (Some(pool), member) = (answers.found(&pool)?, answers.found(&member)?) else { return Ok(None) };
     let Some(member) = member.filter(|member| member.status == UserStatus::Active) else {
-        seats::free(tx, &pool.id, 1).await?;
+        capacity::free(tx, &pool.id, 1).await?;
         return Ok(None);
     };
-    let (pool, taken) = paths::open_path(tx, right, pool, &Source::Direct, member.id).await?;
-    let outcome = if taken { Outcome::Assigned } else { Outcome::AlreadyAssigned };
-    let result = UserResult { named: user.to_string(), outcome, error: None };
+    if !paths::open_path(tx, right, &pool, &Source::Direct, member.id).await? {
+        return Ok(None);
+    }
+    let result = UserResult { named: user.to_string(), outcome: Outcome::Assigned, error: None };
     Ok(Some(Summary { results: vec![result], pool }))
 }
 
-/// Those for whom no seat is left, in the order of the request.
-async fn beyond_the_seats(tx: &mut Tx, pool: &Pool, named: &[Named]) -> Result<HashSet<UserId>, Refused> {
+/// Those for whom no seat is left, in the order of the request. Who waits has none either.
+async fn beyond_the_seats(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    pool: &Pool,
+    named: &[Named],
+) -> Result<HashSet<UserId>, Refused> {
     let known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
-    let seated: HashSet<UserId> = store::seated_among(tx, &pool.id, &known).await?.into_iter().collect();
+    let here = find::seated_among(tx, &pool.id, &known, right.now()).await?;
+    let has_one = here.into_iter().filter(|(_, state)| *state != SeatState::Waiting);
+    let seated: HashSet<UserId> = has_one.map(|(user, _)| user).collect();
     let mut seen = HashSet::new();
     let new = known.into_iter().filter(|user| !seated.contains(user) && seen.insert(*user));
     Ok(new.skip(usize::try_from(pool.available()).unwrap_or_default()).collect())

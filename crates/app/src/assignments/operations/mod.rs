@@ -2,9 +2,6 @@
 
 pub(crate) mod assign_users;
 pub(crate) mod find;
-pub(crate) mod paths;
-#[cfg(feature = "measure")]
-pub(crate) mod plain;
 pub(crate) mod retire_user;
 pub(crate) mod unassign_users;
 
@@ -13,12 +10,12 @@ use std::collections::HashMap;
 use db::Tx;
 use types::{Email, UserId};
 
-use super::seat::{FailureKind, Outcome};
+use super::outcome::{FailureKind, Outcome};
 use crate::access::{Right, SeatAssign};
 use crate::identity::operations::find::{UserRef, members};
 use crate::identity::{Member, UserStatus};
 use crate::kit::Refused;
-use crate::licenses::Pool;
+use crate::seats::Pool;
 
 /// What became of one user that was named, in the order of the request.
 #[derive(Debug, Clone)]

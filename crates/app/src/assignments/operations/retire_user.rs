@@ -3,13 +3,12 @@
 use db::Tx;
 use types::UserId;
 
-use super::paths;
 use crate::access::{Right, UserEdit};
-use crate::assignments::store;
 use crate::identity::operations::edit_user;
 use crate::identity::{User, UserStatus};
 use crate::kit::Refused;
-use crate::licenses::operations::seats;
+use crate::licenses::operations::pools;
+use crate::seats::operations::{find, paths};
 
 pub(crate) async fn retire_user(
     tx: &mut Tx,
@@ -20,12 +19,10 @@ pub(crate) async fn retire_user(
     let retired = edit_user::retire_user(tx, right, user, status).await?;
     // Every pool, not only those the user has a seat of: whoever comes later finds the user gone, whoever
     // came first has left a seat to be freed.
-    let pools = seats::lock_all(tx, &right.tenant()).await?;
-    let held = store::list_seats_of_user(tx, &right.tenant(), &user).await?;
-    let by = right.actor().to_string();
+    let pools = pools::lock_all(tx, right, &right.tenant()).await?;
+    let held = find::every_seat_of_user(tx, &right.tenant(), &user).await?;
     for pool in pools.iter().filter(|pool| held.iter().any(|seat| seat.pool_id == pool.id)) {
-        store::close_all_paths(tx, &pool.id, &user, (right.now(), &by)).await?;
-        paths::free_pathless(tx, right, pool, &[user]).await?;
+        paths::close_all_paths(tx, right, pool, user).await?;
     }
     Ok(retired)
 }

@@ -1,3 +1,2 @@
 mod leaving;
-mod paths;
-mod requests;
+pub(crate) mod requests;

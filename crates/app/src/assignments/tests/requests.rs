@@ -6,7 +6,7 @@ use crate::testing::{Client, World, flow, together};
 const GOLD: &str = "/licenses/fabrikam.f365.gold";
 
 /// contoso holds these many gold seats and has these many users, `u0@contoso.example` and so on.
-pub(super) async fn story(world: &World, seats: i64, users: usize) -> (Client, Client) {
+pub(crate) async fn story(world: &World, seats: i64, users: usize) -> (Client, Client) {
     let fabrikam = world.publisher("fabrikam").await;
     fabrikam.post("/offers", json!({ "offer_id": "f365", "alias": "F" })).await.created();
     fabrikam.post("/offers/f365/plans", json!({ "plan_id": "gold", "name": "Gold" })).await.created();
@@ -18,7 +18,7 @@ pub(super) async fn story(world: &World, seats: i64, users: usize) -> (Client, C
     (fabrikam, contoso)
 }
 
-pub(super) fn user(n: usize) -> String {
+pub(crate) fn user(n: usize) -> String {
     format!("u{n}@contoso.example")
 }
 

@@ -39,6 +39,9 @@ pub(crate) struct DealBody {
     #[serde(default)]
     #[schema(max_length = 10)]
     ends_on: Option<String>,
+    /// The licenses end with the contract; only of one that ends.
+    #[serde(default)]
+    licenses_end_with_contract: bool,
     contact: DealContact,
 }
 
@@ -83,7 +86,7 @@ pub(crate) struct DealContact {
 
 impl DealBody {
     /// DEA-01: everything that is wrong, by field, at once.
-    pub(super) fn parse(&self) -> Result<DealTerms, Refused> {
+    pub(crate) fn parse(&self) -> Result<DealTerms, Refused> {
         let mut fields = Fields::default();
         let customer = &self.customer;
         let company = fields.parse("customer.company", &customer.company, Name::<200>::parse);
@@ -122,6 +125,7 @@ impl DealBody {
                 signed_on,
                 starts_on,
                 ends_on,
+                licenses_end_with_contract: self.licenses_end_with_contract,
                 contact: contact?,
             })
         })();
@@ -169,6 +173,13 @@ impl DealBody {
         {
             fields.wrong("ends_on", "deal.ends_before_start", "must not be before it starts");
         }
+        if self.licenses_end_with_contract && ends_on == Some(None) {
+            fields.wrong(
+                "ends_on",
+                "deal.licenses_never_end",
+                "must be given where the licenses end with it",
+            );
+        }
         Some((signed_on?, starts_on?, ends_on?))
     }
 }
@@ -210,13 +221,14 @@ pub(crate) struct DealView {
     signed_on: String,
     starts_on: String,
     ends_on: Option<String>,
+    licenses_end_with_contract: bool,
     contact: DealContact,
     /// Fixed by the first licenses.
     customer_tenant: Option<TenantId>,
     /// The operator's, where the deal was rejected or sent back.
     review_reason: Option<String>,
     created_at: Timestamp,
-    pub(super) revision: i64,
+    pub(crate) revision: i64,
 }
 
 impl From<Deal> for DealView {
@@ -242,6 +254,7 @@ impl From<Deal> for DealView {
             signed_on: terms.signed_on.to_string(),
             starts_on: terms.starts_on.to_string(),
             ends_on: terms.ends_on.map(|date| date.to_string()),
+            licenses_end_with_contract: terms.licenses_end_with_contract,
             contact: DealContact {
                 first_name: terms.contact.first_name,
                 last_name: terms.contact.last_name,

@@ -6,6 +6,9 @@ mod review;
 
 use utoipa_axum::router::OpenApiRouter;
 
+pub(crate) use bodies::{DealBody, DealView};
+pub(crate) use publisher::deal_id;
+
 use crate::App;
 
 /// Mounted under `/api/v1`.

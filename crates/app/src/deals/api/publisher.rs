@@ -1,4 +1,5 @@
-//! Deals over HTTP, for publishers.
+//! Deals over HTTP, for publishers. They are edited through the feature `licenses`: their licenses may end
+//! with them.
 
 use serde::Deserialize;
 use types::{DealId, Name, Page};
@@ -17,7 +18,7 @@ use crate::kit::{Fields, Refused, Search};
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(create_deal, list_deals))
-        .routes(routes!(get_deal, edit_deal))
+        .routes(routes!(get_deal))
         .routes(routes!(submit_deal))
 }
 
@@ -93,26 +94,6 @@ async fn get_deal(Path(deal): Path<String>, call: Call<MayView>) -> Result<Answe
     let answer =
         call.read(move |tx, right| Box::pin(async move { find::deal(tx, right, &id).await })).await?;
     Ok(answer.map(DealView::from).etag(|deal| deal.revision))
-}
-
-/// Replace a deal's terms, while it is a draft or an update is required.
-#[utoipa::path(patch, path = "/deals/{deal}", tag = "deals", operation_id = "edit_deal",
-    params(("deal" = String, Path, description = "Id")), request_body = DealBody,
-    responses((status = 200, body = DealView), Refusals), extensions(("x-permission" = json!("deal.edit"))))]
-async fn edit_deal(
-    Path(deal): Path<String>,
-    call: Call<DealEdit, DealBody>,
-) -> Result<Answer<DealView>, Refused> {
-    let id = deal_id(&deal)?;
-    let (terms, expected) = (call.body.parse()?, call.expected.clone());
-    let answer = call
-        .write(move |tx, right| {
-            Box::pin(async move {
-                register::edit_deal(tx, right, &id, terms, &expected).await.map(DealView::from)
-            })
-        })
-        .await?;
-    Ok(answer.etag(|deal| deal.revision))
 }
 
 /// Submit a deal: from then on its licenses can be managed.

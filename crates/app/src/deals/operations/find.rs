@@ -14,7 +14,12 @@ pub(crate) async fn deal<P: Permission>(tx: &mut Tx, right: &Right<P>, id: &Deal
     store::find_deal(tx, &right.tenant(), id).await?.ok_or_else(|| Refused::not_found("deal"))
 }
 
-/// The same, held until the end of the unit.
+/// A deal, whosever it is: for what happens to its licenses by itself.
+pub(crate) async fn any_deal(tx: &mut Tx, id: &DealId) -> Result<Deal, Refused> {
+    store::find_any_deal(tx, id).await?.ok_or_else(|| Refused::not_found("deal"))
+}
+
+/// A deal of this right's tenant, held until the end of the unit.
 pub(crate) async fn lock_deal<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
@@ -44,6 +49,16 @@ pub(crate) async fn reviews(
     Ok(Page::cut(deals, page, |deal| deal.id.as_bytes().to_vec()))
 }
 
+/// DEA-04: a license update with another customer than the first one's is refused.
+pub(crate) fn refuse_another_customer(deal: &Deal, customer: TenantId) -> Result<(), Refused> {
+    match deal.customer_tenant_id {
+        Some(fixed) if fixed != customer => {
+            Err(CUSTOMER_FIXED.because(format!("It is {fixed}: register another deal for another customer.")))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// DEA-04: the first license update fixes the customer; a later one with another customer is refused.
 pub(crate) async fn fix_customer<P: Permission>(
     tx: &mut Tx,
@@ -51,19 +66,12 @@ pub(crate) async fn fix_customer<P: Permission>(
     deal: &Deal,
     customer: TenantId,
 ) -> Result<(), Refused> {
-    match deal.customer_tenant_id {
-        Some(fixed) if fixed == customer => Ok(()),
-        Some(fixed) => {
-            Err(CUSTOMER_FIXED.because(format!("It is {fixed}: register another deal for another customer.")))
+    refuse_another_customer(deal, customer)?;
+    if deal.customer_tenant_id.is_none() {
+        if !store::fix_customer(tx, &deal.id, &customer).await? {
+            return Err(CUSTOMER_FIXED.because("Somebody else fixed it a moment ago; read the deal again."));
         }
-        None => {
-            if !store::fix_customer(tx, &deal.id, &customer).await? {
-                return Err(
-                    CUSTOMER_FIXED.because("Somebody else fixed it a moment ago; read the deal again.")
-                );
-            }
-            right.record(tx, &DealCustomerFixed { deal: deal.id, customer })?;
-            Ok(())
-        }
+        right.record(tx, &DealCustomerFixed { deal: deal.id, customer })?;
     }
+    Ok(())
 }

@@ -70,9 +70,9 @@ check_bodies! {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CheckView {
     allowed: bool,
-    /// `active`, `warning` or `suspended`, of the best right found.
+    /// `active`, `warning`, `suspended` or `waiting`, of the best right found.
     state: Option<String>,
-    /// Why: `licensed`, `unrestricted`, `no_seat`, `no_license`, `suspended`, `user_unknown`,
+    /// Why: `licensed`, `unrestricted`, `no_seat`, `no_license`, `suspended`, `waiting`, `user_unknown`,
     /// `service_unknown`.
     reason: String,
     /// The service ids that would do.
@@ -112,7 +112,7 @@ pub(super) async fn check_user(
     let Some(user) = fields.parse("user", &call.body.user, UserRef::parse) else {
         return Err(fields.refuse());
     };
-    let (app, tenant) = (call.app.clone(), call.right.tenant());
+    let (app, tenant, now) = (call.app.clone(), call.right.tenant(), call.right.now());
     let user = match user {
         UserRef::Id(id) => id,
         by_email @ UserRef::Email(_) => {
@@ -122,7 +122,7 @@ pub(super) async fn check_user(
             found.await?.value.id
         }
     };
-    decide(&app, &headers, Question { tenant, user, target, publisher: None, at_least: 0 }).await
+    decide(&app, &headers, Question { tenant, user, target, publisher: None, at_least: 0, now }).await
 }
 
 /// Check one's own rights.
@@ -135,7 +135,8 @@ pub(super) async fn check_self(
 ) -> Result<Answer<CheckView>, Refused> {
     let target = call.body.target()?;
     let user = call.right.user().ok_or_else(|| Refused::not_found("user"))?;
-    let question = Question { tenant: call.right.tenant(), user, target, publisher: None, at_least: 0 };
+    let (tenant, now) = (call.right.tenant(), call.right.now());
+    let question = Question { tenant, user, target, publisher: None, at_least: 0, now };
     decide(&call.app, &headers, question).await
 }
 
@@ -153,6 +154,7 @@ pub(super) async fn check_customer(
     let user = fields.parse("user", &call.body.user, UserId::parse);
     let (Some(tenant), Some(user)) = (tenant, user) else { return Err(fields.refuse()) };
     let (app, publisher): (App, PublisherId) = (call.app.clone(), call.right.publisher()?.clone());
+    let now = call.right.now();
     // Without a relationship the customer does not exist for this publisher (REL-06).
     call.read(move |tx, right| {
         Box::pin(async move {
@@ -162,7 +164,8 @@ pub(super) async fn check_customer(
         })
     })
     .await?;
-    decide(&app, &headers, Question { tenant, user, target, publisher: Some(publisher), at_least: 0 }).await
+    let publisher = Some(publisher);
+    decide(&app, &headers, Question { tenant, user, target, publisher, at_least: 0, now }).await
 }
 
 fn target(service_id: Option<&str>, component: Option<&str>, offer: Option<&str>) -> Result<Target, Refused> {

@@ -30,7 +30,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(users::get_user, users::rename_user))
         .routes(routes!(users::set_roles))
         .routes(routes!(users::set_password))
-        .routes(routes!(users::activate_user))
         .routes(routes!(clients::create_api_client, clients::list_api_clients))
         .routes(routes!(clients::delete_api_client))
         .routes(routes!(tokens::create_personal_token, tokens::list_personal_tokens))

@@ -1,4 +1,4 @@
-//! Users over HTTP. Deactivating and deleting are the feature `assignments`': they free seats.
+//! Users over HTTP. Deactivating, activating and deleting are the feature `groups`': seats follow.
 
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -6,7 +6,7 @@ use types::{Email, Name, Page, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Role, RoleGrant, UserEdit, UserView as MayView};
-use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
+use crate::edge::{Answer, Call, Params, Path, Refusals, page_request};
 use crate::identity::operations::create_user::{self, CreateUser};
 use crate::identity::operations::edit_user;
 use crate::identity::operations::find::{self, UserRef};
@@ -209,25 +209,4 @@ pub(super) async fn set_password(
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Activate a deactivated user again; seats do not come back by themselves.
-#[utoipa::path(post, path = "/users/{user}/activate", tag = "identity", operation_id = "activate_user",
-    params(("user" = String, Path, description = "Id or e-mail address")),
-    responses((status = 200, body = UserView), Refusals),
-    extensions(("x-permission" = json!("user.edit"))))]
-pub(super) async fn activate_user(
-    Path(user): Path<String>,
-    call: Call<UserEdit, NoBody>,
-) -> Result<Answer<UserView>, Refused> {
-    let (user, expected) = (UserRef::from_path(&user)?, call.expected.clone());
-    let answer = call
-        .write(move |tx, right| {
-            Box::pin(async move {
-                let user = find::existing_user(tx, right, &user).await?;
-                edit_user::activate_user(tx, right, user.id, &expected).await.map(UserView::from)
-            })
-        })
-        .await?;
-    Ok(answer.etag(|user| user.revision))
 }

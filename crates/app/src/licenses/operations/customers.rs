@@ -6,8 +6,9 @@ use types::{Page, PageRequest, TenantId, Timestamp};
 use crate::access::{DealView, Right};
 use crate::identity::Tenant;
 use crate::kit::Refused;
-use crate::licenses::{Holding, store};
 use crate::relationships::operations::find as relationships;
+use crate::seats::Holding;
+use crate::seats::operations::find as seats;
 
 #[derive(Debug)]
 pub(crate) struct Customer {
@@ -25,7 +26,7 @@ pub(crate) async fn list_customers(
 ) -> Result<Page<Customer>, Refused> {
     let page = relationships::list_customers(tx, right, page).await?;
     let tenants: Vec<TenantId> = page.items.iter().map(|(_, tenant)| tenant.id).collect();
-    let holdings = store::list_holdings(tx, right.publisher()?, &tenants).await?;
+    let holdings = seats::holdings(tx, right.publisher()?, &tenants).await?;
     Ok(page.map(|(relationship, tenant)| {
         let held = holdings.iter().find(|holding| holding.tenant_id == tenant.id);
         let holding = held.cloned().unwrap_or_else(|| Holding::nothing(tenant.id));

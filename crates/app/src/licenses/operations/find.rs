@@ -1,13 +1,17 @@
 //! Look up licenses and pools.
 
 use db::{DbError, Tx};
-use types::{DealId, ServiceId, TenantId};
+use entitlement::State;
+use types::{DealId, ServiceId, TenantId, Timestamp};
 
 use crate::access::{DealView, LicenseView, Permission, Right};
 use crate::deals::Deal;
 use crate::deals::operations::find as deals;
 use crate::kit::Refused;
-use crate::licenses::{License, Pool, store};
+use crate::licenses::license::last_end;
+use crate::licenses::{License, store};
+use crate::seats::operations::find as seats;
+use crate::seats::{BeyondCount, Pool};
 
 /// What a deal of this right's tenant grants.
 pub(crate) async fn licenses_of_deal(
@@ -20,19 +24,57 @@ pub(crate) async fn licenses_of_deal(
     Ok((deal, licenses))
 }
 
-/// The pools of this right's tenant that still have seats.
-pub(crate) async fn pools(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<Pool>, Refused> {
-    let pools = store::list_pools(tx, &right.tenant()).await?;
-    Ok(pools.into_iter().filter(|pool| pool.granted > 0).collect())
+/// A pool, and how many of its seats are beyond what is granted, by what they are now.
+#[derive(Debug, Clone)]
+pub(crate) struct PoolStatus {
+    pub pool: Pool,
+    /// Usable for a while.
+    pub warning: i64,
+    pub suspended: i64,
+    pub waiting: i64,
+}
+
+/// The pools of this right's tenant that have seats, granted or kept.
+pub(crate) async fn pools(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<PoolStatus>, Refused> {
+    let pools = seats::pools(tx, &right.tenant()).await?;
+    let beyond = seats::beyond(tx, &right.tenant()).await?;
+    let pools = pools.into_iter().map(|pool| status(pool, &beyond, right.now()));
+    let has_any =
+        |status: &PoolStatus| status.pool.granted + status.warning + status.suspended + status.waiting > 0;
+    Ok(pools.filter(has_any).collect())
 }
 
 /// One pool of this right's tenant; a tenant that never had the plan has no pool.
+pub(crate) async fn pool_status<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    service: &ServiceId,
+) -> Result<PoolStatus, Refused> {
+    let pool = pool(tx, right, service).await?;
+    let beyond = seats::beyond(tx, &right.tenant()).await?;
+    Ok(status(pool, &beyond, right.now()))
+}
+
+fn status(pool: Pool, beyond: &[BeyondCount], now: Timestamp) -> PoolStatus {
+    let mut status = PoolStatus { pool, warning: 0, suspended: 0, waiting: 0 };
+    for count in beyond.iter().filter(|count| count.service_id == status.pool.service_id) {
+        match count.standing(now) {
+            Some(State::Warning) => status.warning += count.n,
+            Some(State::Suspended) => status.suspended += count.n,
+            Some(State::Waiting) => status.waiting += count.n,
+            Some(State::Active) | None => {}
+        }
+    }
+    status
+}
+
+/// The pool alone.
 pub(crate) async fn pool<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     service: &ServiceId,
 ) -> Result<Pool, Refused> {
-    store::find_pool(tx, &right.tenant(), service).await?.ok_or_else(|| Refused::not_found("license"))
+    seats::pool(tx, &right.tenant(), service).await?.ok_or_else(|| Refused::not_found("license"))
 }
 
 /// Whether a tenant has a seat of any plan of the offer at this address.
@@ -40,11 +82,33 @@ pub(crate) async fn holds_any_of(tx: &mut Tx, tenant: &TenantId, address: &str) 
     let of_the_offer = |pool: &Pool| {
         pool.service_id.as_str().strip_prefix(address).is_some_and(|plan| plan.starts_with('.'))
     };
-    let pools = store::list_pools(tx, tenant).await?;
+    let pools = seats::pools(tx, tenant).await?;
     Ok(pools.iter().any(|pool| pool.granted > 0 && of_the_offer(pool)))
 }
 
-/// Every pool of a tenant, for the entitlement index.
-pub(crate) async fn pools_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
-    store::list_pools(tx, tenant).await
+/// The latest deal that grants seats of a pool.
+pub(crate) async fn latest_deal(tx: &mut Tx, pool: &Pool) -> Result<Deal, Refused> {
+    let licenses = store::list_of_pool(tx, &pool.id).await?;
+    let latest = licenses.last().ok_or_else(|| Refused::not_found("license"))?;
+    deals::any_deal(tx, &latest.deal_id).await
+}
+
+/// Every pool of a tenant with when all it grants ends, for the entitlement index. What was granted and has
+/// ended is told by its end, too, whether or not the pool knows.
+pub(crate) async fn pools_of(
+    tx: &mut Tx,
+    tenant: &TenantId,
+) -> Result<Vec<(ServiceId, Option<entitlement::License>)>, DbError> {
+    let mut found = Vec::new();
+    for pool in seats::pools(tx, tenant).await? {
+        let end = match pool.settle_at {
+            // At the moment just before that, everything counts which the pool knows of.
+            Some(at) => {
+                last_end(&store::list_of_pool(tx, &pool.id).await?, Timestamp::from_micros(at.micros() - 1))
+            }
+            None => None,
+        };
+        found.push((pool.service_id, (pool.granted > 0).then_some(entitlement::License { end })));
+    }
+    Ok(found)
 }

@@ -1,11 +1,14 @@
-//! Update the licenses of a deal: all rows at once, or none (LIC-01).
+//! Update the licenses of a deal: all rows at once, or none (LIC-01). Fewer than are in use are accepted
+//! (LIC-07).
 
 use std::collections::BTreeMap;
 
 use db::Tx;
-use serde_json::{Value, json};
-use types::{DealId, PlanSlug, TenantId};
+use entitlement::{End, Grace, GraceTimes};
+use types::{DealId, PlanId, PlanSlug, ServiceId, TenantId, Timestamp};
 
+use super::edit_deal::end_of;
+use super::pools;
 use crate::access::{LicenseGrant, Right};
 use crate::catalog::Plan;
 use crate::catalog::operations::find as catalog;
@@ -13,8 +16,10 @@ use crate::deals::operations::find as deals;
 use crate::deals::{Deal, DealStatus};
 use crate::kit::{Fields, Refused};
 use crate::licenses::events::LicenseChanged;
-use crate::licenses::{BELOW_ASSIGNED, DEAL_REJECTED, License, NOT_SUBMITTED, Pool, store};
+use crate::licenses::license::last_end;
+use crate::licenses::{CONTRACT_ENDED, DEAL_REJECTED, License, NOT_SUBMITTED, store};
 use crate::relationships;
+use crate::seats::operations::capacity;
 
 /// Absolute quantities, and what is to be removed. Plans that are named in neither stay as they are.
 #[derive(Debug, Clone)]
@@ -28,39 +33,96 @@ pub(crate) struct UpdateLicenses {
     pub remove: Vec<(usize, PlanSlug)>,
 }
 
+/// An update that may be made.
+pub(super) struct Wanted {
+    deal: Deal,
+    pub customer: TenantId,
+    end: Option<End>,
+    /// What changes, in the order of the service ids.
+    pub rows: Vec<Row>,
+}
+
+/// One plan whose quantity changes.
+pub(super) struct Row {
+    pub service_id: ServiceId,
+    plan: PlanId,
+    known: Option<License>,
+    /// 0 removes it.
+    quantity: i64,
+}
+
+impl Row {
+    /// By how much the pool's grant changes.
+    pub(super) fn change(&self, now: Timestamp) -> i64 {
+        let known = self.known.as_ref().filter(|license| license.is_granted(now));
+        self.quantity - known.map_or(0, |license| license.quantity)
+    }
+
+    /// What is left of seats that go over.
+    pub(super) fn grace(&self, now: Timestamp, times: GraceTimes) -> Grace {
+        if self.quantity == 0 { times.ended(now) } else { times.reduced(now) }
+    }
+}
+
 pub(crate) async fn update_licenses(
     tx: &mut Tx,
     right: &Right<LicenseGrant>,
     deal: &DealId,
-    command: UpdateLicenses,
+    command: &UpdateLicenses,
+    times: GraceTimes,
 ) -> Result<(Deal, Vec<License>), Refused> {
-    let deal = deals::lock_deal(tx, right, deal).await?;
+    deals::lock_deal(tx, right, deal).await?;
+    if let Some(customer) = &command.customer {
+        relationships::operations::end::hold(tx, &right.tenant(), customer).await?;
+    }
+    let Wanted { deal, customer, end, rows } = check(tx, right, deal, command, times).await?;
+    deals::fix_customer(tx, right, &deal, customer).await?;
+    // All before the first is held: whoever holds the tenant waits for pools, so nobody may do it the other
+    // way round.
+    for row in &rows {
+        capacity::make(tx, right, &customer, &row.plan, &row.service_id).await?;
+    }
+    // In the order of the service ids, so that two updates cannot wait for each other's pools.
+    for row in &rows {
+        set_quantity(tx, right, &deal, customer, end, row, times).await?;
+    }
+    let deal = Deal { customer_tenant_id: Some(customer), ..deal };
+    let licenses = store::list_licenses(tx, &deal.id).await?;
+    Ok((deal, licenses))
+}
+
+/// Refuses what may not be, or says what it comes to; writes nothing.
+pub(super) async fn check(
+    tx: &mut Tx,
+    right: &Right<LicenseGrant>,
+    deal: &DealId,
+    command: &UpdateLicenses,
+    times: GraceTimes,
+) -> Result<Wanted, Refused> {
+    let deal = deals::deal(tx, right, deal).await?;
     if deal.status == DealStatus::Draft {
         return Err(NOT_SUBMITTED.because("Submit the deal; approval is not needed."));
     }
     let plans = catalog::plans(tx, &deal.offer_id).await?;
-    let (targets, wrong) = targets(&plans, &command);
+    let (targets, wrong) = targets(&plans, command);
     let customer = consenting(tx, right, command.customer, wrong).await?;
-    deals::fix_customer(tx, right, &deal, customer).await?;
+    deals::refuse_another_customer(&deal, customer)?;
     let held = store::list_licenses(tx, &deal.id).await?;
     refuse_more_of_rejected(&deal, &held, &targets)?;
-    // All before the first is held: whoever holds the tenant waits for pools, so nobody may do it the other
-    // way round.
-    for (plan, _) in targets.values() {
-        store::insert_pool(tx, right.new_id(), &customer, &plan.id, &plan.service_id).await?;
+    let known = |id: &str| held.iter().find(|license| license.service_id.as_str() == id).cloned();
+    let rows = targets.into_iter().map(|(id, (plan, quantity))| Row {
+        service_id: plan.service_id.clone(),
+        plan: plan.id,
+        known: known(&id),
+        quantity,
+    });
+    let changes = |row: &Row| row.known.as_ref().map_or(0, |license| license.quantity) != row.quantity;
+    let rows: Vec<Row> = rows.filter(changes).collect();
+    let end = end_of(&deal, times);
+    if end.is_some_and(|end| end.at <= right.now()) && rows.iter().any(|row| row.quantity > 0) {
+        return Err(CONTRACT_ENDED.because("Register a renewal, and grant the licenses under it."));
     }
-    let mut short = Vec::new();
-    // In the order of the service ids, so that two updates cannot wait for each other's pools.
-    for (service_id, (plan, quantity)) in targets {
-        let known = held.iter().find(|license| license.service_id.as_str() == service_id);
-        if known.map_or(0, |license| license.quantity) != quantity {
-            short.extend(set_quantity(tx, right, &deal, customer, plan, known, quantity).await?);
-        }
-    }
-    refuse_short(&short)?;
-    let deal = Deal { customer_tenant_id: Some(customer), ..deal };
-    let licenses = store::list_licenses(tx, &deal.id).await?;
-    Ok((deal, licenses))
+    Ok(Wanted { deal, customer, end, rows })
 }
 
 /// The customer, if it has consented and nothing is wrong; else everything that is, at once.
@@ -123,65 +185,41 @@ async fn set_quantity(
     right: &Right<LicenseGrant>,
     deal: &Deal,
     customer: TenantId,
-    plan: &Plan,
-    known: Option<&License>,
-    quantity: i64,
-) -> Result<Option<Short>, Refused> {
-    let pool = store::lock_pool(tx, &customer, &plan.service_id).await?;
-    let pool = pool.ok_or_else(|| Refused::internal("a pool that was made is not there"))?;
-    let change = quantity - known.map_or(0, |license| license.quantity);
-    let Some(pool) = store::add_granted(tx, &pool.id, change).await? else {
-        return Ok(Some(Short { remain: pool.granted + change, pool }));
+    end: Option<End>,
+    row: &Row,
+    times: GraceTimes,
+) -> Result<(), Refused> {
+    let pool = pools::lock(tx, right, &customer, &row.service_id).await?;
+    let license = License {
+        id: row.known.as_ref().map_or_else(|| right.new_id(), |license| license.id),
+        deal_id: deal.id,
+        plan_id: row.plan,
+        pool_id: pool.id,
+        service_id: row.service_id.clone(),
+        quantity: row.quantity,
+        ends_at: end.map(|end| end.at),
+        usable_until: end.map(|end| end.grace.usable_until),
+        kept_until: end.and_then(|end| end.grace.kept_until),
     };
-    match known {
-        Some(license) if quantity == 0 => store::delete_license(tx, &license.id).await?,
-        _ => {
-            let license = License {
-                id: right.new_id(),
-                deal_id: deal.id,
-                plan_id: plan.id,
-                pool_id: pool.id,
-                service_id: plan.service_id.clone(),
-                quantity,
-            };
-            store::upsert_license(tx, &license).await?;
-        }
+    if row.quantity == 0 {
+        store::delete_license(tx, &license.id).await?;
+    } else {
+        store::upsert_license(tx, &license).await?;
     }
+    let licenses = store::list_of_pool(tx, &pool.id).await?;
+    let grace = row.grace(right.now(), times);
+    let (pool, over) = pools::add_up(tx, right, &pool, &licenses, grace).await?;
     let event = LicenseChanged {
         customer,
         deal: deal.id,
-        plan: plan.id,
-        service_id: plan.service_id.clone(),
-        quantity,
+        plan: row.plan,
+        service_id: license.service_id,
+        quantity: row.quantity,
+        ends_at: license.ends_at,
+        over,
         pool_granted: pool.granted,
+        pool_end: last_end(&licenses, right.now()),
     };
     right.record_for(tx, &[right.tenant(), customer], &event)?;
-    Ok(None)
-}
-
-/// A pool that would have fewer seats than are in use.
-struct Short {
-    pool: Pool,
-    remain: i64,
-}
-
-fn refuse_short(short: &[Short]) -> Result<(), Refused> {
-    if short.is_empty() {
-        return Ok(());
-    }
-    let sentence = |Short { pool, remain }: &Short| {
-        let (in_use, service_id) = (pool.in_use, &pool.service_id);
-        format!(
-            "{in_use} seats of {service_id} are in use and {remain} would remain; the customer must unassign {} first.",
-            in_use - remain
-        )
-    };
-    let pools: Vec<Value> = short
-        .iter()
-        .map(|Short { pool, remain }| {
-            json!({ "service_id": pool.service_id, "in_use": pool.in_use, "would_remain": remain })
-        })
-        .collect();
-    let detail = short.iter().map(sentence).collect::<Vec<_>>().join(" ");
-    Err(BELOW_ASSIGNED.because(detail).with_context(json!({ "pools": pools })))
+    Ok(())
 }

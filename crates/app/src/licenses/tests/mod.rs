@@ -1,3 +1,6 @@
+mod ends;
+mod over;
+
 use serde_json::{Value, json};
 
 use crate::testing::{Client, World, flow};
@@ -108,7 +111,7 @@ flow!(
         fabrikam.put(&format!("/deals/{first}/licenses"), zero).await.refused(422, "request.invalid");
         let remove = json!({ "customer": tenant, "remove": ["gold"] });
         let left = fabrikam.put(&format!("/deals/{second}/licenses"), remove.clone()).await.ok();
-        assert_eq!(left["licenses"], json!([{ "plan_id": "silver", "service_id": "fabrikam.f365.silver", "quantity": 1 }]));
+        assert_eq!(left["licenses"], json!([{ "plan_id": "silver", "service_id": "fabrikam.f365.silver", "quantity": 1, "ends_at": null }]));
         assert_eq!(granted(&contoso, "gold").await, 30);
     }
 );
@@ -158,36 +161,49 @@ flow!(
     }
 );
 
-flow!(
-    /// LIC-06: a reduction below what is in use is refused with the numbers, and changes nothing.
-    granted_never_falls_below_what_is_in_use,
-    |world: World| async move {
-        let (fabrikam, contoso) = story(&world).await;
-        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
-        let users: Vec<String> = (0..3).map(|n| format!("u{n}@contoso.example")).collect();
-        for user in &users {
-            contoso.post("/users", json!({ "email": user, "name": "U" })).await.created();
-        }
-        contoso.post("/licenses/fabrikam.f365.gold/assignments", json!({ "users": users })).await.ok();
-        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
-        let refused = fabrikam.put(&path, rows(&tenant, &[("gold", 2)])).await.refused(409, "license.below_assigned");
-        assert!(refused["detail"].as_str().unwrap().starts_with("3 seats of fabrikam.f365.gold are in use and 2"));
-        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.refused(409, "license.below_assigned");
-        assert_eq!(granted(&contoso, "gold").await, 3);
-        // Every plan that falls short is named at once.
-        fabrikam.put(&path, rows(&tenant, &[("silver", 2)])).await.ok();
-        contoso.post("/licenses/fabrikam.f365.silver/assignments", json!({ "users": users[..2] })).await.ok();
-        let both = fabrikam.put(&path, rows(&tenant, &[("gold", 1), ("silver", 1)])).await;
-        let both = both.refused(409, "license.below_assigned");
-        let short = |plan, in_use| json!({ "service_id": plan, "in_use": in_use, "would_remain": 1 });
-        let pools = json!([short("fabrikam.f365.gold", 3), short("fabrikam.f365.silver", 2)]);
-        assert_eq!(both["context"]["pools"], pools);
-    }
-);
-
 flow!(a_plan_with_licenses_cannot_be_deleted, |world: World| async move {
     let (fabrikam, contoso) = story(&world).await;
     world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
     fabrikam.delete("/offers/f365/plans/gold").await.refused(409, "plan.licensed");
     fabrikam.delete("/offers/f365/plans/silver").await.no_content();
 });
+
+flow!(
+    /// REL-05: either side ends the relationship, and only once no license is active under it; what was stays
+    /// to be seen, and nothing can be granted until there is another consent, by another invitation.
+    a_relationship_ends_once_nothing_is_granted,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let litware = world.customer("litware").await;
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 3)]).await;
+        world.consent(&fabrikam, &litware).await;
+        let id = contoso.get("/relationships").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
+        let (end, tenant) = (format!("/relationships/{id}/end"), world.tenant_id(&contoso).await);
+        let customer = format!("/customers/{}/end", tenant.as_str().unwrap());
+        let refused = contoso.post(&end, json!({})).await.refused(409, "relationship.licensed");
+        assert_eq!(refused["context"]["service_ids"], json!(["fabrikam.f365.gold"]));
+        fabrikam.post(&customer, json!({})).await.refused(409, "relationship.licensed");
+        litware.post(&end, json!({})).await.refused(404, "resource.not_found");
+        let path = format!("/deals/{deal}/licenses");
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.ok();
+        assert!(contoso.post(&end, json!({})).await.ok()["ended_at"].is_string());
+        contoso.post(&end, json!({})).await.refused(409, "relationship.ended");
+        fabrikam.post(&customer, json!({})).await.refused(404, "resource.not_found");
+        fabrikam.put(&path, rows(&tenant, &[("gold", 1)])).await.refused(409, "relationship.none");
+        let all = contoso.get("/relationships").await.ok();
+        assert_eq!((all["items"][0]["id"].as_str(), all["items"][0]["ended_at"].is_string()), (Some(id.as_str()), true));
+        assert_eq!(fabrikam.get("/customers").await.ok()["items"].as_array().unwrap().len(), 1, "litware is left");
+        let invitation = fabrikam.post("/invitations", json!({})).await.created();
+        let token = json!({ "token": invitation["token"] });
+        contoso.post("/relationships", token.clone()).await.ok();
+        fabrikam.put(&path, rows(&tenant, &[("silver", 1)])).await.ok();
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["silver"] })).await.ok();
+        fabrikam.post(&customer, json!({})).await.ok();
+        contoso.post("/relationships", token).await.refused(409, "relationship.ended");
+        for client in [&fabrikam, &contoso] {
+            let events = client.get("/events?limit=1000").await.ok();
+            let ended = events["items"].as_array().unwrap().iter().filter(|event| event["kind"] == "relationship.ended");
+            assert_eq!(ended.count(), 2);
+        }
+    }
+);

@@ -8,7 +8,7 @@ use crate::identity::Tenant;
 use crate::identity::operations::find;
 use crate::kit::{Refused, secret_hash};
 use crate::relationships::events::RelationshipAccepted;
-use crate::relationships::{FORGED, Invitation, OWN_INVITATION, Relationship, USED, store};
+use crate::relationships::{ENDED, FORGED, Invitation, OWN_INVITATION, Relationship, USED, store};
 
 /// REL-02: who asks, before anything is established.
 pub(crate) async fn preview(
@@ -29,6 +29,9 @@ pub(crate) async fn accept(
 ) -> Result<(Relationship, bool), Refused> {
     let invitation = usable(tx, right, token).await?;
     let (publisher, customer) = (invitation.tenant_id, right.tenant());
+    if invitation.accepted_at.is_some() && store::find_pair(tx, &publisher, &customer).await?.is_none() {
+        return Err(ENDED.because("A link is good for one consent; ask the publisher for a new one."));
+    }
     if invitation.accepted_at.is_none() && !store::accept(tx, &invitation.id, right.now(), &customer).await? {
         // Somebody accepted or revoked it since it was read; look again.
         usable(tx, right, token).await?;
@@ -39,6 +42,7 @@ pub(crate) async fn accept(
         customer_tenant_id: customer,
         invitation_id: invitation.id,
         accepted_at: right.now(),
+        ended_at: None,
     };
     if !store::insert_relationship(tx, &relationship, &right.actor().to_string()).await? {
         let known = store::find_pair(tx, &publisher, &customer).await?;

@@ -1,11 +1,11 @@
 use types::{ServiceId, UserId};
 
-use super::requests::{story, user};
 use crate::access::{Principal, Right, Role, SeatAssign};
-use crate::assignments::Source;
-use crate::assignments::operations::paths;
+use crate::assignments::tests::requests::{story, user};
 use crate::kit::Refused;
-use crate::licenses::operations::seats;
+use crate::licenses::operations::pools;
+use crate::seats::Source;
+use crate::seats::operations::paths;
 use crate::testing::{Client, World, flow};
 
 async fn right(world: &World, contoso: &Client) -> Right<SeatAssign> {
@@ -27,7 +27,7 @@ async fn step(world: &World, right: &Right<SeatAssign>, user: UserId, source: So
     let done = world.app.db.write(move |tx| {
         Box::pin(async move {
             let service = ServiceId::parse("fabrikam.f365.gold").unwrap();
-            let pool = seats::lock(tx, &right.tenant(), &service).await?;
+            let pool = pools::lock(tx, &right, &right.tenant(), &service).await?;
             let pool = if open {
                 paths::open_paths(tx, &right, &pool, &source, &[user]).await?.expect("a seat").0
             } else {
@@ -47,7 +47,7 @@ flow!(
         let right = right(&world, &contoso).await;
         let found = contoso.get(&format!("/users/{}", user(0))).await.ok();
         let user = UserId::parse(found["id"].as_str().unwrap()).unwrap();
-        let group = |name: &str| Source::Group(name.to_owned());
+        let group = |name: &str| Source::Group(types::GroupId::from_bytes([name.as_bytes()[0]; 16]));
         assert_eq!(step(&world, &right, user, Source::Direct, true).await, 1);
         assert_eq!(step(&world, &right, user, Source::Direct, true).await, 1, "the same path again");
         assert_eq!(step(&world, &right, user, group("a"), true).await, 1);

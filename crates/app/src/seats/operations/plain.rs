@@ -4,9 +4,8 @@ use db::Tx;
 use types::{ServiceId, UserId};
 
 use crate::access::{Right, SeatAssign};
-use crate::assignments::{Seat, Source, store};
 use crate::kit::Refused;
-use crate::licenses::operations::find;
+use crate::seats::{Seat, SeatState, Source, pool_store, store};
 
 pub(crate) async fn insert_plainly(
     tx: &mut Tx,
@@ -14,7 +13,8 @@ pub(crate) async fn insert_plainly(
     service: &ServiceId,
     users: &[UserId],
 ) -> Result<(), Refused> {
-    let pool = find::pool(tx, right, service).await?;
+    let pool = pool_store::find_pool(tx, &right.tenant(), service).await?;
+    let pool = pool.ok_or_else(|| Refused::not_found("license"))?;
     let seats: Vec<Seat> = users
         .iter()
         .map(|user| Seat {
@@ -23,6 +23,9 @@ pub(crate) async fn insert_plainly(
             user_id: *user,
             service_id: service.clone(),
             since: right.now(),
+            state: SeatState::Active,
+            usable_until: None,
+            kept_until: None,
         })
         .collect();
     store::insert_seats(tx, &right.tenant(), &seats).await?;

@@ -1,0 +1,50 @@
+//! Look up groups.
+
+use db::Tx;
+use types::{GroupId, Page, PageRequest};
+
+use crate::access::{Permission, Right, UserView};
+use crate::groups::{Group, GroupLicense, Member, store};
+use crate::kit::Refused;
+
+/// A group of this right's tenant.
+pub(crate) async fn group<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    id: &GroupId,
+) -> Result<Group, Refused> {
+    store::find_group(tx, &right.tenant(), id).await?.ok_or_else(|| Refused::not_found("group"))
+}
+
+pub(crate) async fn groups(
+    tx: &mut Tx,
+    right: &Right<UserView>,
+    page: &PageRequest,
+) -> Result<Page<Group>, Refused> {
+    let groups = store::list_groups(tx, &right.tenant(), page).await?;
+    Ok(Page::cut(groups, page, |group| group.id.as_bytes().to_vec()))
+}
+
+/// The direct members of a group.
+pub(crate) async fn members(
+    tx: &mut Tx,
+    right: &Right<UserView>,
+    id: &GroupId,
+    page: &PageRequest,
+) -> Result<Page<Member>, Refused> {
+    let group = group(tx, right, id).await?;
+    let members = store::list_members(tx, &group.id, page).await?;
+    Ok(Page::cut(members, page, |member| member.member_id.to_vec()))
+}
+
+/// The licenses that a group has itself.
+pub(crate) async fn licenses<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    id: &GroupId,
+) -> Result<Vec<GroupLicense>, Refused> {
+    let group = group(tx, right, id).await?;
+    let mut licenses = store::list_licenses(tx, &right.tenant()).await?;
+    licenses.retain(|license| license.group_id == group.id);
+    Ok(licenses)
+}

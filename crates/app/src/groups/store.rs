@@ -1,0 +1,177 @@
+//! Every SQL statement of groups.
+
+use db::{DbError, ToValue, Tx, Value};
+use types::{GroupId, PageRequest, ServiceId, TenantId, Timestamp, UserId};
+
+use super::group::{Around, Group, GroupLicense, Member, MemberKind, Reached};
+
+db::statements! {
+    INSERT_GROUP = "INSERT INTO groups (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+    FIND_GROUP = "SELECT id, tenant_id, name, created_at FROM groups WHERE tenant_id = $1 AND id = $2";
+    LIST_GROUPS = "SELECT id, tenant_id, name, created_at FROM groups WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    DELETE_GROUP = "DELETE FROM groups WHERE id = $1";
+    LOCK_GROUPS = {
+        sqlite: "SELECT id FROM groups WHERE tenant_id = $1 ORDER BY id",
+        postgres: "SELECT id FROM groups WHERE tenant_id = $1 ORDER BY id FOR UPDATE"
+    };
+    INSERT_MEMBERS = ["INSERT INTO group_members (group_id, member_id, kind, since, present) VALUES", "ON CONFLICT DO NOTHING"];
+    DELETE_MEMBER = "DELETE FROM group_members WHERE group_id = $1 AND member_id = $2";
+    DELETE_MEMBERS_OF = "DELETE FROM group_members WHERE group_id = $1";
+    DELETE_MEMBERSHIPS = "DELETE FROM group_members WHERE member_id = $1";
+    SET_PRESENT = "UPDATE group_members SET present = $2 WHERE member_id = $1";
+    LIST_MEMBERS = "SELECT member_id, kind, since FROM group_members
+        WHERE group_id = $1 AND member_id > $2 ORDER BY member_id LIMIT $3";
+    // A way in is as old as its latest step; of several, the oldest counts.
+    LIST_USERS = "WITH RECURSIVE reach (id, kind, since) AS (
+            SELECT member_id, kind, since FROM group_members WHERE group_id = $1 AND present = 1
+            UNION
+            SELECT m.member_id, m.kind, CASE WHEN m.since > r.since THEN m.since ELSE r.since END
+                FROM reach r JOIN group_members m ON m.group_id = r.id WHERE r.kind = 'group' AND m.present = 1)
+        SELECT id AS user_id, CAST(min(since) AS BIGINT) AS since FROM reach WHERE kind = 'user'
+        GROUP BY id ORDER BY 2, 1";
+    LIST_ABOVE = "WITH RECURSIVE above (id, since, depth) AS (
+            SELECT group_id, since, 1 FROM group_members WHERE member_id = $1 AND present = 1
+            UNION
+            SELECT m.group_id, CASE WHEN m.since > a.since THEN m.since ELSE a.since END, a.depth + 1
+                FROM above a JOIN group_members m ON m.member_id = a.id)
+        SELECT id AS group_id, CAST(min(since) AS BIGINT) AS since, CAST(max(depth) AS BIGINT) AS depth
+        FROM above GROUP BY id";
+    LIST_BELOW = "WITH RECURSIVE below (id, since, depth) AS (
+            SELECT member_id, since, 1 FROM group_members WHERE group_id = $1 AND kind = 'group'
+            UNION
+            SELECT m.member_id, m.since, b.depth + 1
+                FROM below b JOIN group_members m ON m.group_id = b.id WHERE m.kind = 'group')
+        SELECT id AS group_id, CAST(min(since) AS BIGINT) AS since, CAST(max(depth) AS BIGINT) AS depth
+        FROM below GROUP BY id";
+    UPSERT_LICENSE = "INSERT INTO group_licenses (group_id, tenant_id, service_id, since, pending, ending)
+        VALUES ($1, $2, $3, $4, 1, 0)
+        ON CONFLICT (group_id, service_id) DO UPDATE SET pending = 1, ending = 0";
+    SET_LICENSE = "UPDATE group_licenses SET pending = $3, ending = $4 WHERE group_id = $1 AND service_id = $2";
+    DELETE_LICENSE = "DELETE FROM group_licenses WHERE group_id = $1 AND service_id = $2";
+    LIST_LICENSES = "SELECT group_id, tenant_id, service_id, since, pending, ending FROM group_licenses
+        WHERE tenant_id = $1 ORDER BY service_id, group_id";
+    LIST_PENDING = "SELECT group_id, tenant_id, service_id, since, pending, ending FROM group_licenses
+        WHERE pending = 1 ORDER BY tenant_id, group_id LIMIT $1";
+}
+
+/// False if the name is taken.
+pub(super) async fn insert_group(tx: &mut Tx, group: &Group) -> Result<bool, DbError> {
+    let Group { id, tenant_id, name, created_at } = group;
+    Ok(tx.execute(INSERT_GROUP, &[id, tenant_id, name, created_at]).await? == 1)
+}
+
+pub(super) async fn find_group(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &GroupId,
+) -> Result<Option<Group>, DbError> {
+    tx.find(FIND_GROUP, &[tenant, id]).await
+}
+
+pub(super) async fn list_groups(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    page: &PageRequest,
+) -> Result<Vec<Group>, DbError> {
+    tx.list(LIST_GROUPS, &[tenant, &page.after_id(), &page.fetch()]).await
+}
+
+/// With its members and its own memberships.
+pub(super) async fn delete_group(tx: &mut Tx, id: &GroupId) -> Result<(), DbError> {
+    tx.execute(DELETE_MEMBERS_OF, &[id]).await?;
+    tx.execute(DELETE_MEMBERSHIPS, &[id]).await?;
+    tx.execute_one(DELETE_GROUP, &[id]).await
+}
+
+/// Holds the groups of a tenant until the end of the unit.
+pub(super) async fn lock_groups(tx: &mut Tx, tenant: &TenantId) -> Result<(), DbError> {
+    tx.query(LOCK_GROUPS, &[tenant]).await.map(|_| ())
+}
+
+/// Who is a member already stays one since then.
+pub(super) async fn insert_members(
+    tx: &mut Tx,
+    group: &GroupId,
+    members: &[([u8; 16], MemberKind)],
+    since: Timestamp,
+) -> Result<(), DbError> {
+    let rows: Vec<Vec<Value<'_>>> = members
+        .iter()
+        .map(|(member, kind)| {
+            vec![
+                group.to_value(),
+                Value::Bytes(member.as_slice().into()),
+                kind.to_value(),
+                since.to_value(),
+                Value::Int(1),
+            ]
+        })
+        .collect();
+    tx.insert_many(INSERT_MEMBERS, &rows).await.map(|_| ())
+}
+
+/// False if it was none.
+pub(super) async fn delete_member(tx: &mut Tx, group: &GroupId, member: &[u8; 16]) -> Result<bool, DbError> {
+    Ok(tx.execute(DELETE_MEMBER, &[group, member]).await? == 1)
+}
+
+pub(super) async fn delete_memberships(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
+    tx.execute(DELETE_MEMBERSHIPS, &[user]).await.map(|_| ())
+}
+
+pub(super) async fn set_present(tx: &mut Tx, user: &UserId, present: bool) -> Result<(), DbError> {
+    tx.execute(SET_PRESENT, &[user, &i64::from(present)]).await.map(|_| ())
+}
+
+pub(super) async fn list_members(
+    tx: &mut Tx,
+    group: &GroupId,
+    page: &PageRequest,
+) -> Result<Vec<Member>, DbError> {
+    tx.list(LIST_MEMBERS, &[group, &page.after_id(), &page.fetch()]).await
+}
+
+/// Every user of a group, the earliest first.
+pub(super) async fn list_users(tx: &mut Tx, group: &GroupId) -> Result<Vec<(UserId, Timestamp)>, DbError> {
+    let reached: Vec<Reached> = tx.list(LIST_USERS, &[group]).await?;
+    Ok(reached.into_iter().map(|row| (row.user_id, row.since)).collect())
+}
+
+/// Every group that a user or a group is in.
+pub(super) async fn list_above(tx: &mut Tx, member: &[u8; 16]) -> Result<Vec<Around>, DbError> {
+    tx.list(LIST_ABOVE, &[member]).await
+}
+
+/// Every group that is in a group.
+pub(super) async fn list_below(tx: &mut Tx, group: &GroupId) -> Result<Vec<Around>, DbError> {
+    tx.list(LIST_BELOW, &[group]).await
+}
+
+/// Also one that is being taken off stays.
+pub(super) async fn upsert_license(tx: &mut Tx, license: &GroupLicense) -> Result<(), DbError> {
+    let GroupLicense { group_id, tenant_id, service_id, since, .. } = license;
+    tx.execute_one(UPSERT_LICENSE, &[group_id, tenant_id, service_id, since]).await
+}
+
+pub(super) async fn set_license(
+    tx: &mut Tx,
+    license: &GroupLicense,
+    pending: bool,
+    ending: bool,
+) -> Result<(), DbError> {
+    let marks = (i64::from(pending), i64::from(ending));
+    tx.execute_one(SET_LICENSE, &[&license.group_id, &license.service_id, &marks.0, &marks.1]).await
+}
+
+pub(super) async fn delete_license(tx: &mut Tx, group: &GroupId, service: &ServiceId) -> Result<(), DbError> {
+    tx.execute_one(DELETE_LICENSE, &[group, service]).await
+}
+
+/// The licenses of all groups of a tenant, in the order in which pools are held.
+pub(super) async fn list_licenses(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<GroupLicense>, DbError> {
+    tx.list(LIST_LICENSES, &[tenant]).await
+}
+
+pub(super) async fn list_pending(tx: &mut Tx, limit: i64) -> Result<Vec<GroupLicense>, DbError> {
+    tx.list(LIST_PENDING, &[&limit]).await
+}

@@ -1,0 +1,43 @@
+//! Seats: the pools of a customer, who has a seat of which, and through which paths.
+//!
+//! Words. A *pool* is all seats of one plan that one customer holds: how many are granted, how many in use.
+//! A *seat* is one user's of one pool. A *path* is why the user has it: assigned directly, or through a
+//! group. A user takes one seat however many paths lead to it, and frees it when the last one ends
+//! (ASG-03). Paths are never deleted, only ended: together they are the seat's history (ASG-09).
+//!
+//! ```text
+//!              ┌──────────── capacity goes (by the pool's policy) ────────────┐
+//!              ▼                                                              │
+//! over: warning ─► waiting | suspended ─► gone      ◄─ capacity returns ─►  active
+//!                                                                             ▲
+//! waiting (a path, and never a seat left) ────── capacity returns ────────────┘
+//! ```
+//!
+//! Invariants. A pool's `in_use` is the number of its active seats, and never above what is granted, at any
+//! instant (LIC-06): seats are taken by one conditional update, and the table's own check is the last
+//! defence. Wherever a seat is free, nobody waits: every unit that frees seats or adds some ends with
+//! [`operations::capacity::fill`], first those over, then those waiting, each by *since* and then by user.
+//! So a direct assignment gets only a seat that nobody waits for.
+//!
+//! What an over seat still is, its two dates and the clock say ([`entitlement::Grace`]); nothing has to
+//! happen for it to change. When it is gone its row may still be there for a while, until a reconciler comes:
+//! every read and every insert takes it for none.
+//!
+//! Locks are taken in one order: pool, seats, paths, logs.
+//!
+//! Tables: `pools`, `seats`, `seat_paths`. Events: [`events`].
+
+pub(crate) mod events;
+pub(crate) mod operations;
+mod pool;
+mod pool_store;
+mod seat;
+mod store;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use pool::{Holding, Policy, Pool};
+pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
+pub(crate) use seat::{BeyondCount, Path, Seat, SeatState, Source, Standing};
+pub(crate) use store::STATEMENTS;

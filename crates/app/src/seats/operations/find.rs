@@ -1,0 +1,135 @@
+//! Look up pools, seats and their history.
+
+use db::{DbError, Tx};
+use types::{Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
+
+use crate::kit::Refused;
+use crate::seats::seat::BeyondCount;
+use crate::seats::{Holding, Path, Pool, Seat, SeatState, Source, pool_store, store};
+
+/// One pool; a tenant that never had the plan has none.
+pub(crate) async fn pool(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Option<Pool>, DbError> {
+    pool_store::find_pool(tx, tenant, service).await
+}
+
+pub(crate) async fn pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
+    pool_store::list_pools(tx, tenant).await
+}
+
+/// Pools of which a license has ended that they do not know of.
+pub(crate) async fn due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
+    pool_store::list_due_pools(tx, now, limit).await
+}
+
+/// Pools that have seats which are gone.
+pub(crate) async fn gone_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
+    pool_store::list_gone_pools(tx, now, limit).await
+}
+
+/// What these customers hold of a publisher; those that hold nothing are left out.
+pub(crate) async fn holdings(
+    tx: &mut Tx,
+    publisher: &PublisherId,
+    customers: &[TenantId],
+) -> Result<Vec<Holding>, DbError> {
+    pool_store::list_holdings(tx, publisher, customers).await
+}
+
+/// How many seats of a tenant's pools are over or wait.
+pub(crate) async fn beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
+    store::count_beyond(tx, tenant).await
+}
+
+/// A page of the seats of a pool, with the paths that keep each. Those that are gone are left out.
+pub(crate) async fn seats(
+    tx: &mut Tx,
+    pool: &PoolId,
+    page: &PageRequest,
+    now: Timestamp,
+) -> Result<Page<(Seat, Vec<Path>)>, Refused> {
+    let seats = store::list_seats(tx, pool, page).await?;
+    let Page { items, next_cursor } = Page::cut(seats, page, |seat| seat.id.as_bytes().to_vec());
+    let mut rows = Vec::with_capacity(items.len());
+    for seat in items.into_iter().filter(|seat| seat.standing(now).is_some()) {
+        let mut paths = store::list_paths(tx, &seat.pool_id, &seat.user_id).await?;
+        paths.retain(|path| path.ended_at.is_none());
+        rows.push((seat, paths));
+    }
+    Ok(Page { items: rows, next_cursor })
+}
+
+/// The place of a seat in the queue, from 1; `None` for one that is active.
+pub(crate) async fn position(tx: &mut Tx, seat: &Seat, now: Timestamp) -> Result<Option<i64>, DbError> {
+    match seat.state {
+        SeatState::Active => Ok(None),
+        SeatState::Over | SeatState::Waiting => store::find_position(tx, seat, now).await.map(Some),
+    }
+}
+
+/// ASG-09: every path that led or leads to a user's seat.
+pub(crate) async fn history(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Result<Vec<Path>, DbError> {
+    store::list_paths(tx, pool, user).await
+}
+
+/// Those of the users who have a seat now, and whether it is one that waits.
+pub(crate) async fn seated_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+    now: Timestamp,
+) -> Result<Vec<(UserId, SeatState)>, DbError> {
+    let rows = store::seated_among(tx, pool, users).await?;
+    let here = rows.into_iter().filter(|row| !row.is_gone(now));
+    let mut here: Vec<_> = here.map(|row| (row.user_id, row.state)).collect();
+    here.sort_unstable_by_key(|(user, _)| *user);
+    Ok(here)
+}
+
+/// The seats of a user; those that are gone are left out.
+pub(crate) async fn seats_of_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<Vec<Seat>, DbError> {
+    let mut seats = store::list_seats_of_user(tx, tenant, user).await?;
+    seats.retain(|seat| seat.standing(now).is_some());
+    Ok(seats)
+}
+
+/// The same, with those that are gone and whose rows are still there.
+pub(crate) async fn every_seat_of_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+) -> Result<Vec<Seat>, DbError> {
+    store::list_seats_of_user(tx, tenant, user).await
+}
+
+/// Every seat of a tenant, for the entitlement index.
+pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
+    store::list_seated(tx, tenant).await
+}
+
+/// Who has a seat, or waits for one, through a source; sorted.
+pub(crate) async fn users_of_source(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+) -> Result<Vec<UserId>, DbError> {
+    store::list_open_of_source(tx, pool, source).await
+}
+
+/// Why each of these users has a seat or waits for one: user and source.
+pub(crate) async fn sources_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<(UserId, String)>, DbError> {
+    let open = store::open_among(tx, pool, users).await?;
+    Ok(open.into_iter().map(|path| (path.user_id, path.source)).collect())
+}

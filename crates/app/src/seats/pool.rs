@@ -1,0 +1,51 @@
+//! Pools.
+
+use types::{PlanId, PoolId, ServiceId, TenantId, Timestamp};
+
+use crate::kit::text_enum;
+
+text_enum! {
+    /// Which seats go first when there are fewer than are in use (LIC-07).
+    Policy {
+        NewestFirst = "newest_first",
+        OldestFirst = "oldest_first",
+        LeastRecentlyUsed = "least_recently_used",
+    }
+}
+
+db::rows! {
+    /// All seats of one plan that one customer holds.
+    pub(crate) struct Pool in "pools" {
+        pub id: PoolId,
+        pub tenant_id: TenantId,
+        pub plan_id: PlanId,
+        pub service_id: ServiceId,
+        pub granted: i64,
+        pub in_use: i64,
+        pub policy: Policy,
+        /// When the next of its licenses ends: from then on the pool is settled before anything else.
+        pub settle_at: Option<Timestamp>,
+    }
+}
+
+db::rows! {
+    /// What one customer holds of one publisher, all plans together.
+    pub(crate) struct Holding in "pools" {
+        pub tenant_id: TenantId,
+        pub plans: i64,
+        pub granted: i64,
+        pub assigned: i64,
+    }
+}
+
+impl Holding {
+    pub(crate) fn nothing(tenant_id: TenantId) -> Self {
+        Self { tenant_id, plans: 0, granted: 0, assigned: 0 }
+    }
+}
+
+impl Pool {
+    pub(crate) fn available(&self) -> i64 {
+        self.granted - self.in_use
+    }
+}

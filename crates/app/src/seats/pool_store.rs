@@ -1,0 +1,150 @@
+//! Every SQL statement over pools.
+
+use db::{DbError, Place, ToValue, Together, Tx};
+use types::{PlanId, PoolId, PublisherId, ServiceId, TenantId, Timestamp};
+
+use super::{Holding, Policy, Pool};
+use crate::kit::padded;
+
+/// Customers in one statement.
+const MANY: usize = 50;
+
+db::statements! {
+    INSERT_POOL = "INSERT INTO pools (id, tenant_id, plan_id, service_id, granted, in_use)
+        VALUES ($1, $2, $3, $4, 0, 0) ON CONFLICT DO NOTHING";
+    FIND_POOL = "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+        WHERE tenant_id = $1 AND service_id = $2";
+    LIST_POOLS = "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+        WHERE tenant_id = $1 ORDER BY service_id";
+    LIST_DUE_POOLS = "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+        WHERE settle_at <= $1 ORDER BY settle_at, id LIMIT $2";
+    LIST_GONE_POOLS = "SELECT DISTINCT p.id, p.tenant_id, p.plan_id, p.service_id, p.granted, p.in_use, p.policy, p.settle_at
+        FROM seats s JOIN pools p ON p.id = s.pool_id WHERE s.kept_until <= $1 LIMIT $2";
+    LOCK_POOL = {
+        sqlite: "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+            WHERE tenant_id = $1 AND service_id = $2",
+        postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+            WHERE tenant_id = $1 AND service_id = $2 FOR UPDATE"
+    };
+    LOCK_POOLS = {
+        sqlite: "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+            WHERE tenant_id = $1 ORDER BY service_id",
+        postgres: "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+            WHERE tenant_id = $1 ORDER BY service_id FOR UPDATE"
+    };
+    // What is in use falls with what is granted, in one statement: LIC-06 holds at every instant.
+    SET_GRANTED = "UPDATE pools SET granted = $2, in_use = CASE WHEN in_use > $2 THEN $2 ELSE in_use END, settle_at = $3
+        WHERE id = $1 RETURNING id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at";
+    // Counter and condition in one statement: whoever comes second sees what the first one left.
+    TAKE_SEATS = "UPDATE pools SET in_use = in_use + $2 WHERE id = $1 AND in_use + $2 <= granted
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at";
+    TAKE_ONE = "UPDATE pools SET in_use = in_use + 1 WHERE tenant_id = $1 AND service_id = $2 AND in_use < granted
+            AND (settle_at IS NULL OR settle_at > $3)
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at";
+    FREE_SEATS = "UPDATE pools SET in_use = in_use - $2 WHERE id = $1 AND in_use >= $2
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at";
+    // A service id begins with the publisher's.
+    LIST_HOLDINGS = "SELECT tenant_id, CAST(count(*) AS BIGINT) AS plans,
+            CAST(sum(granted) AS BIGINT) AS granted, CAST(sum(in_use) AS BIGINT) AS assigned
+        FROM pools WHERE granted > 0 AND substr(service_id, 1, length($1)) = $1 AND tenant_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)
+        GROUP BY tenant_id";
+    SET_POLICY = "UPDATE pools SET policy = $2 WHERE id = $1";
+}
+
+/// A pool that is there already stays as it is.
+pub(super) async fn insert_pool(
+    tx: &mut Tx,
+    id: PoolId,
+    tenant: &TenantId,
+    plan: &PlanId,
+    service: &ServiceId,
+) -> Result<(), DbError> {
+    tx.execute(INSERT_POOL, &[&id, tenant, plan, service]).await.map(|_| ())
+}
+
+pub(super) async fn find_pool(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Option<Pool>, DbError> {
+    tx.find(FIND_POOL, &[tenant, service]).await
+}
+
+pub(super) async fn list_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
+    tx.list(LIST_POOLS, &[tenant]).await
+}
+
+/// Pools of which a license has ended that they do not know of.
+pub(super) async fn list_due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
+    tx.list(LIST_DUE_POOLS, &[&now, &limit]).await
+}
+
+/// Pools that have seats which are gone.
+pub(super) async fn list_gone_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
+    tx.list(LIST_GONE_POOLS, &[&now, &limit]).await
+}
+
+/// Holds the pool until the end of the unit.
+pub(super) async fn lock_pool(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Option<Pool>, DbError> {
+    tx.find(LOCK_POOL, &[tenant, service]).await
+}
+
+/// Holds every pool of a tenant until the end of the unit.
+pub(super) async fn lock_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, DbError> {
+    tx.list(LOCK_POOLS, &[tenant]).await
+}
+
+pub(super) async fn set_granted(
+    tx: &mut Tx,
+    pool: &PoolId,
+    granted: i64,
+    settle_at: Option<Timestamp>,
+) -> Result<Option<Pool>, DbError> {
+    tx.find(SET_GRANTED, &[pool, &granted, &settle_at]).await
+}
+
+/// LIC-06: nothing if there are fewer left.
+pub(super) async fn take_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(TAKE_SEATS, &[pool, &count]).await
+}
+
+/// The same for one seat, among statements that travel together; nothing, too, if the pool is to be settled.
+pub(super) fn take_one_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    service: &'a ServiceId,
+    now: &'a Timestamp,
+) -> Place<Pool> {
+    together.add(TAKE_ONE, &[tenant, service, now])
+}
+
+pub(super) async fn free_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(FREE_SEATS, &[pool, &count]).await
+}
+
+pub(super) async fn set_policy(tx: &mut Tx, pool: &PoolId, policy: Policy) -> Result<(), DbError> {
+    tx.execute_one(SET_POLICY, &[pool, &policy]).await
+}
+
+/// What these customers hold of a publisher; those that hold nothing are left out.
+pub(super) async fn list_holdings(
+    tx: &mut Tx,
+    publisher: &PublisherId,
+    customers: &[TenantId],
+) -> Result<Vec<Holding>, DbError> {
+    let prefix = format!("{publisher}.");
+    let mut found = Vec::new();
+    for chunk in customers.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = vec![&prefix];
+        params.extend(padded(chunk, MANY).map(|customer| -> &dyn ToValue { customer }));
+        found.extend(tx.list::<Holding>(LIST_HOLDINGS, &params).await?);
+    }
+    Ok(found)
+}

@@ -1,0 +1,328 @@
+//! Every SQL statement over seats and paths.
+//!
+//! Statements over many users take fifty at a time, the last one repeated to fill up: few texts, so few
+//! prepared statements, the same on both databases.
+
+use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
+use entitlement::Grace;
+use types::{PageRequest, PoolId, SeatId, TenantId, Timestamp, UserId};
+
+use super::seat::{BeyondCount, OpenPath, Path, Seat, SeatRow, Source};
+use super::{Policy, Pool};
+use crate::kit::padded;
+
+/// Users in one statement.
+const MANY: usize = 50;
+
+db::statements! {
+    INSERT_SEATS = ["INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since, state) VALUES", ""];
+    INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by, ended_at, ended_by)
+        VALUES", "ON CONFLICT DO NOTHING"];
+    INSERT_SEAT = "INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    SEATED_AMONG = "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    CLOSE_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
+        WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL AND user_id IN
+            ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
+            $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45,
+            $46, $47, $48, $49, $50, $51, $52, $53, $54)
+        RETURNING user_id";
+    // What no path keeps any more.
+    DELETE_PATHLESS = "DELETE FROM seats WHERE pool_id = $1
+        AND NOT EXISTS (SELECT 1 FROM seat_paths p
+            WHERE p.pool_id = seats.pool_id AND p.user_id = seats.user_id AND p.ended_at IS NULL)
+        AND user_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)
+        RETURNING user_id, state, usable_until, kept_until";
+    LIST_SEATS = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
+        WHERE pool_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_SEATS_OF_USER = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
+        WHERE tenant_id = $1 AND user_id = $2 ORDER BY service_id";
+    LIST_SEATED = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
+        WHERE tenant_id = $1 ORDER BY user_id";
+    PUSH_NEWEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
+            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since DESC, user_id DESC LIMIT $2)
+        RETURNING user_id";
+    PUSH_OLDEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
+            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since, user_id LIMIT $2)
+        RETURNING user_id";
+    PUSH_LEAST_RECENTLY_USED = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
+            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active'
+            ORDER BY COALESCE(last_used_on, 0), since DESC, user_id DESC LIMIT $2)
+        RETURNING user_id";
+    SHORTEN = "UPDATE seats SET usable_until = CASE WHEN usable_until < $2 THEN usable_until ELSE $2 END,
+            kept_until = CASE WHEN kept_until < $3 THEN kept_until ELSE $3 END
+        WHERE pool_id = $1 AND state = 'over' AND state <> 'active' AND (kept_until IS NULL OR kept_until > $4)
+        RETURNING user_id, state, usable_until, kept_until";
+    // SQLite uses a partial index only where its condition is written out.
+    RESTORE = "UPDATE seats SET state = 'active', usable_until = NULL, kept_until = NULL WHERE id IN
+            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'over' AND state <> 'active'
+                AND (kept_until IS NULL OR kept_until > $3) ORDER BY since, user_id LIMIT $2)
+        RETURNING user_id";
+    ADMIT = "UPDATE seats SET state = 'active' WHERE id IN
+            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'waiting' AND state <> 'active'
+            ORDER BY since, user_id LIMIT $2)
+        RETURNING user_id";
+    LIST_GONE = "SELECT user_id, state, usable_until, kept_until FROM seats
+        WHERE pool_id = $1 AND kept_until <= $2 ORDER BY kept_until, user_id LIMIT $3";
+    MAKE_WAITING = "UPDATE seats SET state = 'waiting', usable_until = NULL, kept_until = NULL
+        WHERE pool_id = $1 AND user_id = $2";
+    COUNT_BEYOND = "SELECT s.service_id, s.state, s.usable_until, s.kept_until, CAST(count(*) AS BIGINT) AS n
+        FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state <> 'active' WHERE p.tenant_id = $1
+        GROUP BY s.service_id, s.state, s.usable_until, s.kept_until";
+    FIND_POSITION = "SELECT CAST(count(*) AS BIGINT) AS n FROM seats WHERE pool_id = $1 AND state <> 'active'
+            AND (kept_until IS NULL OR kept_until > $5) AND (state, since, user_id) <= ($2, $3, $4)";
+    LIST_PATHS = "SELECT source, started_at, started_by, ended_at, ended_by FROM seat_paths
+        WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
+    OPEN_AMONG = "SELECT user_id, source FROM seat_paths WHERE pool_id = $1 AND ended_at IS NULL AND user_id IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    LIST_OPEN_OF_SOURCE = "SELECT user_id FROM seat_paths WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL";
+    CLOSE_ALL_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
+        WHERE pool_id = $1 AND user_id = $2 AND ended_at IS NULL";
+}
+
+db::rows! {
+    struct UserKey in "seats" { user_id: UserId }
+}
+
+db::rows! {
+    struct Count in "seats" { n: i64 }
+}
+
+/// Puts active seats of a pool over, as many as there are too many of; whose they are.
+pub(super) async fn push_over(
+    tx: &mut Tx,
+    pool: &Pool,
+    count: i64,
+    grace: Grace,
+) -> Result<Vec<UserId>, DbError> {
+    let sql = match pool.policy {
+        Policy::NewestFirst => PUSH_NEWEST,
+        Policy::OldestFirst => PUSH_OLDEST,
+        Policy::LeastRecentlyUsed => PUSH_LEAST_RECENTLY_USED,
+    };
+    keys(tx, sql, &[&pool.id, &count, &grace.usable_until, &grace.kept_until]).await
+}
+
+/// Gives seats that are over at most this grace.
+pub(super) async fn shorten(
+    tx: &mut Tx,
+    pool: &PoolId,
+    grace: Grace,
+    now: Timestamp,
+) -> Result<Vec<SeatRow>, DbError> {
+    tx.list(SHORTEN, &[pool, &grace.usable_until, &grace.kept_until, &now]).await
+}
+
+/// Makes up to `count` seats that are over active again, first come first; whose they are.
+pub(super) async fn restore(
+    tx: &mut Tx,
+    pool: &PoolId,
+    count: i64,
+    now: Timestamp,
+) -> Result<Vec<UserId>, DbError> {
+    keys(tx, RESTORE, &[pool, &count, &now]).await
+}
+
+/// The same for seats that wait.
+pub(super) async fn admit(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Vec<UserId>, DbError> {
+    keys(tx, ADMIT, &[pool, &count]).await
+}
+
+async fn keys(tx: &mut Tx, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<UserId>, DbError> {
+    let rows: Vec<UserKey> = tx.list(sql, params).await?;
+    let mut users: Vec<UserId> = rows.into_iter().map(|row| row.user_id).collect();
+    users.sort_unstable();
+    Ok(users)
+}
+
+/// Runs a statement over users, fifty at a time; the rows it gives.
+async fn among<R: db::FromRow>(
+    tx: &mut Tx,
+    sql: Sql,
+    first: &[&dyn ToValue],
+    users: &[UserId],
+) -> Result<Vec<R>, DbError> {
+    let mut found = Vec::new();
+    for chunk in users.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = first.to_vec();
+        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
+        found.extend(tx.list(sql, &params).await?);
+    }
+    Ok(found)
+}
+
+/// Those among the users who have a seat of the pool.
+pub(super) async fn seated_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<SeatRow>, DbError> {
+    among(tx, SEATED_AMONG, &[pool], users).await
+}
+
+pub(super) async fn insert_seats(tx: &mut Tx, tenant: &TenantId, seats: &[Seat]) -> Result<(), DbError> {
+    let row = |seat: &'_ Seat| -> Vec<Value<'static>> {
+        let values: [&dyn ToValue; 7] =
+            [&seat.id, tenant, &seat.pool_id, &seat.user_id, &seat.service_id, &seat.since, &seat.state];
+        values.into_iter().map(|value| value.to_value().into_owned()).collect()
+    };
+    let rows: Vec<_> = seats.iter().map(row).collect();
+    tx.insert_many(INSERT_SEATS, &rows).await.map(|_| ())
+}
+
+/// A path to be opened.
+pub(super) struct NewPath {
+    pub id: SeatId,
+    pub source: String,
+    pub by: String,
+}
+
+/// A user's seat and the path that leads to it, each unless it is there; whether the seat is new.
+pub(super) async fn insert_seat_and_path(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    seat: &Seat,
+    path: &NewPath,
+) -> Result<bool, DbError> {
+    let Seat { id, pool_id, user_id, service_id, since, .. } = seat;
+    let mut together = Together::default();
+    let inserted: Place<()> = together.add(INSERT_SEAT, &[id, tenant, pool_id, user_id, service_id, since]);
+    let _: Place<()> =
+        together.add(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
+    Ok(tx.run_together(together).await?.affected(&inserted)? == 1)
+}
+
+/// A path that is open already stays as it is.
+pub(super) async fn insert_paths(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+    paths: &[(SeatId, UserId)],
+    (at, by): (Timestamp, &str),
+) -> Result<(), DbError> {
+    let source = source.to_string();
+    let rows: Vec<Vec<Value<'_>>> = paths
+        .iter()
+        .map(|(id, user)| {
+            vec![
+                id.to_value(),
+                pool.to_value(),
+                user.to_value(),
+                Value::Text(source.as_str().into()),
+                at.to_value(),
+                Value::Text(by.into()),
+                Value::Null,
+                Value::Null,
+            ]
+        })
+        .collect();
+    tx.insert_many(INSERT_PATHS, &rows).await.map(|_| ())
+}
+
+/// Ends the open paths of a source; the users who had one.
+pub(super) async fn close_paths(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+    users: &[UserId],
+    (at, by): (Timestamp, &str),
+) -> Result<Vec<UserId>, DbError> {
+    let ended: Vec<UserKey> = among(tx, CLOSE_PATHS, &[pool, &source.to_string(), &at, &by], users).await?;
+    let mut ended: Vec<UserId> = ended.into_iter().map(|row| row.user_id).collect();
+    ended.sort_unstable();
+    Ok(ended)
+}
+
+/// Removes the seats that no path keeps any more, and gives them.
+pub(super) async fn delete_pathless(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<SeatRow>, DbError> {
+    among(tx, DELETE_PATHLESS, &[pool], users).await
+}
+
+/// Seats that are gone.
+pub(super) async fn list_gone(
+    tx: &mut Tx,
+    pool: &PoolId,
+    now: Timestamp,
+    limit: i64,
+) -> Result<Vec<SeatRow>, DbError> {
+    tx.list(LIST_GONE, &[pool, &now, &limit]).await
+}
+
+pub(super) async fn make_waiting(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Result<(), DbError> {
+    tx.execute_one(MAKE_WAITING, &[pool, user]).await
+}
+
+/// How many seats of which pools of a tenant are over or wait.
+pub(super) async fn count_beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
+    tx.list(COUNT_BEYOND, &[tenant]).await
+}
+
+/// The place of a seat that is over or waits, from 1, among those that will be active before it and itself.
+pub(super) async fn find_position(tx: &mut Tx, seat: &Seat, now: Timestamp) -> Result<i64, DbError> {
+    let place = [&seat.pool_id as &dyn ToValue, &seat.state, &seat.since, &seat.user_id, &now];
+    let count: Option<Count> = tx.find(FIND_POSITION, &place).await?;
+    Ok(count.map_or(0, |count| count.n))
+}
+
+pub(super) async fn close_all_paths(
+    tx: &mut Tx,
+    pool: &PoolId,
+    user: &UserId,
+    (at, by): (Timestamp, &str),
+) -> Result<(), DbError> {
+    tx.execute(CLOSE_ALL_PATHS, &[pool, user, &at, &by]).await.map(|_| ())
+}
+
+pub(super) async fn list_seats(tx: &mut Tx, pool: &PoolId, page: &PageRequest) -> Result<Vec<Seat>, DbError> {
+    tx.list(LIST_SEATS, &[pool, &page.after_id(), &page.fetch()]).await
+}
+
+pub(super) async fn list_seats_of_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+) -> Result<Vec<Seat>, DbError> {
+    tx.list(LIST_SEATS_OF_USER, &[tenant, user]).await
+}
+
+/// Every seat of a tenant.
+pub(super) async fn list_seated(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
+    tx.list(LIST_SEATED, &[tenant]).await
+}
+
+/// Every path that led or leads to a user's seat, oldest first.
+pub(super) async fn list_paths(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Result<Vec<Path>, DbError> {
+    tx.list(LIST_PATHS, &[pool, user]).await
+}
+
+/// The open paths of users.
+pub(super) async fn open_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<OpenPath>, DbError> {
+    among(tx, OPEN_AMONG, &[pool], users).await
+}
+
+/// Who has an open path of a source, sorted.
+pub(super) async fn list_open_of_source(
+    tx: &mut Tx,
+    pool: &PoolId,
+    source: &Source,
+) -> Result<Vec<UserId>, DbError> {
+    keys(tx, LIST_OPEN_OF_SOURCE, &[pool, &source.to_string()]).await
+}
