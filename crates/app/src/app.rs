@@ -44,6 +44,8 @@ pub struct Settings {
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
     pub package_bytes_max: usize,
+    /// Seconds that fetching a package from an address may take (PKG-09).
+    pub package_fetch_seconds: u64,
     /// What addresses that users give may lead to.
     pub outbound: OutboundSettings,
 }
@@ -54,6 +56,7 @@ impl Default for Settings {
             base_url: "http://127.0.0.1:8080".to_owned(),
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
+            package_fetch_seconds: 240,
             outbound: OutboundSettings::default(),
         }
     }

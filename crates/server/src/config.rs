@@ -24,6 +24,7 @@ pub(crate) struct Config {
     pub(crate) request_timeout_seconds: u64,
     go_live_delay_seconds: u32,
     package_bytes_max: usize,
+    package_fetch_seconds: u32,
     outbound_allow_http: bool,
     outbound_allow_networks: String,
     pub(crate) log: LogFormat,
@@ -145,6 +146,7 @@ impl Config {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
+            package_fetch_seconds: self.package_fetch_seconds.into(),
             outbound: self.outbound()?,
         })
     }
