@@ -106,6 +106,36 @@ flow!(
 );
 
 flow!(
+    /// PKG-09: a name is resolved once, and what of its answers is closed is dropped before anything is connected to:
+    /// a name that answers with the inside, too, or that answers differently the next time, gains nothing.
+    of_a_names_addresses_only_open_ones_are_reached,
+    |world: World| async move {
+        let open = open_to_this_machine(&world, Settings::default()).await;
+        let fabrikam = open.publisher("fabrikam").await;
+        open.complete_draft(&fabrikam, "f365", &["gold"]).await;
+        let bytes = package_for(&["fabrikam.f365.gold".to_owned()]);
+        let url = server(move |_, stream| send(stream, &bytes));
+        let port: u16 = url.rsplit(':').next().unwrap().parse().unwrap();
+        // The same name and port, on an address that is closed; where the machine has no such address, nothing to reach.
+        let inside = TcpListener::bind(("::1", port));
+        let body = json!({ "url": format!("http://localhost:{port}/app.zip") });
+        fabrikam.put("/offers/f365/package-url", body).await.created();
+        if let Ok(inside) = inside {
+            inside.set_nonblocking(true).unwrap();
+            assert_eq!(inside.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "nobody came");
+        }
+        let closed = OutboundSettings { allow_http: true, ..OutboundSettings::default() };
+        let closed = world.another_node(Settings { outbound: closed, ..Settings::default() }).await;
+        let fabrikam = closed.sign_in("admin@fabrikam.example").await;
+        let body = json!({ "url": format!("http://localhost:{port}/app.zip") });
+        fabrikam.put("/offers/f365/package-url", body).await.refused(422, "package.url_not_allowed");
+        // What the name led to when it was fetched counts for nothing when it is fetched again.
+        fabrikam.post("/offers/f365/publish", json!({})).await.refused(422, "package.url_not_allowed");
+        assert_eq!(fabrikam.get("/offers/f365").await.ok()["status"], "draft");
+    }
+);
+
+flow!(
     /// PKG-09: a body without end stops at the limit of size, a slow one at the limit of time; what is no answer or
     /// no package is told as that; another publisher's offer is not fetched for.
     what_does_not_end_is_broken_off,
