@@ -53,6 +53,8 @@ pub struct Settings {
     pub package_bytes_max: usize,
     /// The server that takes mails; without one they are kept.
     pub mail: Option<MailSettings>,
+    /// Seconds that fetching a package from an address may take (PKG-09).
+    pub package_fetch_seconds: u64,
     /// What addresses that users give may lead to.
     pub outbound: OutboundSettings,
     /// How long seats last whose license does not (LIC-07, LIC-08).
@@ -66,6 +68,7 @@ impl Default for Settings {
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
             mail: None,
+            package_fetch_seconds: 240,
             outbound: OutboundSettings::default(),
             grace: GraceTimes::default(),
         }

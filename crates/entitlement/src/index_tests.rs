@@ -267,7 +267,9 @@ fn an_index_begins_below_every_version() {
 }
 
 /// What the services are like where this matters.
-fn world_of(services: &[(&str, EnforcementMode, &[(&str, FeatureValue)])], held: &[&str]) -> World {
+type Plans<'a> = [(&'a str, EnforcementMode, &'a [(&'a str, FeatureValue)])];
+
+fn world_of(services: &Plans<'_>, held: &[&str]) -> World {
     let world = World::new(|ana| held.iter().flat_map(|plan| holds(plan, State::Active)(ana)).collect());
     let mut builder = CatalogBuilder::at(2);
     let id = |plan: &str| service(&format!("fabrikam.f365.{plan}"));

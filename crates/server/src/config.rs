@@ -32,6 +32,7 @@ pub(crate) struct Config {
     smtp_user: String,
     smtp_password: String,
     mail_from: String,
+    package_fetch_seconds: u32,
     outbound_allow_http: bool,
     outbound_allow_networks: String,
     grace_reduced_days: u32,
@@ -162,6 +163,7 @@ impl Config {
                 suspended_days: i64::from(self.grace_suspended_days),
             },
             mail: self.mail()?,
+            package_fetch_seconds: self.package_fetch_seconds.into(),
             outbound: self.outbound()?,
         })
     }

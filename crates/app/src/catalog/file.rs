@@ -17,10 +17,10 @@ use crate::kit::{Refused, text_enum};
 pub(super) const BYTES_MAX: usize = 8 * 1024 * 1024;
 /// Files of an offer at most.
 pub(super) const PER_OFFER: usize = 100;
-/// Pixels of a side at most.
-const SIDE_MAX: u32 = 4096;
+/// Pixels of a side at most; no place of a listing takes more than 1280.
+const SIDE_MAX: u32 = 2048;
 /// Bytes that unpacking an image may take.
-const UNPACKED_MAX: usize = 72 * 1024 * 1024;
+const UNPACKED_MAX: usize = 24 * 1024 * 1024;
 
 /// The SHA-256 of a file, in hexadecimal: what a listing calls it by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -9,14 +9,14 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::operations::{find, upload_package};
+use super::operations::{fetch_package, find, upload_package};
 use super::upload::Upload;
-use super::{Package, Pieces};
+use super::{Package, Pieces, SourceUrl};
 use crate::App;
 use crate::access::{OfferEdit, OfferView};
 use crate::catalog::OfferRef;
 use crate::edge::{Answer, Call, Path, Refusals, authorize};
-use crate::kit::Refused;
+use crate::kit::{Fields, Refused};
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -24,6 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(upload_package, get_package))
         .routes(routes!(get_package_content))
         .routes(routes!(export_package))
+        .routes(routes!(fetch_package))
 }
 
 /// A package and what the rules say of it.
@@ -35,6 +36,8 @@ pub(crate) struct PackageView {
     /// Bytes.
     size: i64,
     uploaded_at: Timestamp,
+    /// Where it was fetched from, without the query; absent if it was uploaded.
+    source: Option<String>,
     report: ReportView,
     /// Solutions, components, service plans and mappings, if all could be read.
     #[schema(value_type = Option<Object>)]
@@ -84,6 +87,7 @@ impl PackageView {
             sha256: package.sha256_text(),
             size: package.size,
             uploaded_at: package.uploaded_at,
+            source: package.source_url.as_ref().map(SourceUrl::shown),
             report: ReportView { errors, warnings: findings.len() - errors, findings },
             contents,
         })
@@ -103,7 +107,33 @@ async fn upload_package(
     let (right, body) = authorize::<OfferEdit>(&app, request).await?;
     let offer = OfferRef::from_path(&offer)?;
     let upload = Upload::receive(body, app.settings.package_bytes_max).await?;
-    let (package, freshness) = upload_package::upload_package(&app, right, offer, upload).await?;
+    let (package, freshness) = upload_package::upload_package(&app, right, offer, upload, None).await?;
+    Ok(Answer::written(PackageView::new(&package)?, freshness).created())
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PackageUrl {
+    /// `https://…`; may carry an access token in its query.
+    #[schema(max_length = 2048)]
+    url: String,
+}
+
+/// Fetch a package into the draft. The address stays with it: publishing fetches it again. It must be public,
+/// also after redirects; a token in it must not have ended.
+#[utoipa::path(put, path = "/offers/{offer}/package-url", tag = "packages", operation_id = "fetch_package",
+    params(("offer" = String, Path, description = "Id or offer id")), request_body = PackageUrl,
+    responses((status = 201, body = PackageView), Refusals), extensions(("x-permission" = json!("offer.edit"))))]
+async fn fetch_package(
+    Path(offer): Path<String>,
+    call: Call<OfferEdit, PackageUrl>,
+) -> Result<Answer<PackageView>, Refused> {
+    let offer = OfferRef::from_path(&offer)?;
+    let mut fields = Fields::default();
+    let source = fields.parse("url", &call.body.url, |text| SourceUrl::parse(text, &call.app.outbound));
+    let source = source.ok_or_else(|| fields.refuse())?;
+    let fetched = fetch_package::fetch_package(&call.app, call.right, offer, source);
+    let (package, freshness) = fetched.await?;
     Ok(Answer::written(PackageView::new(&package)?, freshness).created())
 }
 

@@ -11,6 +11,10 @@
 //! A package with findings is accepted: the publisher sees them in the report, publishing is what fails.
 //! Bytes that are no zip archive at all are refused.
 //!
+//! A package may also come from an address (PKG-09), which is fetched under limits of size and time and
+//! cannot lead inside (`kit::outbound`). The address stays with the package: publishing fetches it again,
+//! so what is certified is what is there then.
+//!
 //! Tables: `packages`, `package_chunks`, `package_uploads`. Events: [`events`].
 
 pub(crate) mod api;
@@ -18,6 +22,7 @@ pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod operations;
 mod pieces;
+mod source;
 mod store;
 mod upload;
 
@@ -30,12 +35,16 @@ use types::{OfferId, PackageId, Timestamp};
 use crate::kit::JsonColumn;
 
 pub(crate) use pieces::Pieces;
+pub(crate) use source::SourceUrl;
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {
     UNREADABLE = 422 "package.unreadable" "These bytes are no package";
     NO_PACKAGE = 404 "package.none" "The draft has no package";
     TOO_LARGE = 413 "package.too_large" "The package is too large";
+    URL_NOT_ALLOWED = 422 "package.url_not_allowed" "The address of the package is not allowed";
+    URL_EXPIRED = 409 "package.url_expired" "The access token in the address of the package has ended";
+    NOT_FETCHED = 422 "package.not_fetched" "The package could not be fetched";
     ABANDONED = 409 "package.abandoned" "The upload took too long";
 }
 
@@ -48,6 +57,8 @@ db::rows! {
         pub size: i64,
         pub report: JsonColumn<Report>,
         pub uploaded_at: Timestamp,
+        /// Where it was fetched from, and is fetched again when the offer is published.
+        pub source_url: Option<SourceUrl>,
     }
 }
 

@@ -6,11 +6,11 @@ use types::{OfferId, PackageId, Timestamp};
 use super::Package;
 
 db::statements! {
-    INSERT_PACKAGE = "INSERT INTO packages (id, offer_id, sha256, size, report, uploaded_at)
-        VALUES ($1, $2, $3, $4, $5, $6)";
-    FIND_PACKAGE = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
+    INSERT_PACKAGE = "INSERT INTO packages (id, offer_id, sha256, size, report, uploaded_at, source_url)
+        VALUES ($1, $2, $3, $4, $5, $6, $7)";
+    FIND_PACKAGE = "SELECT id, offer_id, sha256, size, report, uploaded_at, source_url FROM packages
         WHERE offer_id = $1 AND id = $2";
-    FIND_BY_HASH = "SELECT id, offer_id, sha256, size, report, uploaded_at FROM packages
+    FIND_BY_HASH = "SELECT id, offer_id, sha256, size, report, uploaded_at, source_url FROM packages
         WHERE offer_id = $1 AND sha256 = $2 ORDER BY id DESC LIMIT 1";
     INSERT_CHUNK = "INSERT INTO package_chunks (sha256, number, bytes) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     BEGIN_UPLOAD = "INSERT INTO package_uploads (sha256, begun_at) VALUES ($1, $2)
@@ -65,8 +65,8 @@ pub(super) async fn delete_some_chunks(tx: &mut Tx, sha256: &[u8]) -> Result<u64
 }
 
 pub(super) async fn insert_package(tx: &mut Tx, package: &Package) -> Result<(), DbError> {
-    let Package { id, offer_id, sha256, size, report, uploaded_at } = package;
-    tx.execute_one(INSERT_PACKAGE, &[id, offer_id, sha256, size, report, uploaded_at]).await
+    let Package { id, offer_id, sha256, size, report, uploaded_at, source_url } = package;
+    tx.execute_one(INSERT_PACKAGE, &[id, offer_id, sha256, size, report, uploaded_at, source_url]).await
 }
 
 pub(super) async fn find_package(

@@ -24,8 +24,7 @@ pub(crate) struct Upload {
 impl Upload {
     /// Reads the body to its end, or to the limit.
     pub(super) async fn receive(mut body: Body, limit: usize) -> Result<Self, Refused> {
-        let mut sink =
-            Sink { file: tempfile::tempfile().map_err(Refused::internal)?, hash: Context::new(&SHA256) };
+        let mut sink = Sink::new()?;
         let (mut size, mut waiting) = (0_usize, Vec::with_capacity(CHUNK));
         while let Some(frame) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
             let frame = frame.map_err(|_| UNREADABLE.because("The upload broke off: send it again."))?;
@@ -36,11 +35,11 @@ impl Upload {
             }
             waiting.extend_from_slice(&bytes);
             if waiting.len() >= CHUNK {
-                (sink, waiting) = sink.write(waiting).await?;
+                (sink, waiting) = sink.append(waiting).await?;
             }
         }
-        let (sink, _) = sink.write(waiting).await?;
-        Ok(Self { file: sink.file, size: size as u64, sha256: sink.hash.finish().as_ref().to_vec() })
+        let (sink, _) = sink.append(waiting).await?;
+        Ok(sink.finish(size as u64))
     }
 
     /// One piece of the file, counted from 0; empty after the last.
@@ -53,20 +52,40 @@ impl Upload {
     }
 }
 
-struct Sink {
+/// A temporary file, and the hash of what was written to it.
+pub(super) struct Sink {
     file: File,
     hash: Context,
 }
 
 impl Sink {
+    pub(super) fn new() -> Result<Self, Refused> {
+        Ok(Self { file: tempfile::tempfile().map_err(Refused::internal)?, hash: Context::new(&SHA256) })
+    }
+
+    pub(super) fn finish(self, size: u64) -> Upload {
+        Upload { file: self.file, size, sha256: self.hash.finish().as_ref().to_vec() }
+    }
+
     /// Writes off the async threads; gives the buffer back, empty.
-    async fn write(mut self, mut bytes: Vec<u8>) -> Result<(Self, Vec<u8>), Refused> {
+    async fn append(mut self, mut bytes: Vec<u8>) -> Result<(Self, Vec<u8>), Refused> {
         let written = tokio::task::spawn_blocking(move || {
-            self.file.write_all(&bytes)?;
-            self.hash.update(&bytes);
+            self.write_all(&bytes)?;
             bytes.clear();
             Ok::<_, std::io::Error>((self, bytes))
         });
         written.await.map_err(Refused::internal)?.map_err(Refused::internal)
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.file.flush()
     }
 }

@@ -79,7 +79,9 @@ impl Storefront {
         }
         let (version, entries) = db.read(|tx| Box::pin(async move { everything(tx).await })).await?;
         let mut listings = SearchIndex::default();
-        entries.into_iter().for_each(|entry| listings.put(entry));
+        for entry in entries {
+            listings.put(entry);
+        }
         tracing::info!(listings = listings.len(), "the storefront's index was loaded");
         *self.write() = Indexed { version, listings };
         Ok(())

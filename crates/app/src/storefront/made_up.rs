@@ -70,7 +70,9 @@ fn entry(number: usize) -> Option<Entry> {
 
 pub(crate) fn index(listings: usize) -> SearchIndex {
     let mut index = SearchIndex::default();
-    (0..listings).filter_map(entry).for_each(|entry| index.put(entry));
+    for entry in (0..listings).filter_map(entry) {
+        index.put(entry);
+    }
     index
 }
 

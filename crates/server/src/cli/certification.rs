@@ -27,6 +27,17 @@ pub(crate) enum CertificationCommand {
         #[arg(long, value_name = "FILE")]
         output: PathBuf,
     },
+    /// Show the pages and plans as they were submitted
+    #[command(after_help = "Example:\n  seatline certification draft sub_01j9")]
+    Draft { submission: String },
+    /// Fetch an image or a document that was submitted, the key usage scenarios too
+    #[command(after_help = "Example:\n  seatline certification file sub_01j9 HASH --output scenarios.pdf")]
+    File {
+        submission: String,
+        hash: String,
+        #[arg(long, value_name = "FILE")]
+        output: PathBuf,
+    },
     /// Certify: the publisher can go live
     #[command(after_help = "Example:\n  seatline certification approve sub_01j9 --notes \"Looks good\"")]
     Approve {
@@ -55,6 +66,10 @@ impl CertificationCommand {
             Self::Show { submission } => session.get(&["certifications", &submission], &[])?,
             Self::Download { submission, output } => {
                 return session.download(&["certifications", &submission, "package"], &output);
+            }
+            Self::Draft { submission } => session.get(&["certifications", &submission, "draft"], &[])?,
+            Self::File { submission, hash, output } => {
+                return session.download(&["certifications", &submission, "files", &hash], &output);
             }
             Self::Approve { submission, notes } => {
                 let body = super::body(&json!({ "notes": notes }))?;

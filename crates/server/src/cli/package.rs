@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use serde_json::json;
 
 use super::local_package::{Build, Check};
 use super::session::Connection;
@@ -28,6 +29,11 @@ pub(crate) enum PackageCommand {
         offer: String,
         file: PathBuf,
     },
+    /// Have a store package fetched into an offer's draft; publishing fetches it again
+    #[command(
+        after_help = "Example:\n  seatline package fetch campus \"https://store.example/Fabrikam_Campus.zip?se=…&sig=…\""
+    )]
+    Fetch { offer: String, url: String },
     /// Show what is in the draft's package, and what is wrong with it
     #[command(after_help = "Example:\n  seatline package show campus")]
     Show { offer: String },
@@ -57,6 +63,10 @@ impl PackageCommand {
             Self::Upload { offer, file } => {
                 let session = session()?;
                 session.show(session.upload(&["offers", &offer, "package"], &file, "application/zip")?)
+            }
+            Self::Fetch { offer, url } => {
+                let session = session()?;
+                session.show(session.put(&["offers", &offer, "package-url"], &json!({ "url": url }))?)
             }
             Self::Show { offer } => {
                 let session = session()?;

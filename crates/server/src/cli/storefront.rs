@@ -41,8 +41,8 @@ pub(crate) enum StorefrontCommand {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Search {
     /// Words; beginnings and typos count
-    #[arg(long)]
-    search: Option<String>,
+    #[arg(long = "search", value_name = "WORDS")]
+    words: Option<String>,
     #[arg(long = "category", value_name = "CATEGORY")]
     categories: Vec<String>,
     #[arg(long = "industry", value_name = "INDUSTRY")]
@@ -71,7 +71,7 @@ impl Search {
         ];
         let filters =
             filters.into_iter().flat_map(|(name, values)| values.into_iter().map(move |value| (name, value)));
-        self.search.map(|words| ("q", words)).into_iter().chain(filters).chain(self.page.query()).collect()
+        self.words.map(|words| ("q", words)).into_iter().chain(filters).chain(self.page.query()).collect()
     }
 }
 

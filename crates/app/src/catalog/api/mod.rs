@@ -13,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 pub(crate) use offers::OfferView;
+pub(crate) use pages::DraftView;
 
 use crate::App;
 

@@ -57,6 +57,13 @@ pub struct Exchange {
     pub limits: Limits,
 }
 
+impl Exchange {
+    /// Asks for what is at an address.
+    pub fn get(url: impl Into<String>, limits: Limits) -> Self {
+        Self { method: Method::GET, url: url.into(), headers: Vec::new(), body: Vec::new(), limits }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Followed one after the other; 0 gives the redirect itself as the answer.

@@ -1,5 +1,6 @@
 //! The use cases of packages.
 
 pub(crate) mod check;
+pub(crate) mod fetch_package;
 pub(crate) mod find;
 pub(crate) mod upload_package;

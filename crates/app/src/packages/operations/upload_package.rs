@@ -11,6 +11,7 @@ use crate::catalog::operations::{advance, find};
 use crate::events::Freshness;
 use crate::kit::{JsonColumn, Refused};
 use crate::packages::events::PackageUploaded;
+use crate::packages::source::SourceUrl;
 use crate::packages::upload::Upload;
 use crate::packages::{ABANDONED, Package, UNREADABLE, store};
 
@@ -20,6 +21,7 @@ pub(crate) async fn upload_package(
     right: Right<OfferEdit>,
     offer: OfferRef,
     upload: Upload,
+    source_url: Option<SourceUrl>,
 ) -> Result<(Package, Freshness), Refused> {
     let (reading, named) = (right.clone(), offer.clone());
     let draft = app.db.read(move |tx| {
@@ -45,6 +47,7 @@ pub(crate) async fn upload_package(
         size: i64::try_from(size).unwrap_or(i64::MAX),
         report: JsonColumn(report),
         uploaded_at: right.now(),
+        source_url,
     };
     let (row, event) = (package.clone(), uploaded(&package));
     let committed = app.db.write(move |tx| {

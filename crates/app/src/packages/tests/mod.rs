@@ -1,3 +1,5 @@
+mod by_address;
+
 use axum::body::Body;
 use axum::http::{Method, StatusCode};
 use serde_json::json;

@@ -1,8 +1,8 @@
 //! Certification over HTTP, for the operator.
 
 use axum::response::Response;
-use serde::Deserialize;
-use types::{Page, SubmissionId, Text};
+use serde::{Deserialize, Serialize};
+use types::{Page, ServiceId, SubmissionId, Text};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,11 +10,14 @@ use utoipa_axum::routes;
 use super::publisher::{NotesBody, SubmissionView};
 use crate::App;
 use crate::access::SubmissionCertify;
+use crate::catalog::api::{DraftView, files as catalog_files};
+use crate::catalog::operations::files;
+use crate::catalog::{Enforcement, FileHash, PlanVersion, Visibility};
 use crate::edge::{Answer, Call, MaybeBody, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::packages;
 use crate::publishing::operations::{certify, find};
-use crate::publishing::submission::PhaseFinding;
+use crate::publishing::submission::{PhaseFinding, Snapshot};
 
 /// Mounted under `/api/v1`.
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -22,6 +25,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_certifications))
         .routes(routes!(get_certification))
         .routes(routes!(get_certification_package))
+        .routes(routes!(get_certification_draft))
+        .routes(routes!(get_certification_file))
         .routes(routes!(approve_submission))
         .routes(routes!(send_back_submission))
 }
@@ -81,6 +86,73 @@ async fn get_certification_package(
         })
         .await?;
     Ok(packages::api::content(&app, &found.value))
+}
+
+/// What was submitted, for the person who certifies it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubmittedDraft {
+    /// `publisherid.offerid`.
+    address: String,
+    draft: DraftView,
+    plans: Vec<SubmittedPlan>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SubmittedPlan {
+    service_id: ServiceId,
+    name: String,
+    description: String,
+    visibility: Visibility,
+    enforcement: Enforcement,
+}
+
+impl From<PlanVersion> for SubmittedPlan {
+    fn from(plan: PlanVersion) -> Self {
+        let PlanVersion { service_id, name, description, visibility, enforcement, .. } = plan;
+        Self { service_id, name, description, visibility, enforcement }
+    }
+}
+
+/// The pages and plans as they were submitted, whatever the draft says since.
+#[utoipa::path(get, path = "/certifications/{submission}/draft", tag = "publishing",
+    operation_id = "get_certification_draft", params(("submission" = String, Path, description = "Id")),
+    responses((status = 200, body = SubmittedDraft), Refusals),
+    extensions(("x-permission" = json!("submission.certify"))))]
+async fn get_certification_draft(
+    Path(submission): Path<String>,
+    call: Call<SubmissionCertify>,
+) -> Result<Answer<SubmittedDraft>, Refused> {
+    let id = id(&submission)?;
+    let answer =
+        call.read(move |tx, right| Box::pin(async move { find::submission(tx, right, &id).await })).await?;
+    Ok(answer.map(|(submission, _)| {
+        let Snapshot { address, draft, plans, .. } = submission.snapshot.0;
+        let plans = plans.into_iter().map(SubmittedPlan::from).collect();
+        SubmittedDraft { address, draft: draft.into(), plans }
+    }))
+}
+
+/// An image or a document that was submitted: of the listing, or for the person who certifies.
+#[utoipa::path(get, path = "/certifications/{submission}/files/{file}", tag = "publishing",
+    operation_id = "get_certification_file",
+    params(("submission" = String, Path, description = "Id"), ("file" = String, Path, description = "Hash")),
+    responses((status = 200, content((Vec<u8> = "image/png"), (Vec<u8> = "application/pdf"))), Refusals),
+    extensions(("x-permission" = json!("submission.certify"))))]
+async fn get_certification_file(
+    Path((submission, file)): Path<(String, String)>,
+    call: Call<SubmissionCertify>,
+) -> Result<Response, Refused> {
+    let (id, file) = (id(&submission)?, FileHash::from_path(&file)?);
+    let found = call.read(move |tx, right| {
+        Box::pin(async move {
+            let (submission, _) = find::submission(tx, right, &id).await?;
+            if !submission.snapshot.0.draft.files().contains(&file) {
+                return Err(Refused::not_found("file"));
+            }
+            files::content(tx, &file).await
+        })
+    });
+    Ok(catalog_files::content(found.await?.value))
 }
 
 /// Certify a submission: its publisher can go live with it.

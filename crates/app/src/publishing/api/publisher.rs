@@ -15,6 +15,7 @@ use crate::catalog::{Offer, OfferRef, Plan};
 use crate::edge::{Answer, Call, MaybeBody, NoBody, Path, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::packages;
+use crate::packages::operations::fetch_package;
 use crate::publishing::operations::publish::{self, Checked, Publish};
 use crate::publishing::operations::{Notes, cancel, find, go_live, stop};
 use crate::publishing::submission::{
@@ -80,9 +81,13 @@ async fn check_package(
     right: Right<OfferPublish>,
     offer: OfferRef,
 ) -> Result<Option<Checked>, Refused> {
+    let (reading, named) = (right.clone(), offer.clone());
     let found =
-        app.db.read(move |tx| Box::pin(async move { publish::publishable(tx, &right, &offer).await }));
-    let Some((package, expectations)) = found.await? else { return Ok(None) };
+        app.db.read(move |tx| Box::pin(async move { publish::publishable(tx, &reading, &named).await }));
+    let Some((mut package, expectations)) = found.await? else { return Ok(None) };
+    if package.source_url.is_some() {
+        package = fetch_package::fetch_again(app, right.also()?, offer, package).await?;
+    }
     let file = packages::Pieces::of(&app.db, &package).into_file().await?;
     let (_, report) = packages::operations::check::check(file, expectations.clone()).await?;
     Ok(Some(Checked { package_id: package.id, expectations, report }))

@@ -156,3 +156,30 @@ flow!(
         assert_eq!(by(published), (me, true));
     }
 );
+
+flow!(
+    /// PUB-03, OFF-10: who certifies sees the pages, plans and files as they were submitted, the supplemental ones
+    /// too; other files and other people do not come into it.
+    who_certifies_sees_what_was_submitted,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.complete_draft(&fabrikam, "f365", &["gold"]).await;
+        let scenarios = fabrikam.upload_file("f365", b"%PDF-1.7 try this\n%%EOF").await;
+        let page = json!({ "key_usage_scenarios": scenarios, "notes": "Ask for Sam." });
+        fabrikam.put("/offers/f365/supplemental-content", page.clone()).await.ok();
+        fabrikam.post("/offers/f365/publish", json!({})).await.ok();
+        let emptied = json!({ "notes": "Later." });
+        fabrikam.put("/offers/f365/supplemental-content", emptied).await.ok();
+        fabrikam.delete(&format!("/offers/f365/files/{scenarios}")).await.no_content();
+        let operator = world.operator().await;
+        let path = format!("/certifications/{}", world.pending("fabrikam.f365").await);
+        let submitted = operator.get(&format!("{path}/draft")).await.ok();
+        assert_eq!((&submitted["draft"]["supplemental_content"], &submitted["plans"][0]["name"]), (&page, &json!("gold")));
+        let file = operator.get(&format!("{path}/files/{scenarios}")).await;
+        assert_eq!((file.header("content-type"), file.bytes.as_slice()), (Some("application/pdf"), &b"%PDF-1.7 try this\n%%EOF"[..]));
+        let stray = fabrikam.upload_file("f365", b"%PDF-1.7 stray\n%%EOF").await;
+        operator.get(&format!("{path}/files/{stray}")).await.refused(404, "resource.not_found");
+        fabrikam.get(&format!("{path}/files/{scenarios}")).await.refused(403, "access.forbidden");
+        world.anonymous().get(&format!("/storefront/files/{scenarios}")).await.refused(404, "resource.not_found");
+    }
+);

@@ -207,21 +207,25 @@ pub(super) async fn get_storefront_offer(
     let ((live, publisher_name), stopped, belongings) = read.await?;
     let LiveOffer { address, snapshot, live_since, .. } = live;
     let snapshot = snapshot.0;
-    let all = snapshot.plans.len();
-    let visible = |plan: &&PlanVersion| {
-        let for_viewer =
-            plan.visibility == Visibility::Public || belongings.private_plans.contains(&plan.service_id);
-        for_viewer && !stopped.contains(&plan.service_id)
-    };
-    let plans: Vec<PlanVersion> = snapshot.plans.iter().filter(visible).cloned().collect();
-    let only_private = snapshot.plans.iter().all(|plan| plan.visibility == Visibility::Private);
-    if plans.is_empty() && all > 0 && only_private {
-        return Err(Refused::not_found("offer"));
-    }
+    let plans = visible_plans(&snapshot, &stopped, &belongings).ok_or_else(|| Refused::not_found("offer"))?;
     let standing = standing(&snapshot, &belongings, viewer.principal.as_ref());
     let shown =
         Shown { address, publisher_name, live_since: Some(live_since), plans, viewer: &viewer, standing };
     ListedOffer::of(snapshot, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))
+}
+
+/// The plans on sale that are for this viewer; `None`: there are some, and none is (STO-05).
+fn visible_plans(
+    snapshot: &Snapshot,
+    stopped: &[ServiceId],
+    belongings: &Belongings,
+) -> Option<Vec<PlanVersion>> {
+    let on_sale = || snapshot.plans.iter().filter(|plan| !stopped.contains(&plan.service_id));
+    let for_viewer = |plan: &&PlanVersion| {
+        plan.visibility == Visibility::Public || belongings.private_plans.contains(&plan.service_id)
+    };
+    let plans: Vec<PlanVersion> = on_sale().filter(for_viewer).cloned().collect();
+    (!plans.is_empty() || on_sale().next().is_none()).then_some(plans)
 }
 
 fn standing(snapshot: &Snapshot, belongings: &Belongings, principal: Option<&Principal>) -> Standing {

@@ -211,11 +211,11 @@ fn cut(found: Found, page: &PageRequest, viewer: &Viewer) -> SearchPage {
     }
 }
 
-fn key((score, address): (f32, &str)) -> Vec<u8> {
+fn key((score, address): (f64, &str)) -> Vec<u8> {
     [score.to_be_bytes().as_slice(), address.as_bytes()].concat()
 }
 
-fn read_key(key: &[u8]) -> Option<(f32, String)> {
-    let (score, address) = key.split_first_chunk::<4>()?;
-    Some((f32::from_be_bytes(*score), String::from_utf8(address.to_vec()).ok()?))
+fn read_key(key: &[u8]) -> Option<(f64, String)> {
+    let (score, address) = key.split_first_chunk::<8>()?;
+    Some((f64::from_be_bytes(*score), String::from_utf8(address.to_vec()).ok()?))
 }

@@ -24,15 +24,15 @@ const QUERY_WORDS: usize = 12;
 /// Known words that one word of a query may stand for.
 const EXPANSIONS: usize = 64;
 /// What is left of a match that is a beginning only, and for each typo.
-const BEGINNING: f32 = 0.7;
-const TYPO: f32 = 0.5;
+const BEGINNING: f64 = 0.7;
+const TYPO: f64 = 0.5;
 
 /// What a word says about a listing, by where it stands.
-const NAME: f32 = 8.0;
-const KEYWORD: f32 = 5.0;
-const PUBLISHER: f32 = 4.0;
-const SUMMARY: f32 = 3.0;
-const DESCRIPTION: f32 = 1.0;
+const NAME: f64 = 8.0;
+const KEYWORD: f64 = 5.0;
+const PUBLISHER: f64 = 4.0;
+const SUMMARY: f64 = 3.0;
+const DESCRIPTION: f64 = 1.0;
 
 #[derive(Debug, Default)]
 pub(crate) struct SearchIndex {
@@ -48,19 +48,19 @@ pub(crate) struct SearchIndex {
 struct Term {
     letters: Letters,
     /// Which listings, and how much the word says about each.
-    postings: Vec<(u32, f32)>,
+    postings: Vec<(u32, f64)>,
 }
 
 /// A listing that was found.
 #[derive(Debug, Clone)]
 pub(crate) struct Hit {
     pub entry: Arc<Entry>,
-    score: f32,
+    score: f64,
 }
 
 impl Hit {
     /// Where the hit is in the order of hits.
-    pub(crate) fn position(&self) -> (f32, &str) {
+    pub(crate) fn position(&self) -> (f64, &str) {
         (self.score, &self.entry.address)
     }
 
@@ -70,7 +70,7 @@ impl Hit {
 }
 
 /// Best first, then by address.
-pub(crate) fn before((score, address): (f32, &str), (other_score, other): (f32, &str)) -> Ordering {
+pub(crate) fn before((score, address): (f64, &str), (other_score, other): (f64, &str)) -> Ordering {
     other_score.total_cmp(&score).then_with(|| address.cmp(other))
 }
 
@@ -110,7 +110,7 @@ impl SearchIndex {
 
     fn add(&mut self, entry: Arc<Entry>) {
         let number = self.documents.len();
-        let mut weights: HashMap<String, f32> = HashMap::new();
+        let mut weights: HashMap<String, f64> = HashMap::new();
         for (text, weight) in entry.texts() {
             for word in words(&text) {
                 *weights.entry(word).or_default() += weight;
@@ -148,21 +148,20 @@ impl SearchIndex {
     }
 
     fn everything(&self) -> Vec<Hit> {
-        let newest =
-            self.documents.iter().flatten().map(|entry| entry.live_since.micros()).max().unwrap_or(0);
         // Younger scores more; hours are fine enough for an order that people see.
-        let score = |entry: &Entry| -(((newest - entry.live_since.micros()) / 3_600_000_000) as f32);
+        let score = |entry: &Entry| float(u32::try_from(entry.live_since.micros() / 3_600_000_000));
         let hit = |entry: &Arc<Entry>| Hit { score: score(entry), entry: Arc::clone(entry) };
         self.documents.iter().flatten().map(hit).collect()
     }
 
     fn scored(&self, asked: &[String]) -> Vec<Hit> {
-        let mut scores: HashMap<u32, (usize, f32)> = HashMap::new();
+        let mut scores: HashMap<u32, (usize, f64)> = HashMap::new();
         for word in asked {
-            let mut best: HashMap<u32, f32> = HashMap::new();
+            let mut best: HashMap<u32, f64> = HashMap::new();
             for (term, quality) in self.expand(word) {
                 let postings = &self.terms[term].postings;
-                let rarity = (1.0 + self.documents.len() as f32 / postings.len().max(1) as f32).ln();
+                let among = float(u32::try_from(self.documents.len()));
+                let rarity = (1.0 + among / float(u32::try_from(postings.len().max(1)))).ln();
                 for (number, weight) in postings {
                     let score = weight * rarity * quality;
                     let kept = best.entry(*number).or_default();
@@ -186,10 +185,10 @@ impl SearchIndex {
     }
 
     /// The known words that a word of a query may stand for, and how good a match each is.
-    fn expand(&self, word: &str) -> Vec<(usize, f32)> {
+    fn expand(&self, word: &str) -> Vec<(usize, f64)> {
         let beginnings =
             self.vocabulary.range(word.to_owned()..).take_while(|(known, _)| known.starts_with(word));
-        let mut found: Vec<(usize, f32)> = beginnings
+        let mut found: Vec<(usize, f64)> = beginnings
             .take(EXPANSIONS)
             .map(|(known, term)| (*term, if known == word { 1.0 } else { BEGINNING }))
             .collect();
@@ -216,9 +215,14 @@ impl SearchIndex {
     }
 }
 
+/// What does not fit is as much as does.
+fn float<E>(count: Result<u32, E>) -> f64 {
+    f64::from(count.unwrap_or(u32::MAX))
+}
+
 impl Entry {
     /// What is searched, in every language, and how much each text says.
-    fn texts(&self) -> Vec<(String, f32)> {
+    fn texts(&self) -> Vec<(String, f64)> {
         let listing = &self.listing;
         let mut texts = vec![(self.publisher_name.clone(), PUBLISHER)];
         for said in std::iter::once(&listing.texts).chain(listing.translations.values()) {

@@ -124,3 +124,27 @@ flow!(
         }
     }
 );
+
+flow!(
+    /// STO-05: where the public plan of an offer is stopped, what is left is private: the offer is there for its
+    /// audience alone.
+    a_stopped_plan_opens_nothing,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.complete_draft(&fabrikam, "f365", &["silver", "gold"]).await;
+        fabrikam.patch("/offers/f365/plans/gold", json!({ "visibility": "private" })).await.ok();
+        let contoso = world.customer("contoso").await;
+        let tenant = world.tenant_id(&contoso).await;
+        fabrikam.put("/offers/f365/plans/gold/audience", json!({ "tenants": [{ "id": tenant }] })).await.ok();
+        fabrikam.post("/offers/f365/publish", json!({})).await.ok();
+        world.approve("fabrikam.f365").await;
+        fabrikam.post("/offers/f365/go-live", json!({})).await.ok();
+        let anybody = world.anonymous();
+        assert_eq!(anybody.get("/storefront/offers").await.ok()["total"], 1);
+        fabrikam.post("/offers/f365/plans/silver/stop", json!({})).await.ok();
+        assert_eq!(anybody.get("/storefront/offers").await.ok()["total"], 0);
+        anybody.get("/storefront/offers/fabrikam.f365").await.refused(404, "resource.not_found");
+        let shown = contoso.get("/storefront/offers/fabrikam.f365").await.ok();
+        assert_eq!((shown["plans"].as_array().unwrap().len(), &shown["plans"][0]["private"]), (1, &json!(true)));
+    }
+);
