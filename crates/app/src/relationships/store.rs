@@ -135,12 +135,7 @@ pub(super) async fn find_of_customer(
 }
 
 /// False if it has ended.
-pub(super) async fn end(
-    tx: &mut Tx,
-    id: &RelationshipId,
-    at: Timestamp,
-    by: &str,
-) -> Result<bool, DbError> {
+pub(super) async fn end(tx: &mut Tx, id: &RelationshipId, at: Timestamp, by: &str) -> Result<bool, DbError> {
     Ok(tx.execute(END, &[id, &at, &by]).await? == 1)
 }
 

@@ -72,7 +72,14 @@ pub(super) async fn insert_license_request(
     by: &str,
 ) -> Result<(), DbError> {
     let LicenseRequest {
-        id, customer_tenant_id, publisher_tenant_id, deal_id, service_id, seats, note, created_at,
+        id,
+        customer_tenant_id,
+        publisher_tenant_id,
+        deal_id,
+        service_id,
+        seats,
+        note,
+        created_at,
     } = request;
     tx.execute_one(
         INSERT_LICENSE_REQUEST,

@@ -10,7 +10,9 @@ use crate::failure::Failure;
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
     /// Ask your administrators for a seat
-    #[command(after_help = "Example:\n  seatline request seat --service-id fabrikam.campus.gold --note \"For the audit\"")]
+    #[command(
+        after_help = "Example:\n  seatline request seat --service-id fabrikam.campus.gold --note \"For the audit\""
+    )]
     Seat {
         #[arg(long)]
         service_id: String,
@@ -18,7 +20,9 @@ pub(crate) enum RequestCommand {
         note: Option<String>,
     },
     /// Ask the publisher for more seats of a plan (customer)
-    #[command(after_help = "Example:\n  seatline request licenses --service-id fabrikam.campus.gold --seats 20")]
+    #[command(
+        after_help = "Example:\n  seatline request licenses --service-id fabrikam.campus.gold --seats 20"
+    )]
     Licenses {
         #[arg(long)]
         service_id: String,
@@ -29,8 +33,10 @@ pub(crate) enum RequestCommand {
         note: Option<String>,
     },
     /// List what your users ask for (customer), what you asked for, or what customers ask for (publisher)
-    #[command(after_help = "Examples:\n  seatline request list\n  seatline request list --state declined\n  \
-        seatline request list --mine\n  seatline request list --from-customers")]
+    #[command(
+        after_help = "Examples:\n  seatline request list\n  seatline request list --state declined\n  \
+        seatline request list --mine\n  seatline request list --from-customers"
+    )]
     List {
         /// `open` (default), `granted` or `declined`
         #[arg(long, conflicts_with_all = ["mine", "from_customers"])]
@@ -63,9 +69,8 @@ impl RequestCommand {
             Self::Seat { service_id, note } => {
                 session.post(&["me", "seat-requests"], &json!({ "service_id": service_id, "note": note }))?
             }
-            Self::Licenses { service_id, seats, note } => {
-                session.post(&["licenses", &service_id, "requests"], &json!({ "seats": seats, "note": note }))?
-            }
+            Self::Licenses { service_id, seats, note } => session
+                .post(&["licenses", &service_id, "requests"], &json!({ "seats": seats, "note": note }))?,
             Self::List { mine: true, page, .. } => {
                 return session.table(session.get(&["me", "seat-requests"], &page.query())?, &seat);
             }

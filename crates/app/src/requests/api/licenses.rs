@@ -27,7 +27,8 @@ pub(crate) struct LicenseRequestView {
 
 impl From<LicenseRequest> for LicenseRequestView {
     fn from(request: LicenseRequest) -> Self {
-        let LicenseRequest { id, customer_tenant_id, deal_id, service_id, seats, note, created_at, .. } = request;
+        let LicenseRequest { id, customer_tenant_id, deal_id, service_id, seats, note, created_at, .. } =
+            request;
         Self { id, customer: customer_tenant_id, deal: deal_id, service_id, seats, note, created_at }
     }
 }

@@ -26,7 +26,8 @@ pub(crate) struct SeatRequestView {
 
 impl From<SeatRequest> for SeatRequestView {
     fn from(request: SeatRequest) -> Self {
-        let SeatRequest { id, user_id, service_id, note, state, created_at, decided_at, reason, .. } = request;
+        let SeatRequest { id, user_id, service_id, note, state, created_at, decided_at, reason, .. } =
+            request;
         Self { id, user: user_id, service_id, note, state, created_at, decided_at, reason }
     }
 }
