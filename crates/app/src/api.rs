@@ -12,8 +12,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, catalog, deals, entitlements, events, groups, identity, licenses, packages, publishing,
-    relationships, requests, storefront,
+    App, assignments, catalog, deals, entitlements, events, groups, identity, idle, licenses, packages,
+    publishing, relationships, requests, storefront,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -30,6 +30,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(assignments::api::routes())
         .merge(groups::api::routes())
         .merge(requests::api::routes())
+        .merge(idle::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

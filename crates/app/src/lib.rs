@@ -40,6 +40,8 @@ mod assignments;
 mod groups;
 /// People who ask for seats, and customers who ask for licenses.
 mod requests;
+/// Seats that nobody uses.
+mod idle;
 /// May this user use that?
 mod entitlements;
 

@@ -2,7 +2,7 @@
 
 use crate::App;
 use crate::kit::Refused;
-use crate::{groups, licenses, publishing};
+use crate::{entitlements, groups, licenses, publishing};
 
 /// Runs every reconciler once. Each takes no input, is idempotent, and may be run by several nodes at once.
 pub async fn reconcile(app: &App) -> Result<(), Refused> {
@@ -10,5 +10,6 @@ pub async fn reconcile(app: &App) -> Result<(), Refused> {
     licenses::jobs::tell_of_ends(app).await?;
     licenses::jobs::settle(app).await?;
     licenses::jobs::remove_gone(app).await?;
-    groups::jobs::follow(app).await
+    groups::jobs::follow(app).await?;
+    entitlements::write_uses(app).await
 }

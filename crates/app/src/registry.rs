@@ -5,7 +5,7 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, groups, identity, licenses, packages,
+    access, assignments, catalog, deals, edge, entitlements, groups, identity, idle, licenses, packages,
     publishing, relationships, requests, seats,
 };
 
@@ -80,6 +80,7 @@ pub const FEATURES: &[Feature] = &[
         codes: requests::CODES,
         events: requests::events::KINDS,
     },
+    Feature { name: "idle", statements: idle::STATEMENTS, codes: &[], events: idle::events::KINDS },
     Feature { name: "entitlements", statements: &[], codes: entitlements::CODES, events: &[] },
 ];
 

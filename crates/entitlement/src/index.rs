@@ -148,6 +148,7 @@ fn decide(catalog: &Catalog, holdings: &Holdings, question: &Question) -> Result
         allowed: matches!(reason, Reason::Licensed | Reason::Unrestricted),
         state,
         reason,
+        used: held.iter().find(|(_, state)| state.usable()).map(|(service, _)| service.id.clone()),
         enforcement: held
             .first()
             .map(|(service, _)| *service)

@@ -10,11 +10,15 @@
 //! freshness token of a write; it is decided at that point or later (CHK-05). Only a question that finds
 //! the index behind reads the log, everybody else answers from memory.
 //!
+//! What a check allowed counts as a use of the seat, once a day: it is noted in memory and written in
+//! batches (ASG-10), never by the check.
+//!
 //! Tables: none. Events: none of its own.
 
 pub(crate) mod api;
 mod feed;
 mod snapshot;
+mod uses;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +30,7 @@ use tokio::sync::Mutex;
 use crate::access::MARKETPLACE;
 use crate::events::{Freshness, log_id};
 use crate::kit::Refused;
+pub(crate) use uses::write as write_uses;
 
 crate::kit::codes! {
     COMPONENT_UNCLEAR = 409 "check.component_unclear" "Several offers have a component of this name";
@@ -37,6 +42,7 @@ crate::kit::codes! {
 #[derive(Debug, Default)]
 pub struct Entitlements {
     index: Index,
+    uses: uses::Uses,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
 }
@@ -59,6 +65,9 @@ impl Entitlements {
             self.feed_tenant(db, &question).await?;
         }
         let decided = self.index.check(&question);
+        if let Ok(Ok(Decision { allowed: true, used: Some(service), .. })) = &decided {
+            self.uses.note(question.tenant, question.user, service, question.now);
+        }
         let decided = decided.map_err(|_| FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))?;
         decided.map_err(|Unclear { offers }| {
             let detail = format!("Say which offer: {}.", offers.join(", "));
