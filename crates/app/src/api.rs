@@ -14,8 +14,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, groups, identity, installations, jobs,
-    licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
+    App, assignments, audit, catalog, deals, entitlements, events, groups, identity, idle, installations,
+    jobs, licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -37,6 +37,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(installations::api::routes())
         .merge(groups::api::routes())
         .merge(requests::api::routes())
+        .merge(idle::api::routes())
         .merge(entitlements::api::routes());
     OpenApiRouter::with_openapi(base()).merge(identity::api::root_routes()).nest("/api/v1", features)
 }

@@ -46,6 +46,8 @@ mod assignments;
 mod groups;
 /// People who ask for seats, and customers who ask for licenses.
 mod requests;
+/// Seats that nobody uses.
+mod idle;
 /// An offer in one of the customer's environments.
 mod installations;
 /// May this user use that?

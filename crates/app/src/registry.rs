@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, events, groups, identity, installations, jobs,
-    licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
+    access, assignments, catalog, deals, edge, entitlements, events, groups, identity, idle, installations,
+    jobs, licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -95,6 +95,7 @@ pub const FEATURES: &[Feature] = &[
         codes: requests::CODES,
         events: requests::events::KINDS,
     },
+    Feature { name: "idle", statements: idle::STATEMENTS, codes: &[], events: idle::events::KINDS },
     Feature { name: "notices", statements: notices::STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "installations",

@@ -50,6 +50,12 @@ const RECONCILERS: &[Reconciler] = &[
         does: Does::Step(|app| Box::pin(async move { groups::jobs::follow(&app).await })),
     },
     Reconciler {
+        name: "entitlements.write_uses",
+        what: "When seats were used last is written down, off the path of checks.",
+        every_seconds: 5,
+        does: Does::Step(|app| Box::pin(async move { entitlements::write_uses(&app).await })),
+    },
+    Reconciler {
         name: "entitlements.write_down_waived",
         what: "Who was let in without a license is written down, off the path of checks.",
         every_seconds: 5,

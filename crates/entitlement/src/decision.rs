@@ -71,6 +71,8 @@ pub struct Decision {
     /// Of the best right that was found, if there was one.
     pub state: Option<State>,
     pub reason: Reason,
+    /// The service whose seat was used, where one was.
+    pub used: Option<ServiceId>,
     /// The service ids that would do; for a component without a mapping, none.
     pub services: Vec<ServiceId>,
     /// Allowed by the mode of enforcement alone: no right was found, for this `reason` (PLN-07).

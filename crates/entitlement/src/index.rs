@@ -156,6 +156,7 @@ fn decide(catalog: &Catalog, holdings: &Holdings, question: &Question) -> Result
         reason,
         waived,
         enforcement,
+        used: held.iter().find(|(_, state)| state.usable()).map(|(service, _)| service.id.clone()),
         features: features(&held),
         services: would_do.iter().map(|service| service.id.clone()).collect(),
         component: component.cloned(),

@@ -13,6 +13,9 @@
 //! A plan may say that a refusal is not enforced (PLN-07): `warn` lets in with a notice, `audit` lets in and
 //! records whom. The check notes that in memory; a reconciler writes it down.
 //!
+//! What a check allowed counts as a use of the seat, once a day: it is noted in memory and written in
+//! batches (ASG-10), never by the check.
+//!
 //! Tables: `waived_checks`. Events: [`events`].
 
 pub(crate) mod api;
@@ -20,6 +23,7 @@ pub(crate) mod events;
 mod feed;
 mod snapshot;
 mod store;
+mod uses;
 pub(crate) mod waived;
 
 #[cfg(test)]
@@ -33,6 +37,7 @@ use types::Timestamp;
 use crate::access::MARKETPLACE;
 use crate::events::{Freshness, log_id};
 use crate::kit::Refused;
+pub(crate) use uses::write as write_uses;
 
 pub(crate) use store::STATEMENTS;
 
@@ -46,6 +51,7 @@ crate::kit::codes! {
 #[derive(Debug, Default)]
 pub struct Entitlements {
     index: Index,
+    uses: uses::Uses,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
     waived: waived::Notebook,
@@ -70,6 +76,9 @@ impl Entitlements {
             self.feed_tenant(db, &question).await?;
         }
         let decided = self.index.check(&question);
+        if let Ok(Ok(Decision { allowed: true, used: Some(service), .. })) = &decided {
+            self.uses.note(question.tenant, question.user, service, question.now);
+        }
         let decided = decided.map_err(|_| FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))?;
         if let Ok(decision) = &decided {
             self.waived.note(&question, decision, now);

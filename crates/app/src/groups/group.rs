@@ -23,7 +23,7 @@ db::rows! {
 
 db::rows! {
     /// A direct member.
-    pub(crate) struct Member in "group_members" {
+    pub(crate) struct DirectMember in "group_members" {
         pub member_id: [u8; 16],
         pub kind: MemberKind,
         pub since: Timestamp,

@@ -31,7 +31,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use group::{Group, GroupLicense, Member, MemberKind};
+pub(crate) use group::{DirectMember, Group, GroupLicense, MemberKind};
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {

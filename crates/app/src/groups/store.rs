@@ -3,7 +3,7 @@
 use db::{DbError, ToValue, Tx, Value};
 use types::{GroupId, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 
-use super::group::{Around, Group, GroupLicense, Member, MemberKind, Reached};
+use super::group::{Around, DirectMember, Group, GroupLicense, MemberKind, Reached};
 
 db::statements! {
     INSERT_GROUP = "INSERT INTO groups (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -127,7 +127,7 @@ pub(super) async fn list_members(
     tx: &mut Tx,
     group: &GroupId,
     page: &PageRequest,
-) -> Result<Vec<Member>, DbError> {
+) -> Result<Vec<DirectMember>, DbError> {
     tx.list(LIST_MEMBERS, &[group, &page.after_id(), &page.fetch()]).await
 }
 

@@ -42,7 +42,7 @@ pub(crate) async fn remove_gone(app: &App) -> Result<(), Refused> {
             let (right, service_id) = (of_the_machine(app, tenant_id), service_id.clone());
             let removed = app.db.write(move |tx| {
                 Box::pin(async move {
-                    let pool = pools::lock(tx, &right, &tenant_id, &service_id).await?;
+                    let pool = pools::lock_with_gone(tx, &right, &tenant_id, &service_id).await?;
                     gone::remove(tx, &right, &pool).await
                 })
             });

@@ -61,9 +61,9 @@ pub(super) async fn decide(
     id: &SeatRequestId,
     state: RequestState,
     (at, by): (Timestamp, &str),
-    reason: &Option<String>,
+    reason: Option<&str>,
 ) -> Result<bool, DbError> {
-    Ok(tx.execute(DECIDE, &[id, &state, &at, &by, reason]).await? == 1)
+    Ok(tx.execute(DECIDE, &[id, &state, &at, &by, &reason]).await? == 1)
 }
 
 pub(super) async fn insert_license_request(

@@ -20,8 +20,8 @@
 //! So a direct assignment gets only a seat that nobody waits for.
 //!
 //! What an over seat still is, its two dates and the clock say ([`entitlement::Grace`]); nothing has to
-//! happen for it to change. When it is gone its row may still be there for a while, until a reconciler comes:
-//! every read and every insert takes it for none.
+//! happen for it to change. When it is gone its row may still be there for a while, and is taken for none:
+//! whoever holds the pool removes it first, and a reconciler where nobody does.
 //!
 //! Locks are taken in one order: pool, seats, paths, logs.
 //!
@@ -39,5 +39,5 @@ mod tests;
 
 pub(crate) use pool::{Holding, Policy, Pool};
 pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
-pub(crate) use seat::{BeyondCount, Path, Seat, SeatState, Source, Standing};
+pub(crate) use seat::{BeyondCount, IdleSeat, Path, Seat, SeatState, Source, Standing};
 pub(crate) use store::STATEMENTS;

@@ -116,6 +116,7 @@ pub(super) async fn take_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result
 }
 
 /// The same for one seat, among statements that travel together; nothing, too, if the pool is to be settled.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the statement borrows it until it is sent")]
 pub(super) fn take_one_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,

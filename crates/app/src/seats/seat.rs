@@ -130,6 +130,16 @@ db::rows! {
 }
 
 db::rows! {
+    /// An active seat that nobody uses.
+    pub(crate) struct IdleSeat in "seats" {
+        pub id: SeatId,
+        pub user_id: UserId,
+        pub since: Timestamp,
+        pub last_used_on: Option<Timestamp>,
+    }
+}
+
+db::rows! {
     /// An open path among those of several users.
     pub(super) struct OpenPath in "seat_paths" {
         pub(super) user_id: UserId,

@@ -5,9 +5,9 @@
 
 use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
-use types::{PageRequest, PoolId, SeatId, TenantId, Timestamp, UserId};
+use types::{PageRequest, PoolId, SeatId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::seat::{BeyondCount, OpenPath, Path, Seat, SeatRow, Source};
+use super::seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
 use crate::kit::padded;
 
@@ -86,6 +86,15 @@ db::statements! {
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)";
     LIST_OPEN_OF_SOURCE = "SELECT user_id FROM seat_paths WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL";
+    RECORD_USE = "UPDATE seats SET last_used_on = $3 WHERE tenant_id = $1 AND service_id = $2
+            AND (last_used_on IS NULL OR last_used_on < $3) AND user_id IN
+            ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
+            $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)
+        RETURNING user_id";
+    LIST_IDLE = "SELECT id, user_id, since, last_used_on FROM seats WHERE pool_id = $1 AND state = 'active'
+            AND since < $2 AND (last_used_on IS NULL OR last_used_on < $2) AND id > $3
+        ORDER BY id LIMIT $4";
     CLOSE_ALL_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
         WHERE pool_id = $1 AND user_id = $2 AND ended_at IS NULL";
 }
@@ -325,4 +334,25 @@ pub(super) async fn list_open_of_source(
     source: &Source,
 ) -> Result<Vec<UserId>, DbError> {
     keys(tx, LIST_OPEN_OF_SOURCE, &[pool, &source.to_string()]).await
+}
+
+/// A day that is later than the one known.
+pub(super) async fn record_use(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+    day: Timestamp,
+) -> Result<(), DbError> {
+    let _: Vec<UserKey> = among(tx, RECORD_USE, &[tenant, service, &day], users).await?;
+    Ok(())
+}
+
+pub(super) async fn list_idle(
+    tx: &mut Tx,
+    pool: &PoolId,
+    since: Timestamp,
+    page: &PageRequest,
+) -> Result<Vec<IdleSeat>, DbError> {
+    tx.list(LIST_IDLE, &[pool, &since, &page.after_id(), &page.fetch()]).await
 }

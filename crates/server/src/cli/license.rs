@@ -81,6 +81,20 @@ pub(crate) enum LicenseCommand {
         #[command(flatten)]
         page: PageArguments,
     },
+    /// List seats that were not used for so many days (customer)
+    #[command(
+        after_help = "Example:\n  seatline license idle --service-id fabrikam.campus.gold --days 60\n\n\
+        Nothing is taken away by it: unassign whom you choose."
+    )]
+    Idle {
+        #[arg(long)]
+        service_id: String,
+        /// 1 to 3650 [default: 30]
+        #[arg(long)]
+        days: Option<u32>,
+        #[command(flatten)]
+        page: PageArguments,
+    },
     /// Show when a user had a seat, and who gave and took it (customer)
     #[command(after_help = "Example:\n  \
         seatline license history --service-id fabrikam.campus.gold ada@contoso.example")]
@@ -193,6 +207,12 @@ impl LicenseCommand {
             }
             Self::Seats { service_id, page } => {
                 session.get(&["licenses", &service_id, "seats"], &page.query())?
+            }
+            Self::Idle { service_id, days, page } => {
+                let mut query = page.query();
+                query.extend(days.map(|days| ("days", days.to_string())));
+                let columns = ["email", "name", "assigned_at", "last_used_on"];
+                return session.table(session.get(&["licenses", &service_id, "idle"], &query)?, &columns);
             }
             Self::History { service_id, user } => {
                 session.get(&["licenses", &service_id, "seats", &user, "history"], &[])?

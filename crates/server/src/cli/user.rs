@@ -49,9 +49,25 @@ pub(crate) enum UserCommand {
     /// Deactivate a user: no sign-in, and its seats are free
     #[command(after_help = "Example:\n  seatline user deactivate ada@contoso.example")]
     Deactivate { user: String },
-    /// Activate a user again; seats do not come back by themselves
+    /// Activate a user again; directly assigned seats do not come back by themselves
     #[command(after_help = "Example:\n  seatline user activate ada@contoso.example")]
     Activate { user: String },
+    /// Say that a user is on leave, or back: what it does not use meanwhile is not idle
+    #[command(
+        after_help = "Examples:\n  seatline user leave ada@contoso.example --until 2026-12-31T00:00:00Z\n  \
+        seatline user leave ada@contoso.example --end"
+    )]
+    Leave {
+        user: String,
+        /// RFC 3339; without, from now on
+        #[arg(long, conflicts_with = "end")]
+        from: Option<String>,
+        /// RFC 3339; without, until it is ended
+        #[arg(long, conflicts_with = "end")]
+        until: Option<String>,
+        #[arg(long)]
+        end: bool,
+    },
     /// Delete a user; its seats are free
     #[command(after_help = "Example:\n  seatline user delete ada@contoso.example")]
     Delete { user: String },
@@ -77,6 +93,11 @@ impl UserCommand {
             }
             Self::Deactivate { user } => session.post(&["users", &user, "deactivate"], &json!({}))?,
             Self::Activate { user } => session.post(&["users", &user, "activate"], &json!({}))?,
+            Self::Leave { user, end: true, .. } => session.delete(&["users", &user, "leave"])?,
+            Self::Leave { user, from, until, .. } => {
+                let body = super::body(&json!({ "from": from, "until": until }))?;
+                session.put(&["users", &user, "leave"], &body)?
+            }
             Self::Delete { user } => session.delete(&["users", &user])?,
         };
         session.show(reply)

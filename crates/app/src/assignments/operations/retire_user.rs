@@ -20,7 +20,7 @@ pub(crate) async fn retire_user(
     // Every pool, not only those the user has a seat of: whoever comes later finds the user gone, whoever
     // came first has left a seat to be freed.
     let pools = pools::lock_all(tx, right, &right.tenant()).await?;
-    let held = find::every_seat_of_user(tx, &right.tenant(), &user).await?;
+    let held = find::seats_of_user(tx, &right.tenant(), &user, right.now()).await?;
     for pool in pools.iter().filter(|pool| held.iter().any(|seat| seat.pool_id == pool.id)) {
         paths::close_all_paths(tx, right, pool, user).await?;
     }

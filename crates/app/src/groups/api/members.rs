@@ -10,7 +10,7 @@ use crate::access::{UserEdit, UserView as MayView};
 use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
 use crate::groups::operations::find;
 use crate::groups::operations::members::{self, Members};
-use crate::groups::{AT_ONCE, Member, MemberKind};
+use crate::groups::{AT_ONCE, DirectMember, MemberKind};
 use crate::identity::operations::find::UserRef;
 use crate::kit::{Fields, Refused};
 
@@ -61,9 +61,9 @@ pub(crate) struct MemberView {
     since: Timestamp,
 }
 
-impl From<Member> for MemberView {
-    fn from(member: Member) -> Self {
-        let Member { member_id, kind, since } = member;
+impl From<DirectMember> for MemberView {
+    fn from(member: DirectMember) -> Self {
+        let DirectMember { member_id, kind, since } = member;
         let user = (kind == MemberKind::User).then(|| UserId::from_bytes(member_id));
         let group = (kind == MemberKind::Group).then(|| GroupId::from_bytes(member_id));
         Self { kind, user, group, since }

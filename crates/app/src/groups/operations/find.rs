@@ -4,7 +4,7 @@ use db::Tx;
 use types::{GroupId, Page, PageRequest};
 
 use crate::access::{Permission, Right, UserView};
-use crate::groups::{Group, GroupLicense, Member, store};
+use crate::groups::{DirectMember, Group, GroupLicense, store};
 use crate::kit::Refused;
 
 /// A group of this right's tenant.
@@ -31,7 +31,7 @@ pub(crate) async fn members(
     right: &Right<UserView>,
     id: &GroupId,
     page: &PageRequest,
-) -> Result<Page<Member>, Refused> {
+) -> Result<Page<DirectMember>, Refused> {
     let group = group(tx, right, id).await?;
     let members = store::list_members(tx, &group.id, page).await?;
     Ok(Page::cut(members, page, |member| member.member_id.to_vec()))

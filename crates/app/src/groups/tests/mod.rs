@@ -123,7 +123,7 @@ flow!(
         groups.contoso.post(&format!("/users/{}/deactivate", user(2)), json!({})).await.ok();
         assert_eq!(groups.seats().await, (vec![0, 1], vec![]));
         groups.contoso.post(&format!("/users/{}/activate", user(2)), json!({})).await.ok();
-        assert_eq!(groups.seats().await, (vec![0, 1], vec![2]), "back in the group, and at the end of the queue");
+        assert_eq!(groups.seats().await, (vec![0, 1], vec![2]), "back in the group");
         groups.contoso.delete(&format!("/users/{}", user(2))).await.ok();
         assert_eq!(groups.seats().await, (vec![0, 1], vec![]));
     }

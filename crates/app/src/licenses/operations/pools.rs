@@ -11,10 +11,22 @@ use crate::licenses::events::LicenseEnded;
 use crate::licenses::license::{granted, last_end, next_end};
 use crate::licenses::{License, store};
 use crate::seats::Pool;
-use crate::seats::operations::capacity;
+use crate::seats::operations::{capacity, gone};
 
-/// A pool of a customer, held until the end of the unit.
+/// A pool of a customer, held until the end of the unit. What is gone of it has left.
 pub(crate) async fn lock<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    customer: &TenantId,
+    service: &ServiceId,
+) -> Result<Pool, Refused> {
+    let pool = lock_with_gone(tx, right, customer, service).await?;
+    while !gone::remove(tx, right, &pool).await? {}
+    Ok(pool)
+}
+
+/// The same where what is gone may still be there.
+pub(crate) async fn lock_with_gone<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     customer: &TenantId,
@@ -33,6 +45,7 @@ pub(crate) async fn lock_all<P: Permission>(
     let mut pools = capacity::lock_all(tx, customer).await?;
     for pool in &mut pools {
         *pool = settle(tx, right, pool.clone()).await?;
+        while !gone::remove(tx, right, pool).await? {}
     }
     Ok(pools)
 }

@@ -49,7 +49,7 @@ async fn decide(
     let request = store::find_seat_request(tx, &right.tenant(), id).await?;
     let request = request.ok_or_else(|| Refused::not_found("request"))?;
     let by = actor_text(right.actor());
-    if !store::decide(tx, id, state, (right.now(), &by), &reason).await? {
+    if !store::decide(tx, id, state, (right.now(), &by), reason.as_deref()).await? {
         return Err(DECIDED.because("Read it again."));
     }
     Ok(SeatRequest { state, reason, decided_at: Some(right.now()), ..request })

@@ -41,6 +41,7 @@ pub(super) async fn take(tx: &mut Tx, pool: &PoolId, count: usize) -> Result<Opt
 }
 
 /// The same for one seat, among statements that travel together. None, too, if the pool is to be settled.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the statement borrows it until it is sent")]
 pub(crate) fn take_one_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,

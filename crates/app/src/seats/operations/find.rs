@@ -101,15 +101,6 @@ pub(crate) async fn seats_of_user(
     Ok(seats)
 }
 
-/// The same, with those that are gone and whose rows are still there.
-pub(crate) async fn every_seat_of_user(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    user: &UserId,
-) -> Result<Vec<Seat>, DbError> {
-    store::list_seats_of_user(tx, tenant, user).await
-}
-
 /// Every seat of a tenant, for the entitlement index.
 pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
     store::list_seated(tx, tenant).await

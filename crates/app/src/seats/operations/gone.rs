@@ -14,7 +14,7 @@ use crate::seats::{Pool, Source, store};
 /// Seats in one unit of work.
 const AT_ONCE: i64 = 500;
 
-/// Removes seats of a pool that are gone; whether these were all. The pool must be held.
+/// Removes seats of a pool that are gone, up to five hundred; whether these were all. The pool must be held.
 pub(crate) async fn remove<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
@@ -26,8 +26,8 @@ pub(crate) async fn remove<P: Permission>(
 }
 
 /// Ends the direct paths when the seats went, whenever that is noticed. Who is in a group that has the
-/// license waits again.
-pub(super) async fn end<P: Permission>(
+/// license waits again. Nobody gets a seat by it: while a seat is over, none is free.
+async fn end<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     pool: &Pool,

@@ -7,6 +7,7 @@ pub(crate) mod paths;
 #[cfg(feature = "measure")]
 pub(crate) mod plain;
 mod tell;
+pub(crate) mod used;
 
 use crate::events::Actor;
 

@@ -3,7 +3,7 @@
 use db::Tx;
 use types::{PoolId, Timestamp, UserId};
 
-use super::{actor_text, capacity, gone, tell};
+use super::{actor_text, capacity, tell};
 use crate::access::{Permission, Right};
 use crate::kit::Refused;
 use crate::seats::seat::SeatRow;
@@ -22,21 +22,18 @@ pub(crate) async fn open_paths<P: Permission>(
     let mut users = users.to_vec();
     users.sort_unstable();
     users.dedup();
-    let (here, gone) = seated(tx, right, pool, &users).await?;
+    let here = seated(tx, pool, &users).await?;
     // Who waits has no seat: if there were one, nobody would wait.
-    let (waiting, seated): (Vec<_>, Vec<_>) =
-        here.into_iter().partition(|row| row.state == SeatState::Waiting);
-    if !waiting.is_empty() {
+    if here.iter().any(|row| row.state == SeatState::Waiting) {
         return Ok(None);
     }
-    let new = besides(&users, &seated);
+    let new = besides(&users, &here);
     let mut pool = pool.clone();
     if !new.is_empty() {
         match capacity::take(tx, &pool.id, new.len()).await? {
             Some(left) => pool = left,
             None => return Ok(None),
         }
-        gone::end(tx, right, &pool, &gone).await?;
         let members: Vec<_> = new.iter().map(|user| (*user, right.now())).collect();
         insert(tx, right, &pool, &members, SeatState::Active).await?;
     }
@@ -45,16 +42,11 @@ pub(crate) async fn open_paths<P: Permission>(
     Ok(Some((pool, new)))
 }
 
-/// The seats of users, and those that are gone, whose rows are still there.
-async fn seated<P: Permission>(
-    tx: &mut Tx,
-    right: &Right<P>,
-    pool: &Pool,
-    users: &[UserId],
-) -> Result<(Vec<SeatRow>, Vec<SeatRow>), Refused> {
+/// The seats of users, by user.
+async fn seated(tx: &mut Tx, pool: &Pool, users: &[UserId]) -> Result<Vec<SeatRow>, Refused> {
     let mut rows = store::seated_among(tx, &pool.id, users).await?;
     rows.sort_unstable_by_key(|row| row.user_id);
-    Ok(rows.into_iter().partition(|row| !row.is_gone(right.now())))
+    Ok(rows)
 }
 
 fn besides(users: &[UserId], seated: &[SeatRow]) -> Vec<UserId> {
@@ -73,10 +65,7 @@ pub(crate) async fn open_paths_or_wait<P: Permission>(
 ) -> Result<Pool, Refused> {
     let mut users: Vec<UserId> = members.iter().map(|(user, _)| *user).collect();
     users.sort_unstable();
-    let (_, gone) = seated(tx, right, pool, &users).await?;
-    gone::end(tx, right, pool, &gone).await?;
-    let (here, _) = seated(tx, right, pool, &users).await?;
-    let new = besides(&users, &here);
+    let new = besides(&users, &seated(tx, pool, &users).await?);
     let mut new: Vec<(UserId, Timestamp)> =
         members.iter().copied().filter(|(user, _)| new.binary_search(user).is_ok()).collect();
     new.sort_unstable_by_key(|(user, since)| (*since, *user));

@@ -1,56 +1,104 @@
-//! Random operations, each followed by a comparison with a model that is slow and obvious.
+//! Seats as they should be, slow and obvious.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use entitlement::{Grace, GraceTimes, State};
-use serde_json::{Value, json};
 use types::Timestamp;
-
-use crate::testing::customers::deal;
-use crate::testing::{Client, World, flow};
-
-const GOLD: &str = "/licenses/fabrikam.f365.gold";
-const USERS: usize = 8;
-const STEPS: usize = 70;
 
 /// What a seat is in the model.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Kind {
+pub(super) enum Kind {
     Active,
     Over(Grace),
+    Waiting,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct ModelSeat {
-    since: Timestamp,
-    kind: Kind,
+pub(super) struct ModelSeat {
+    pub(super) since: Timestamp,
+    pub(super) kind: Kind,
 }
 
 /// Everything there is, in plain collections; every question is answered by looking at all of it.
-struct Model {
-    now: Timestamp,
-    policy: &'static str,
+pub(super) struct Model {
+    pub(super) now: Timestamp,
+    pub(super) policy: &'static str,
     /// By deal: quantity, and when it ends.
-    licenses: BTreeMap<usize, (i64, Option<Timestamp>)>,
-    granted: i64,
+    pub(super) licenses: BTreeMap<usize, (i64, Option<Timestamp>)>,
+    pub(super) granted: i64,
     /// Up to where ends have been settled.
-    settled: Timestamp,
+    pub(super) settled: Timestamp,
     /// By user id, which is also the last word about order.
-    seats: BTreeMap<String, ModelSeat>,
+    pub(super) seats: BTreeMap<String, ModelSeat>,
+    /// Who is assigned directly.
+    pub(super) direct: BTreeSet<String>,
+    /// Who is in the group, and since when.
+    pub(super) members: BTreeMap<String, Timestamp>,
+    /// Whether the group has the license.
+    pub(super) licensed: bool,
+    pub(super) inactive: BTreeSet<String>,
 }
 
 impl Model {
-    fn sum(&self, at: Timestamp) -> i64 {
+    pub(super) fn at(now: Timestamp) -> Self {
+        Self {
+            now,
+            policy: "newest_first",
+            licenses: BTreeMap::new(),
+            granted: 0,
+            settled: now,
+            seats: BTreeMap::new(),
+            direct: BTreeSet::new(),
+            members: BTreeMap::new(),
+            licensed: false,
+            inactive: BTreeSet::new(),
+        }
+    }
+
+    pub(super) fn sum(&self, at: Timestamp) -> i64 {
         let counts = self.licenses.values().filter(|(_, end)| end.is_none_or(|end| at < end));
         counts.map(|(quantity, _)| quantity).sum()
     }
 
+    /// What is gone ends what was assigned directly; who is in the group waits.
     fn forget_gone(&mut self) {
-        let now = self.now;
-        self.seats.retain(|_, seat| match seat.kind {
-            Kind::Active => true,
-            Kind::Over(grace) => grace.state(now).is_some(),
-        });
+        for (user, seat) in self.seats.clone() {
+            if let Kind::Over(grace) = seat.kind
+                && grace.state(self.now).is_none()
+            {
+                self.direct.remove(&user);
+                if self.inherits(&user) {
+                    self.seats.insert(user, ModelSeat { kind: Kind::Waiting, ..seat });
+                } else {
+                    self.seats.remove(&user);
+                }
+            }
+        }
+    }
+
+    fn inherits(&self, user: &str) -> bool {
+        self.licensed && self.members.contains_key(user) && !self.inactive.contains(user)
+    }
+
+    /// Who is to have a seat has one or waits for one, who is not has none.
+    pub(super) fn follow(&mut self) {
+        self.settle();
+        let mut coming: Vec<(Timestamp, String)> =
+            self.members.iter().map(|(user, since)| (*since, user.clone())).collect();
+        coming.sort();
+        for (since, user) in coming {
+            if self.inherits(&user) && !self.seats.contains_key(&user) {
+                let kind = if self.active() < self.granted { Kind::Active } else { Kind::Waiting };
+                self.seats.insert(user, ModelSeat { since, kind });
+            }
+        }
+        let users: Vec<String> = self.seats.keys().cloned().collect();
+        for user in users {
+            if !self.inherits(&user) && !self.direct.contains(&user) {
+                self.seats.remove(&user);
+            }
+        }
+        self.fill();
     }
 
     fn active(&self) -> i64 {
@@ -64,7 +112,7 @@ impl Model {
         users.into_iter().map(|(user, _)| user.clone()).collect()
     }
 
-    fn set_granted(&mut self, granted: i64, grace: Grace) {
+    pub(super) fn set_granted(&mut self, granted: i64, grace: Grace) {
         let before = std::mem::replace(&mut self.granted, granted);
         let mut leaving = self.in_order(|kind| kind == Kind::Active);
         if self.policy == "newest_first" {
@@ -85,9 +133,12 @@ impl Model {
         self.fill();
     }
 
+    /// First who had a seat, then who never did.
     fn fill(&mut self) {
         self.forget_gone();
-        for user in self.in_order(|kind| kind != Kind::Active) {
+        let over = self.in_order(|kind| matches!(kind, Kind::Over(_)));
+        let waiting = self.in_order(|kind| kind == Kind::Waiting);
+        for user in over.into_iter().chain(waiting) {
             if self.active() < self.granted {
                 self.seats.get_mut(&user).unwrap().kind = Kind::Active;
             }
@@ -95,7 +146,7 @@ impl Model {
     }
 
     /// What happens before anything else does.
-    fn settle(&mut self) {
+    pub(super) fn settle(&mut self) {
         let mut ends: Vec<Timestamp> = self.licenses.values().filter_map(|(_, end)| *end).collect();
         ends.retain(|end| self.settled < *end && *end <= self.now);
         ends.sort_unstable();
@@ -104,277 +155,42 @@ impl Model {
             self.set_granted(self.sum(end), GraceTimes::default().ended(end));
         }
         self.settled = self.now;
+        self.forget_gone();
     }
 
     /// Whether everybody gets a seat; if not, nobody does.
-    fn assign(&mut self, users: &[String], inactive: &[bool], indexes: &[usize]) -> bool {
+    pub(super) fn assign(&mut self, users: &[String]) -> bool {
         self.settle();
-        self.forget_gone();
         let mut new: Vec<&String> = users.iter().filter(|user| !self.seats.contains_key(*user)).collect();
         new.sort_unstable();
         new.dedup();
-        let fits = self.active() + i64::try_from(new.len()).unwrap() <= self.granted;
-        if !fits && !new.is_empty() || indexes.iter().any(|index| inactive[*index]) {
+        let waits = |user: &String| self.seats.get(user).is_some_and(|seat| seat.kind == Kind::Waiting);
+        let fits = self.active() + i64::try_from(new.len()).unwrap() <= self.granted || new.is_empty();
+        if !fits || users.iter().any(|user| waits(user) || self.inactive.contains(user)) {
             return false;
         }
         for user in new {
             self.seats.insert(user.clone(), ModelSeat { since: self.now, kind: Kind::Active });
         }
+        self.direct.extend(users.iter().cloned());
         true
     }
 
-    fn remove(&mut self, user: &str) {
+    /// False if the user has it through the group only.
+    pub(super) fn unassign(&mut self, user: &str) -> bool {
         self.settle();
-        self.seats.remove(user);
-        self.fill();
+        if !self.direct.remove(user) {
+            return !self.inherits(user);
+        }
+        self.follow();
+        true
     }
 
-    fn state(&self, user: &str) -> Option<State> {
+    pub(super) fn state(&self, user: &str) -> Option<State> {
         match self.seats.get(user)?.kind {
             Kind::Active => Some(State::Active),
             Kind::Over(grace) => grace.state(self.now),
+            Kind::Waiting => Some(State::Waiting),
         }
     }
 }
-
-/// SplitMix64: the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((z ^ (z >> 31)) % u64::try_from(n).unwrap()).unwrap()
-    }
-}
-
-struct Run<'a> {
-    world: &'a World,
-    fabrikam: Client,
-    contoso: Client,
-    tenant: Value,
-    /// The first has no end, the licenses of the second end with it.
-    deals: [String; 2],
-    users: Vec<String>,
-    inactive: Vec<bool>,
-    model: Model,
-    dice: Dice,
-}
-
-impl<'a> Run<'a> {
-    async fn new(world: &'a World, seed: u64) -> Self {
-        let fabrikam = world.publisher("fabrikam").await;
-        world.live_offer(&fabrikam, "f365", &["gold"]).await;
-        let contoso = world.customer("contoso").await;
-        world.consent(&fabrikam, &contoso).await;
-        let mut ending = deal("f365");
-        ending["ends_on"] = "2026-12-31".into();
-        ending["licenses_end_with_contract"] = true.into();
-        let mut deals = [String::new(), String::new()];
-        for (id, body) in deals.iter_mut().zip([deal("f365"), ending]) {
-            let made = fabrikam.post("/deals", body).await.created();
-            *id = made["id"].as_str().unwrap().to_owned();
-            fabrikam.post(&format!("/deals/{id}/submit"), json!({})).await.ok();
-        }
-        let mut users = Vec::new();
-        for n in 0..USERS {
-            let body = json!({ "email": format!("u{n}@contoso.example"), "name": "U" });
-            users.push(contoso.post("/users", body).await.created()["id"].as_str().unwrap().to_owned());
-        }
-        let model = Model {
-            now: world.now(),
-            policy: "newest_first",
-            licenses: BTreeMap::new(),
-            granted: 0,
-            settled: world.now(),
-            seats: BTreeMap::new(),
-        };
-        let tenant = world.tenant_id(&contoso).await;
-        let inactive = vec![false; USERS];
-        Self { world, fabrikam, contoso, tenant, deals, users, inactive, model, dice: Dice(seed) }
-    }
-
-    /// Some users, perhaps one of them twice.
-    fn some(&mut self) -> Vec<usize> {
-        let count = 1 + self.dice.below(3);
-        (0..count).map(|_| self.dice.below(USERS)).collect()
-    }
-
-    /// One random operation, on both sides; what it was.
-    async fn step(&mut self) -> String {
-        match self.dice.below(10) {
-            0..=2 => self.assign().await,
-            3 => self.unassign().await,
-            4..=5 => self.update().await,
-            6..=7 => self.pass().await,
-            8 => self.retire_or_activate().await,
-            _ => self.choose().await,
-        }
-    }
-
-    async fn assign(&mut self) -> String {
-        let indexes = self.some();
-        let users: Vec<String> = indexes.iter().map(|index| self.users[*index].clone()).collect();
-        let reply = self.contoso.post(&format!("{GOLD}/assignments"), json!({ "users": users })).await;
-        // Before the first license there is no pool.
-        let expected = match (self.model.assign(&users, &self.inactive, &indexes), reply.status.as_u16()) {
-            (_, 404) => return "assign nothing".to_owned(),
-            (true, _) => 200,
-            (false, _) => 409,
-        };
-        assert_eq!(reply.status, expected, "assign {indexes:?}");
-        format!("assign {indexes:?}: {expected}")
-    }
-
-    async fn unassign(&mut self) -> String {
-        let index = self.dice.below(USERS);
-        let user = self.users[index].clone();
-        self.contoso.post(&format!("{GOLD}/unassignments"), json!({ "users": [user] })).await;
-        if !self.inactive[index] {
-            self.model.remove(&user);
-        }
-        format!("unassign {index}")
-    }
-
-    async fn update(&mut self) -> String {
-        let (which, quantity) = (self.dice.below(2), i64::try_from(self.dice.below(6)).unwrap());
-        let end = (which == 1).then(|| Timestamp::parse("2027-01-01T00:00:00Z").unwrap());
-        let held = self.model.licenses.get(&which).map_or(0, |(quantity, _)| *quantity);
-        let body = match quantity {
-            0 if held == 0 => return "nothing to remove".to_owned(),
-            0 => json!({ "customer": self.tenant, "remove": ["gold"] }),
-            _ => json!({ "customer": self.tenant, "plans": [{ "plan": "gold", "quantity": quantity }] }),
-        };
-        let reply = self.fabrikam.put(&format!("/deals/{}/licenses", self.deals[which]), body).await;
-        let (times, now) = (GraceTimes::default(), self.model.now);
-        let ended = end.is_some_and(|end| end <= now);
-        if ended && quantity > 0 && quantity != held {
-            assert_eq!(reply.status, 409);
-            return "too late to update".to_owned();
-        }
-        assert_eq!(reply.status, 200);
-        if quantity != held {
-            self.model.settle();
-            match quantity {
-                0 => self.model.licenses.remove(&which),
-                _ => self.model.licenses.insert(which, (quantity, end)),
-            };
-            let grace = if quantity == 0 { times.ended(now) } else { times.reduced(now) };
-            self.model.set_granted(self.model.sum(now), grace);
-        }
-        format!("deal {which} grants {quantity}")
-    }
-
-    async fn pass(&mut self) -> String {
-        let hours = [1, 7 * 24, 20 * 24, 45 * 24][self.dice.below(4)];
-        self.world.pass_seconds(hours * 3600);
-        self.model.now = self.world.now();
-        self.contoso = self.world.sign_in("admin@contoso.example").await;
-        self.fabrikam = self.world.sign_in("admin@fabrikam.example").await;
-        format!("{hours} hours pass")
-    }
-
-    async fn retire_or_activate(&mut self) -> String {
-        let index = self.dice.below(USERS);
-        let user = self.users[index].clone();
-        let verb = if self.inactive[index] { "activate" } else { "deactivate" };
-        self.contoso.post(&format!("/users/{user}/{verb}"), json!({})).await.ok();
-        if !self.inactive[index] {
-            self.model.remove(&user);
-        }
-        self.inactive[index] = !self.inactive[index];
-        format!("{verb} {index}")
-    }
-
-    async fn choose(&mut self) -> String {
-        let policy = ["newest_first", "oldest_first"][self.dice.below(2)];
-        let reply = self.contoso.put(&format!("{GOLD}/policy"), json!({ "policy": policy })).await;
-        if reply.status == 200 {
-            self.model.settle();
-            self.model.policy = policy;
-        }
-        format!("policy {policy}")
-    }
-
-    /// What checks allow is what the model says, whether or not anything has been settled.
-    async fn compare_checks(&self, contoso: &Client, after: &str) {
-        for (index, user) in self.users.iter().enumerate() {
-            let body = json!({ "user": user, "service_id": "fabrikam.f365.gold" });
-            let allowed = contoso.post("/checks", body).await.ok()["allowed"].clone();
-            let expected = self.model.state(user).is_some_and(State::usable);
-            assert_eq!(allowed, expected, "user {index} after {after}");
-        }
-    }
-
-    /// The tables say what the model says.
-    async fn compare_tables(&mut self, after: &str) {
-        self.model.settle();
-        let reply = self.contoso.get(GOLD).await;
-        if reply.status == 404 {
-            return;
-        }
-        let license = reply.ok();
-        let number = |name: &str| license[name].as_i64().unwrap();
-        let count = |state| {
-            i64::try_from(self.users.iter().filter(|user| self.model.state(user) == Some(state)).count())
-                .unwrap()
-        };
-        assert!(number("assigned") <= number("granted"), "LIC-06 after {after}");
-        let found = ["granted", "assigned", "warning", "suspended", "waiting"].map(number);
-        let states = [State::Active, State::Warning, State::Suspended, State::Waiting].map(count);
-        assert_eq!(found[0], self.model.granted, "granted after {after}");
-        assert_eq!(found[1..], states, "after {after}");
-        let seats = self.contoso.get(&format!("{GOLD}/seats?limit=100")).await.ok();
-        for (index, user) in self.users.iter().enumerate() {
-            let seat =
-                seats["items"].as_array().unwrap().iter().find(|seat| seat["user"]["id"] == user.as_str());
-            let found = seat.map(|seat| seat["state"].as_str().unwrap().to_owned());
-            let expected = self.model.state(user).map(|state| format!("{state:?}").to_lowercase());
-            assert_eq!(found, expected, "user {index} after {after}");
-            let since = seat.map(|seat| seat["since"].clone());
-            assert_eq!(
-                since,
-                expected.map(|_| json!(self.model.seats[user].since)),
-                "user {index} after {after}"
-            );
-        }
-    }
-}
-
-async fn run(world: &World, seed: u64) {
-    let mut run = Run::new(world, seed).await;
-    for step in 0..STEPS {
-        let after = format!("step {step} of seed {seed}: {}", run.step().await);
-        // Sometimes nothing settles what time has ended before the next step does.
-        if run.dice.below(3) > 0 {
-            world.run_jobs().await;
-            run.compare_tables(&after).await;
-            run.compare_checks(&run.contoso, &after).await;
-        }
-    }
-    // What the index followed step by step is what another one loads at once.
-    let other = world.another_node(crate::Settings::default()).await;
-    let there = other.sign_in("admin@contoso.example").await;
-    run.model.settle();
-    run.compare_checks(&there, "all steps").await;
-    run.compare_checks(&run.contoso, "all steps").await;
-}
-
-flow!(
-    /// LIC-06, LIC-07, LIC-08, DEA-05: whatever happens in whatever order, pools, seats and the index say
-    /// what a model says that looks at everything.
-    seats_are_what_the_model_says,
-    |world: World| async move {
-        run(&world, 1).await;
-    }
-);
-
-flow!(
-    /// LIC-06, LIC-07, LIC-08, DEA-05: the same, otherwise.
-    seats_are_what_the_model_says_again,
-    |world: World| async move {
-        run(&world, 20).await;
-    }
-);

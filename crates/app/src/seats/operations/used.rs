@@ -1,0 +1,30 @@
+//! When seats were last used (ASG-10).
+
+use db::Tx;
+use types::{Page, PageRequest, PoolId, ServiceId, TenantId, Timestamp, UserId};
+
+use crate::kit::Refused;
+use crate::seats::seat::IdleSeat;
+use crate::seats::store;
+
+/// Notes that users used a service on a day. No event: it is an observation, nothing that anybody did.
+pub(crate) async fn record(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+    users: &[UserId],
+    day: Timestamp,
+) -> Result<(), Refused> {
+    Ok(store::record_use(tx, tenant, service, users, day).await?)
+}
+
+/// Active seats that were assigned before this time and not used since.
+pub(crate) async fn unused_since(
+    tx: &mut Tx,
+    pool: &PoolId,
+    since: Timestamp,
+    page: &PageRequest,
+) -> Result<Page<IdleSeat>, Refused> {
+    let seats = store::list_idle(tx, pool, since, page).await?;
+    Ok(Page::cut(seats, page, |seat| seat.id.as_bytes().to_vec()))
+}
