@@ -61,6 +61,7 @@ mod notices;
 mod api;
 mod app;
 pub mod bootstrap;
+pub mod doctor;
 #[cfg(feature = "measure")]
 pub mod measure;
 pub mod registry;

@@ -65,6 +65,6 @@ fn load(store: &StoreArguments) -> Result<Config, Failure> {
 }
 
 /// Nothing listens while a command of this kind runs.
-fn nowhere() -> SocketAddr {
+pub(crate) fn nowhere() -> SocketAddr {
     SocketAddr::from((Ipv4Addr::LOCALHOST, 0))
 }

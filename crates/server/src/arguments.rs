@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::admin::AdminCommand;
 use crate::cli::{ClientCommand, Connection};
 use crate::demo::DemoArguments;
+use crate::doctor::Doctor;
 use crate::failure::{EXIT_CODES, Failure};
 use crate::moving::{Backup, MigrateTo, Restore};
 use crate::serve::ServeArguments;
@@ -29,6 +30,9 @@ enum Command {
     /// Run the marketplace with a story in it, on an embedded database
     #[command(after_help = "Example:\n  seatline demo --listen 127.0.0.1:8080")]
     Demo(DemoArguments),
+    /// Look whether everything is as it must be, next to the database
+    #[command(after_help = "Example:\n  seatline doctor --data ./data")]
+    Doctor(Doctor),
     /// Copy the embedded database while it is in use
     #[command(after_help = "Example:\n  seatline backup --data ./data --output seatline-monday.db")]
     Backup(Backup),
@@ -52,6 +56,7 @@ impl Arguments {
         match self.command {
             Command::Serve(arguments) => arguments.run(),
             Command::Demo(arguments) => arguments.run(),
+            Command::Doctor(command) => command.run(self.connection.json),
             Command::Backup(command) => command.run(self.connection.json),
             Command::Restore(command) => command.run(self.connection.json),
             Command::MigrateTo(command) => command.run(self.connection.json),

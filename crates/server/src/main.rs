@@ -13,6 +13,7 @@ mod arguments;
 mod cli;
 mod config;
 mod demo;
+mod doctor;
 mod failure;
 mod logging;
 mod machine;

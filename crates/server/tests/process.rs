@@ -47,7 +47,11 @@ struct Server {
 
 impl Server {
     fn start(folder: &Path) -> Self {
-        let mut command = seatline(folder, &["serve", "--listen", "127.0.0.1:0", "--data", "data"]);
+        Self::start_on(folder, "data")
+    }
+
+    fn start_on(folder: &Path, data: &str) -> Self {
+        let mut command = seatline(folder, &["serve", "--listen", "127.0.0.1:0", "--data", data]);
         let mut process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -178,6 +182,38 @@ fn the_demo_takes_less_than_50_megabytes() {
     let line = status.lines().find(|line| line.starts_with(what)).unwrap();
     let kibibytes: u64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     assert!(kibibytes * 1024 < limit, "{status}");
+}
+
+/// EVT-04: what was written goes with a backup, is found whole where it was restored, and the trail that was
+/// exported before is still the one there.
+#[test]
+fn a_backup_is_restored_examined_and_verified() {
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    create_operator(folder);
+    let server = Server::start(folder);
+    succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
+    let kept = json(&succeed(folder, &["audit", "export", "--output", "trail.jsonl", "--json"]));
+    let expect = format!("{}:{}", kept["head"], kept["link"].as_str().unwrap());
+    succeed(folder, &["user", "create", "--email", "pia@market.example", "--name", "Pia"]);
+    succeed(folder, &["backup", "--data", "data", "--output", "copy.db"]);
+    assert!(fail(folder, &["backup", "--data", "data", "--output", "copy.db"], 2).contains("exists"));
+    drop(server);
+
+    succeed(folder, &["restore", "--from", "copy.db", "--data", "restored"]);
+    assert!(fail(folder, &["restore", "--from", "copy.db", "--data", "data"], 2).contains("exists"));
+    let well = json(&succeed(folder, &["doctor", "--data", "restored", "--json"]));
+    assert!(well["items"].as_array().unwrap().iter().all(|item| item["wrong"] == json("[]")), "{well}");
+    let server = Server::start_on(folder, "restored");
+    succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
+    succeed(folder, &["audit", "verify", "--expect", &expect]);
+    let other = format!("1:{}", "0".repeat(64));
+    assert!(fail(folder, &["audit", "verify", "--expect", &other], 1).contains("does not pass through"));
+    succeed(folder, &["audit", "verify", "--file", "trail.jsonl", "--expect", &expect]);
+    let trail = std::fs::read_to_string(folder.join("trail.jsonl")).unwrap();
+    std::fs::write(folder.join("trail.jsonl"), trail.replacen("user.created", "user.deleted", 1)).unwrap();
+    let broken = fail(folder, &["audit", "verify", "--file", "trail.jsonl"], 1);
+    assert!(broken.contains("the trail is broken"), "{broken}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ db::statements! {
             (id, deal_id, plan_id, pool_id, service_id, quantity, ends_at, usable_until, kept_until)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (deal_id, plan_id) DO UPDATE SET quantity = excluded.quantity";
+    SUM_BY_POOL = "SELECT pool_id, CAST(sum(quantity) AS BIGINT) AS quantity FROM licenses
+        WHERE ends_at IS NULL OR ends_at > $1 GROUP BY pool_id";
     DELETE_LICENSE = "DELETE FROM licenses WHERE id = $1";
     SET_END = "UPDATE licenses SET ends_at = $2, usable_until = $3, kept_until = $4, told_at = NULL WHERE id = $1";
     LIST_TO_TELL = "SELECT id, deal_id, plan_id, pool_id, service_id, quantity, ends_at, usable_until, kept_until
@@ -66,4 +68,14 @@ pub(super) async fn list_to_tell(
 /// False if both sides were told meanwhile, or it ends at another time now.
 pub(super) async fn mark_told(tx: &mut Tx, license: &License, now: Timestamp) -> Result<bool, DbError> {
     Ok(tx.execute(MARK_TOLD, &[&license.id, &now, &license.ends_at]).await? == 1)
+}
+
+db::rows! {
+    struct PoolSum in "licenses" { pool_id: PoolId, quantity: i64 }
+}
+
+/// What licenses that have not ended add up to, by pool.
+pub(super) async fn sum_by_pool(tx: &mut Tx, now: Timestamp) -> Result<Vec<(PoolId, i64)>, DbError> {
+    let sums: Vec<PoolSum> = tx.list(SUM_BY_POOL, &[&now]).await?;
+    Ok(sums.into_iter().map(|sum| (sum.pool_id, sum.quantity)).collect())
 }

@@ -21,6 +21,9 @@ db::statements! {
     FIND_KEPT = "SELECT sha256 FROM packages WHERE sha256 = $1 LIMIT 1";
     DELETE_SOME_CHUNKS = "DELETE FROM package_chunks WHERE sha256 = $1 AND number IN
         (SELECT number FROM package_chunks WHERE sha256 = $1 ORDER BY number LIMIT 16)";
+    LIST_KEPT = "SELECT p.id, p.size, CAST((SELECT COALESCE(sum(octet_length(c.bytes)), 0)
+            FROM package_chunks c WHERE c.sha256 = p.sha256) AS BIGINT) AS kept
+        FROM packages p ORDER BY p.id";
     FIND_CHUNK = "SELECT bytes FROM package_chunks WHERE sha256 = $1 AND number = $2";
 }
 
@@ -98,4 +101,17 @@ pub(super) async fn insert_chunk(
 pub(super) async fn find_chunk(tx: &mut Tx, sha256: &[u8], number: i64) -> Result<Option<Vec<u8>>, DbError> {
     let chunk: Option<Chunk> = tx.find(FIND_CHUNK, &[&sha256, &number]).await?;
     Ok(chunk.map(|chunk| chunk.bytes))
+}
+
+db::rows! {
+    /// A package, and how many of its bytes are there.
+    pub(crate) struct KeptPackage in "packages" {
+        pub id: PackageId,
+        pub size: i64,
+        pub kept: i64,
+    }
+}
+
+pub(super) async fn list_kept(tx: &mut Tx) -> Result<Vec<KeptPackage>, DbError> {
+    tx.list(LIST_KEPT, &[]).await
 }

@@ -38,6 +38,20 @@ db::rows! {
     }
 }
 
+db::rows! {
+    /// A pool, with what it should count.
+    pub(crate) struct CountedPool in "pools" {
+        pub id: PoolId,
+        pub tenant_id: TenantId,
+        pub service_id: ServiceId,
+        pub granted: i64,
+        pub in_use: i64,
+        pub settle_at: Option<Timestamp>,
+        /// How many seats are active.
+        pub seats: i64,
+    }
+}
+
 impl Holding {
     pub(crate) fn nothing(tenant_id: TenantId) -> Self {
         Self { tenant_id, plans: 0, granted: 0, assigned: 0 }

@@ -3,6 +3,7 @@
 use db::{DbError, Place, ToValue, Together, Tx};
 use types::{PlanId, PoolId, PublisherId, ServiceId, TenantId, Timestamp};
 
+use super::pool::CountedPool;
 use super::{Holding, Policy, Pool};
 use crate::kit::padded;
 
@@ -51,6 +52,9 @@ db::statements! {
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)
         GROUP BY tenant_id";
+    COUNT_POOLS = "SELECT p.id, p.tenant_id, p.service_id, p.granted, p.in_use, p.settle_at,
+            CAST((SELECT count(*) FROM seats s WHERE s.pool_id = p.id AND s.state = 'active') AS BIGINT) AS seats
+        FROM pools p ORDER BY p.id";
     SET_POLICY = "UPDATE pools SET policy = $2 WHERE id = $1";
 }
 
@@ -148,4 +152,9 @@ pub(super) async fn list_holdings(
         found.extend(tx.list::<Holding>(LIST_HOLDINGS, &params).await?);
     }
     Ok(found)
+}
+
+/// Every pool, with how many seats it really has in use.
+pub(super) async fn count_pools(tx: &mut Tx) -> Result<Vec<CountedPool>, DbError> {
+    tx.list(COUNT_POOLS, &[]).await
 }

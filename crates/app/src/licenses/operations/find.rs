@@ -2,7 +2,7 @@
 
 use db::{DbError, Tx};
 use entitlement::State;
-use types::{DealId, ServiceId, TenantId, Timestamp};
+use types::{DealId, PoolId, ServiceId, TenantId, Timestamp};
 
 use crate::access::{DealView, LicenseView, Permission, Right};
 use crate::deals::Deal;
@@ -111,4 +111,9 @@ pub(crate) async fn pools_of(
         found.push((pool.service_id, (pool.granted > 0).then_some(entitlement::License { end })));
     }
     Ok(found)
+}
+
+/// What licenses that have not ended add up to, by pool: for the doctor.
+pub(crate) async fn granted_by_pool(tx: &mut Tx, now: Timestamp) -> Result<Vec<(PoolId, i64)>, DbError> {
+    store::sum_by_pool(tx, now).await
 }

@@ -7,6 +7,7 @@ use crate::access::{Permission, Right};
 use crate::catalog::operations::find as catalog;
 use crate::catalog::{FileHash, Offer, OfferRef};
 use crate::kit::Refused;
+use crate::packages::store::KeptPackage;
 use crate::packages::{NO_PACKAGE, Package, store};
 
 /// The package in the draft of an offer of this right's tenant.
@@ -59,4 +60,9 @@ pub(crate) async fn kept(tx: &mut Tx, offer: &OfferId, sha256: &str) -> Result<P
     let bytes: Option<Vec<u8>> = digits.collect();
     let found = store::find_by_hash(tx, offer, &bytes.unwrap_or_default()).await?;
     found.ok_or_else(|| Refused::internal("a package that was certified is not kept"))
+}
+
+/// Every package, and how many of its bytes are there: for the doctor.
+pub(crate) async fn kept_sizes(tx: &mut Tx) -> Result<Vec<KeptPackage>, DbError> {
+    store::list_kept(tx).await
 }

@@ -4,6 +4,7 @@ use db::{DbError, Tx};
 use types::{Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::kit::Refused;
+use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
 use crate::seats::{Holding, Path, Pool, Seat, SeatState, Source, pool_store, store};
 
@@ -28,6 +29,11 @@ pub(crate) async fn due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result
 /// Pools that have seats which are gone.
 pub(crate) async fn gone_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
     pool_store::list_gone_pools(tx, now, limit).await
+}
+
+/// Every pool, with how many seats it really has in use: for the doctor.
+pub(crate) async fn counted_pools(tx: &mut Tx) -> Result<Vec<CountedPool>, DbError> {
+    pool_store::count_pools(tx).await
 }
 
 /// What these customers hold of a publisher; those that hold nothing are left out.
