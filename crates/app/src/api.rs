@@ -14,8 +14,8 @@ use utoipa_swagger_ui::SwaggerUi;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, identity, installations, jobs, licenses,
-    mails, packages, publishing, relationships, storefront, webhooks,
+    App, assignments, audit, catalog, deals, entitlements, events, identity, installations, jobs, leads,
+    licenses, mails, packages, publishing, relationships, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -33,6 +33,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(relationships::api::routes())
         .merge(deals::api::routes())
         .merge(licenses::api::routes())
+        .merge(leads::api::routes())
         .merge(assignments::api::routes())
         .merge(installations::api::routes())
         .merge(entitlements::api::routes());

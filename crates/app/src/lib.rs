@@ -38,14 +38,16 @@ mod relationships;
 mod deals;
 /// What deals grant, and the pools they add up to.
 mod licenses;
+/// What anybody may see of what is live, and do with it.
+mod storefront;
+/// Who asked to be contacted, and how its publisher learns of it.
+mod leads;
 /// Who has a seat, and why.
 mod assignments;
 /// An offer in one of the customer's environments.
 mod installations;
 /// May this user use that?
 mod entitlements;
-/// What anybody may see of what is live, and do with it.
-mod storefront;
 /// What people are told of by mail.
 mod notices;
 

@@ -5,8 +5,8 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, events, identity, installations, jobs, licenses,
-    mails, notices, packages, publishing, relationships, webhooks,
+    access, assignments, catalog, deals, edge, entitlements, events, identity, installations, jobs, leads,
+    licenses, mails, notices, packages, publishing, relationships, webhooks,
 };
 
 /// One feature's declarations.
@@ -79,6 +79,12 @@ pub const FEATURES: &[Feature] = &[
         statements: licenses::STATEMENTS,
         codes: licenses::CODES,
         events: licenses::events::KINDS,
+    },
+    Feature {
+        name: "leads",
+        statements: leads::STATEMENTS,
+        codes: leads::CODES,
+        events: leads::events::KINDS,
     },
     Feature {
         name: "assignments",

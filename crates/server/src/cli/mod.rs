@@ -15,6 +15,7 @@ mod events;
 mod installation;
 mod invitation;
 mod job;
+mod lead;
 mod license;
 mod listing;
 mod local_package;
@@ -103,6 +104,9 @@ pub(crate) enum ClientCommand {
     /// Licenses: grant them (publisher), assign them (customer)
     #[command(subcommand)]
     License(license::LicenseCommand),
+    /// Who asked to be contacted, and where that is sent (publisher)
+    #[command(subcommand)]
+    Lead(lead::LeadCommand),
     /// Places where apps run (customer)
     #[command(subcommand)]
     Environment(environment::EnvironmentCommand),
@@ -164,6 +168,7 @@ impl ClientCommand {
             Self::Invitation(command) => command.run(&connection.session()?),
             Self::Relationship(command) => command.run(&connection.session()?),
             Self::License(command) => command.run(&connection.session()?),
+            Self::Lead(command) => command.run(&connection.session()?),
             Self::Environment(command) => command.run(&connection.session()?),
             Self::Installation(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
