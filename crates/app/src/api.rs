@@ -15,7 +15,7 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, catalog, deals, entitlements, events, groups, identity, idle, installations,
-    jobs, licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
+    jobs, leads, licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
 };
 
 fn routes() -> OpenApiRouter<App> {
@@ -33,6 +33,7 @@ fn routes() -> OpenApiRouter<App> {
         .merge(relationships::api::routes())
         .merge(deals::api::routes())
         .merge(licenses::api::routes())
+        .merge(leads::api::routes())
         .merge(assignments::api::routes())
         .merge(installations::api::routes())
         .merge(groups::api::routes())

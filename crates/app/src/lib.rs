@@ -40,6 +40,10 @@ mod deals;
 mod seats;
 /// What deals grant, and when it ends.
 mod licenses;
+/// What anybody may see of what is live, and do with it.
+mod storefront;
+/// Who asked to be contacted, and how its publisher learns of it.
+mod leads;
 /// Giving seats to people and taking them away.
 mod assignments;
 /// Groups of users, and seats by being in one.
@@ -52,8 +56,6 @@ mod idle;
 mod installations;
 /// May this user use that?
 mod entitlements;
-/// What anybody may see of what is live, and do with it.
-mod storefront;
 /// What people are told of by mail.
 mod notices;
 

@@ -6,7 +6,7 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, catalog, deals, edge, entitlements, events, groups, identity, idle, installations,
-    jobs, licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
+    jobs, leads, licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -81,6 +81,12 @@ pub const FEATURES: &[Feature] = &[
         statements: licenses::STATEMENTS,
         codes: licenses::CODES,
         events: licenses::events::KINDS,
+    },
+    Feature {
+        name: "leads",
+        statements: leads::STATEMENTS,
+        codes: leads::CODES,
+        events: leads::events::KINDS,
     },
     Feature { name: "assignments", statements: &[], codes: assignments::CODES, events: &[] },
     Feature {

@@ -59,6 +59,10 @@ ids! {
     EnvironmentId = Environment "env";
     /// An offer in an environment.
     InstallationId = Installation "ins";
+    /// Somebody who asked a publisher to be contacted.
+    LeadId = Lead "lea";
+    /// Where a publisher's leads go.
+    LeadDestinationId = LeadDestination "led";
     /// One user's seat of one pool.
     SeatId = Seat "sea";
     /// Somebody who asks for a seat.

@@ -80,6 +80,8 @@ permissions! {
     OfferPublish "offer.publish" Publisher [GlobalAdmin, AccountAdmin, Developer] "Publish, cancel, sign off, stop.";
     DealView "deal.view" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "See deals, customers and their license counts.";
     DealEdit "deal.edit" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Register and submit deals.";
+    LeadView "lead.view" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "See leads, where they go, and what arrived there.";
+    LeadEdit "lead.edit" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Set the status of leads; choose where they go.";
     CustomerInvite "customer.invite" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Invite customers to consent; revoke and re-issue invitations.";
     LicenseGrant "license.grant" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Grant, change and remove licenses of a deal.";
     CheckCustomers "check.customers" Publisher [GlobalAdmin, AccountAdmin] "Check rights to the publisher's own services for any customer.";
@@ -103,6 +105,7 @@ permissions! {
     SeatRequest "seat.request" Tenant [User] "Ask one's administrators for a seat.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
+    SelfContact "self.contact" Tenant [User] "Ask a publisher to be contacted, sharing one's own contact data.";
 }
 
 impl PermissionKind {

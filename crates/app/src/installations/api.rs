@@ -113,6 +113,9 @@ pub(crate) struct InstallApp {
     environment: String,
     /// Whoever installs accepts the terms of the offer.
     accept_terms: bool,
+    /// You agree that your contact data is shared with the publisher.
+    #[serde(default)]
+    share_contact: bool,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -240,15 +243,19 @@ async fn set_state(
     request_body = InstallApp, responses((status = 201, body = InstallationView), Refusals),
     extensions(("x-permission" = json!("app.install"))))]
 async fn install_app(call: Call<AppInstall, InstallApp>) -> Result<Answer<InstallationView>, Refused> {
-    let InstallApp { offer, environment, accept_terms } = &call.body;
+    let InstallApp { offer, environment, accept_terms, share_contact } = &call.body;
     let mut fields = Fields::default();
     let Some(environment) = fields.parse("environment", environment, EnvironmentId::parse) else {
         return Err(fields.refuse());
     };
-    let command = install::Install { address: offer.clone(), environment, terms_accepted: *accept_terms };
+    let (address, base_url) = (offer.clone(), call.app.settings.base_url.clone());
+    let (terms_accepted, share_contact) = (*accept_terms, *share_contact);
+    let command = install::Install { address, environment, terms_accepted, share_contact };
     let answer = call
         .write(move |tx, right| {
-            Box::pin(async move { install::install(tx, right, command).await.map(InstallationView::from) })
+            Box::pin(async move {
+                install::install(tx, right, &base_url, command).await.map(InstallationView::from)
+            })
         })
         .await?;
     Ok(answer.created())

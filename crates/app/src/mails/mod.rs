@@ -24,7 +24,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use mail::NewMail;
+pub(crate) use mail::{MailState, NewMail};
 pub(crate) use operations::write::write_mail;
 pub(crate) use store::STATEMENTS;
 

@@ -8,7 +8,7 @@
 //! log, as `entitlements` does: a commit of this node is known before it is answered, one of another node by
 //! a hint or by reconciliation. So search is the same on both databases and touches neither.
 //!
-//! Which buttons a viewer gets is decided in [`buttons`] (STO-02).
+//! What a viewer sees of an offer is decided in [`sight`], which buttons they get in [`buttons`] (STO-02).
 //!
 //! Tables: none; it reads what `publishing` keeps. Events: none of its own.
 
@@ -18,9 +18,11 @@ mod feed;
 #[cfg(feature = "measure")]
 pub(crate) mod made_up;
 pub(crate) mod search;
+pub(crate) mod sight;
 mod viewer;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use buttons::ButtonAction;
 pub use feed::Storefront;

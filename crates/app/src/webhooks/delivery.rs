@@ -50,7 +50,7 @@ db::rows! {
 const WAITS: [i64; 9] = [5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400];
 
 /// How long to wait after this many attempts; `None` if that was the last.
-pub(super) fn wait(attempts: i64) -> Option<i64> {
+pub(crate) fn wait(attempts: i64) -> Option<i64> {
     let place = usize::try_from(attempts - 1).ok()?;
     WAITS.get(place).copied()
 }

@@ -25,12 +25,13 @@ mod endpoint;
 pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod operations;
-mod signature;
+pub(crate) mod signature;
 mod store;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use delivery::{DeliveryState, wait};
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {

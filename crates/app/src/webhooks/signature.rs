@@ -10,12 +10,12 @@ use crate::kit::Random;
 const PREFIX: &str = "whsec_";
 
 /// 256 random bits.
-pub(super) fn new_secret(random: &Random) -> String {
+pub(crate) fn new_secret(random: &Random) -> String {
     format!("{PREFIX}{}", STANDARD.encode(random.bytes::<32>()))
 }
 
 /// `v1,…` for each secret, with a space between.
-pub(super) fn sign(secrets: &[&str], id: &str, at: Timestamp, body: &str) -> String {
+pub(crate) fn sign(secrets: &[&str], id: &str, at: Timestamp, body: &str) -> String {
     let signed = format!("{id}.{}.{body}", at.seconds());
     let signature = |secret: &&str| {
         let key = STANDARD.decode(secret.strip_prefix(PREFIX).unwrap_or(secret)).unwrap_or_default();

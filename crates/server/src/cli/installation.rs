@@ -23,6 +23,9 @@ pub(crate) enum InstallationCommand {
         /// You accept the terms of the offer
         #[arg(long)]
         accept_terms: bool,
+        /// You agree that your contact data is shared with the publisher
+        #[arg(long)]
+        share_contact: bool,
     },
     /// List what is installed, and whether there is something newer
     #[command(after_help = "Example:\n  seatline installation list")]
@@ -59,9 +62,11 @@ pub(crate) enum InstallationCommand {
 impl InstallationCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
-            Self::Create { offer, environment, accept_terms } => {
-                let body =
-                    json!({ "offer": offer, "environment": environment, "accept_terms": accept_terms });
+            Self::Create { offer, environment, accept_terms, share_contact } => {
+                let body = json!({
+                    "offer": offer, "environment": environment, "accept_terms": accept_terms,
+                    "share_contact": share_contact,
+                });
                 session.show(session.post(&["installations"], &body)?)
             }
             Self::List { page } => {

@@ -16,6 +16,7 @@ mod installation;
 mod group;
 mod invitation;
 mod job;
+mod lead;
 mod license;
 mod listing;
 mod local_package;
@@ -108,6 +109,9 @@ pub(crate) enum ClientCommand {
     /// Licenses: grant them (publisher), assign them (customer)
     #[command(subcommand)]
     License(license::LicenseCommand),
+    /// Who asked to be contacted, and where that is sent (publisher)
+    #[command(subcommand)]
+    Lead(lead::LeadCommand),
     /// Places where apps run (customer)
     #[command(subcommand)]
     Environment(environment::EnvironmentCommand),
@@ -173,6 +177,7 @@ impl ClientCommand {
             Self::Invitation(command) => command.run(&connection.session()?),
             Self::Relationship(command) => command.run(&connection.session()?),
             Self::License(command) => command.run(&connection.session()?),
+            Self::Lead(command) => command.run(&connection.session()?),
             Self::Environment(command) => command.run(&connection.session()?),
             Self::Installation(command) => command.run(&connection.session()?),
             Self::Request(command) => command.run(&connection.session()?),

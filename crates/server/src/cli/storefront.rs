@@ -20,6 +20,10 @@ pub(crate) enum StorefrontCommand {
         /// `publisher.offer`
         address: String,
     },
+    /// Ask an offer's publisher to contact you; needs a sign-in and your consent
+    #[command(after_help = "Example:\n  \
+        seatline storefront contact fabrikam.campus --consent --phone \"+82 2 555 0100\"")]
+    Contact(Contact),
     /// Show the version that waits to go live, with its hide key
     #[command(after_help = "Example:\n  seatline storefront preview fabrikam.campus --key opensesame1")]
     Preview {
@@ -60,6 +64,33 @@ pub(crate) struct Search {
     page: PageArguments,
 }
 
+/// What is not given is what the marketplace knows of you.
+#[derive(Debug, clap::Args, serde::Serialize)]
+pub(crate) struct Contact {
+    /// `publisher.offer`
+    #[serde(skip)]
+    address: String,
+    /// You agree that your contact data is shared with the publisher
+    #[arg(long)]
+    consent: bool,
+    #[arg(long)]
+    first_name: Option<String>,
+    #[arg(long)]
+    last_name: Option<String>,
+    #[arg(long)]
+    email: Option<String>,
+    #[arg(long)]
+    phone: Option<String>,
+    /// Two letters, ISO 3166-1
+    #[arg(long)]
+    country: Option<String>,
+    #[arg(long)]
+    company: Option<String>,
+    /// Yours, in the company
+    #[arg(long)]
+    title: Option<String>,
+}
+
 impl Search {
     fn query(self) -> Vec<(&'static str, String)> {
         let filters = [
@@ -83,6 +114,10 @@ impl StorefrontCommand {
                 session.table(session.get(&["storefront", "offers"], &search.query())?, &columns)
             }
             Self::Show { address } => session.show(session.get(&["storefront", "offers", &address], &[])?),
+            Self::Contact(contact) => {
+                let path = ["storefront", "offers", &contact.address, "contact"];
+                session.show(session.post(&path, &super::body(&contact)?)?)
+            }
             Self::Preview { address, key } => {
                 session.show(session.get(&["storefront", "previews", &address], &[("key", key)])?)
             }

@@ -11,6 +11,7 @@ use crate::identity::operations::find as identity;
 use crate::installations::events::{AppInstalled, AppUninstalled, AppUpdated};
 use crate::installations::{CURRENT, EnvironmentState, INSTALLED, Installation, REFUSED, store};
 use crate::kit::Refused;
+use crate::leads::operations::create as leads;
 use crate::licenses::operations::find as licenses;
 use crate::publishing::LiveOffer;
 use crate::publishing::operations::find as publishing;
@@ -22,11 +23,14 @@ pub(crate) struct Install {
     pub address: String,
     pub environment: EnvironmentId,
     pub terms_accepted: bool,
+    /// The publisher may contact whoever installs.
+    pub share_contact: bool,
 }
 
 pub(crate) async fn install(
     tx: &mut Tx,
     right: &Right<AppInstall>,
+    base_url: &str,
     command: Install,
 ) -> Result<(Installation, Option<LiveOffer>), Refused> {
     let live = publishing::on_sale(tx, &command.address).await?.ok_or_else(|| Refused::not_found("offer"))?;
@@ -61,6 +65,9 @@ pub(crate) async fn install(
         package_sha256: installation.package_sha256.clone(),
     };
     right.record(tx, &event)?;
+    if command.share_contact {
+        leads::of_installation(tx, right, base_url, &live).await?;
+    }
     Ok((installation, Some(live)))
 }
 

@@ -1,6 +1,6 @@
 //! Look up mails.
 
-use db::Tx;
+use db::{DbError, Tx};
 use types::{MailId, Page, PageRequest};
 
 use crate::access::{MailManage, Right};
@@ -17,6 +17,11 @@ pub(crate) async fn list_mails(
 ) -> Result<Page<Mail>, Refused> {
     let mails = store::list_mails(tx, page, state).await?;
     Ok(Page::cut(mails, page, |mail| mail.id.as_bytes().to_vec()))
+}
+
+/// What became of a mail that another feature wrote: its state, and what went wrong last.
+pub(crate) async fn fate(tx: &mut Tx, id: &MailId) -> Result<Option<(MailState, Option<String>)>, DbError> {
+    Ok(store::find_mail(tx, id).await?.map(|mail| (mail.state, mail.error)))
 }
 
 pub(crate) async fn mail(tx: &mut Tx, _right: &Right<MailManage>, id: &MailId) -> Result<Mail, Refused> {

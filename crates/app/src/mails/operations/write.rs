@@ -1,7 +1,7 @@
 //! Write a mail, in the unit of work that has something to tell.
 
 use db::{DbError, Tx};
-use types::Timestamp;
+use types::{MailId, Timestamp};
 
 use crate::jobs::{When, enqueue};
 use crate::kit::{Letter, Random};
@@ -14,7 +14,7 @@ pub(crate) async fn write_mail(
     random: &Random,
     now: Timestamp,
     new: NewMail<'_>,
-) -> Result<(), DbError> {
+) -> Result<MailId, DbError> {
     let NewMail { tenant, to, kind, language, letter: Letter { subject, text, html } } = new;
     let mail = Mail {
         id: random.id(now),
@@ -31,5 +31,6 @@ pub(crate) async fn write_mail(
         sent_at: None,
     };
     store::insert_mail(tx, &mail).await?;
-    enqueue(tx, random, &Send { mail: mail.id }, When::now(now)).await
+    enqueue(tx, random, &Send { mail: mail.id }, When::now(now)).await?;
+    Ok(mail.id)
 }

@@ -8,7 +8,6 @@ use types::{PublisherId, ServiceId, Timestamp};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
-use crate::access::Principal;
 use crate::catalog::api::files;
 use crate::catalog::draft::{Setup, Terms};
 use crate::catalog::file::FileContent;
@@ -22,7 +21,8 @@ use crate::publishing::{LiveOffer, Snapshot};
 use crate::storefront::buttons::{self, Button, ButtonAction, Standing};
 use crate::storefront::feed::licensing_option;
 use crate::storefront::search::LicensingOption;
-use crate::storefront::viewer::{Belongings, Viewer};
+use crate::storefront::sight::{self, Sight};
+use crate::storefront::viewer::Viewer;
 
 /// An offer as customers see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -197,45 +197,15 @@ pub(super) async fn get_storefront_offer(
     Path(address): Path<String>,
 ) -> Result<Answer<ListedOffer>, Refused> {
     let principal = viewer.principal.clone();
-    let read = app.db.read(move |tx| {
-        Box::pin(async move {
-            let found = find::live_offer(tx, &address).await?.ok_or_else(|| Refused::not_found("offer"))?;
-            let stopped = catalog::stopped_plans(tx, Some(&found.0.offer_id)).await?;
-            Ok::<_, Refused>((found, stopped, Viewer::belongings(principal.as_ref(), tx).await?))
-        })
-    });
-    let ((live, publisher_name), stopped, belongings) = read.await?;
+    let seen = app
+        .db
+        .read(move |tx| Box::pin(async move { sight::look(tx, principal.as_ref(), &address).await }))
+        .await?;
+    let Sight { live, publisher_name, plans, standing } = seen;
     let LiveOffer { address, snapshot, live_since, .. } = live;
-    let snapshot = snapshot.0;
-    let plans = visible_plans(&snapshot, &stopped, &belongings).ok_or_else(|| Refused::not_found("offer"))?;
-    let standing = standing(&snapshot, &belongings, viewer.principal.as_ref());
     let shown =
         Shown { address, publisher_name, live_since: Some(live_since), plans, viewer: &viewer, standing };
-    ListedOffer::of(snapshot, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))
-}
-
-/// The plans on sale that are for this viewer; `None`: there are some, and none is (STO-05).
-fn visible_plans(
-    snapshot: &Snapshot,
-    stopped: &[ServiceId],
-    belongings: &Belongings,
-) -> Option<Vec<PlanVersion>> {
-    let on_sale = || snapshot.plans.iter().filter(|plan| !stopped.contains(&plan.service_id));
-    let for_viewer = |plan: &&PlanVersion| {
-        plan.visibility == Visibility::Public || belongings.private_plans.contains(&plan.service_id)
-    };
-    let plans: Vec<PlanVersion> = on_sale().filter(for_viewer).cloned().collect();
-    (!plans.is_empty() || on_sale().next().is_none()).then_some(plans)
-}
-
-fn standing(snapshot: &Snapshot, belongings: &Belongings, principal: Option<&Principal>) -> Standing {
-    let markets =
-        snapshot.draft.availability.as_ref().map(|page| page.markets.as_slice()).unwrap_or_default();
-    Standing {
-        has_seat: snapshot.plans.iter().any(|plan| belongings.seats.contains(&plan.service_id)),
-        is_administrator: Viewer::is_administrator(principal),
-        outside_markets: belongings.country.is_some_and(|country| !markets.contains(&country)),
-    }
+    ListedOffer::of(snapshot.0, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))
 }
 
 /// An image or a document of an offer that is live.
@@ -291,7 +261,7 @@ pub(super) async fn get_storefront_preview(
         })
     });
     let ((snapshot, publisher_name), belongings) = read.await?;
-    let standing = standing(&snapshot, &belongings, viewer.principal.as_ref());
+    let standing = sight::standing(&snapshot, &belongings, viewer.principal.as_ref());
     let plans = snapshot.plans.clone();
     let shown = Shown { address: named, publisher_name, live_since: None, plans, viewer: &viewer, standing };
     ListedOffer::of(snapshot, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))
