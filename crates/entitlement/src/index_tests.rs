@@ -270,7 +270,7 @@ fn an_index_begins_below_every_version() {
 type Plans<'a> = [(&'a str, EnforcementMode, &'a [(&'a str, FeatureValue)])];
 
 fn world_of(services: &Plans<'_>, held: &[&str]) -> World {
-    let world = World::new(|ana| held.iter().flat_map(|plan| holds(plan, State::Active)(ana)).collect());
+    let world = World::new(|ana| held.iter().flat_map(|plan| holds(plan)(ana)).collect());
     let mut builder = CatalogBuilder::at(2);
     let id = |plan: &str| service(&format!("fabrikam.f365.{plan}"));
     for (plan, enforcement, features) in services {

@@ -98,7 +98,8 @@ impl World {
 
     async fn empty(database: Database) -> Self {
         let now = Arc::new(AtomicI64::new(START));
-        let app = Self::open(database.db.clone(), &now, Settings::default(), 1).await;
+        let settings = Settings { outbound: reachable(), ..Settings::default() };
+        let app = Self::open(database.db.clone(), &now, settings, 1).await;
         let nodes = Arc::new(AtomicU64::new(2));
         Self { router: crate::router(app.clone()), app, now, nodes, database }
     }
@@ -114,10 +115,6 @@ impl World {
 
     async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {
         let read = Arc::clone(now);
-        // What tests receive with listens on this machine.
-        let allow_networks = vec![Network::parse("127.0.0.0/8").expect("a network")];
-        let settings =
-            Settings { outbound: OutboundSettings { allow_http: true, allow_networks }, ..settings };
         let clock = Clock::new(move || Timestamp::from_micros(read.load(Ordering::Relaxed)));
         App::open(db, clock, seeded(seed), settings)
             .await
@@ -206,6 +203,14 @@ impl World {
         let body = json!({ "email": email, "name": email, "roles": roles, "password": PASSWORD });
         admin.post("/users", body).await.created();
         self.sign_in(email).await
+    }
+}
+
+/// What tests receive with listens on this machine.
+fn reachable() -> OutboundSettings {
+    OutboundSettings {
+        allow_http: true,
+        allow_networks: vec![Network::parse("127.0.0.0/8").expect("a network")],
     }
 }
 

@@ -47,7 +47,7 @@ impl MailServer {
         let from = "Market <no-reply@market.example>".to_owned();
         let (host, port) = ("127.0.0.1".to_owned(), self.port);
         let mail = MailSettings { host, port, tls: MailTls::None, credentials: None, from };
-        Settings { mail: Some(mail), ..Settings::default() }
+        Settings { mail: Some(mail), outbound: super::reachable(), ..Settings::default() }
     }
 
     /// Whether it asks everybody to come again later.

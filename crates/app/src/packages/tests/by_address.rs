@@ -81,7 +81,9 @@ flow!(
     /// PKG-09: no address of the inside is fetched from: not as a number, not by name, not after a redirect.
     the_inside_is_not_fetched_from,
     |world: World| async move {
-        let fabrikam = offer(&world).await;
+        offer(&world).await;
+        let closed = world.another_node(Settings::default()).await;
+        let fabrikam = closed.sign_in("admin@fabrikam.example").await;
         for url in [
             "http://example.com/app.zip", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.7/", "https://169.254.169.254/",
             "https://[::ffff:10.0.0.7]/", "ftp://example.com/", "https://user:pass@example.com/", "nothing",
