@@ -1,7 +1,9 @@
 //! Requests as no well-behaved client sends them.
 
-use axum::http::Method;
-use serde_json::json;
+use axum::body::{Body, to_bytes};
+use axum::http::{Method, Request};
+use serde_json::{Value, json};
+use tower::ServiceExt as _;
 
 use crate::testing::{World, flow};
 
@@ -29,6 +31,22 @@ flow!(
         let form = Some(("application/x-www-form-urlencoded", vec![b'a'; 20_000]));
         let refused = anonymous.send(Method::POST, "//oauth2/token", form).await;
         assert_eq!((refused.status.as_u16(), &refused.body()["error"]), (400, &json!("invalid_request")));
+    }
+);
+
+flow!(
+    /// The viewer reads the description of this very program.
+    the_api_is_described_where_its_viewer_looks,
+    |world: World| async move {
+        let read = |path: &str| {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let answer = crate::router(world.app.clone()).oneshot(request);
+            async { to_bytes(answer.await.unwrap().into_body(), usize::MAX).await.unwrap() }
+        };
+        let described: Value = serde_json::from_slice(&read("/api/v1/openapi.json").await).unwrap();
+        assert_eq!(described, serde_json::to_value(crate::document()).unwrap());
+        let viewer = read("/api/docs/swagger-initializer.js").await;
+        assert!(String::from_utf8_lossy(&viewer).contains("/api/v1/openapi.json"));
     }
 );
 
