@@ -3,6 +3,10 @@
 use crate::tx::Connection;
 use crate::{ChainEntry, DbError, FromRow, Tx, Value, chain, statements};
 
+/// Microseconds in which a head is told to have changed: it is indexed by that, and between two steps nothing
+/// of the index is written.
+const GRAIN: i64 = 10 * 1_000_000;
+
 /// Which log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LogId(pub [u8; 16]);
@@ -40,6 +44,7 @@ crate::rows! {
 pub struct LogHead {
     pub log: LogId,
     pub head: i64,
+    /// Up to ten seconds early.
     pub changed_at: i64,
     /// Of the last transaction that appended; empty for an empty log.
     pub link: Vec<u8>,
@@ -176,9 +181,10 @@ impl<'a> Batch<'a> {
         i64::try_from(self.0.len()).unwrap_or(i64::MAX)
     }
 
-    /// When the latest of them was made.
+    /// When the latest of them was made, in steps of [`GRAIN`].
     pub(crate) fn at(&self) -> i64 {
-        self.entries().map(|entry| entry.at).max().unwrap_or_default()
+        let latest = self.entries().map(|entry| entry.at).max().unwrap_or_default();
+        latest - latest.rem_euclid(GRAIN)
     }
 
     /// What the link of these entries is made of, beside the one before.

@@ -129,9 +129,10 @@ impl Sum {
 }
 
 async fn send(source: &rusqlite::Connection, client: &Client, table: &Table) -> Result<Sum, DbError> {
-    let (mut sum, mut after) = (Sum::default(), i64::MIN);
+    let mut statement = source.prepare(&format!("SELECT {} FROM {}", table.column_list(), table.name))?;
+    let (mut sum, mut rows) = (Sum::default(), statement.query([])?);
     loop {
-        let page = page(source, table, &mut after)?;
+        let page = page(&mut rows, table.columns.len())?;
         if page.is_empty() {
             return Ok(sum);
         }
@@ -144,24 +145,13 @@ async fn send(source: &rusqlite::Connection, client: &Client, table: &Table) -> 
 }
 
 /// The next rows, up to so many or so large.
-fn page(
-    source: &rusqlite::Connection,
-    table: &Table,
-    after: &mut i64,
-) -> Result<Vec<Vec<Value<'static>>>, DbError> {
-    let text = format!(
-        "SELECT rowid, {} FROM {} WHERE rowid > ?1 ORDER BY rowid LIMIT {ROWS}",
-        table.column_list(),
-        table.name
-    );
-    let mut statement = source.prepare_cached(&text)?;
-    let mut found = statement.query([*after])?;
+fn page(rows: &mut rusqlite::Rows<'_>, columns: usize) -> Result<Vec<Vec<Value<'static>>>, DbError> {
     let (mut page, mut bytes) = (Vec::new(), 0);
-    while bytes < BYTES
-        && let Some(row) = found.next()?
+    while page.len() < ROWS
+        && bytes < BYTES
+        && let Some(row) = rows.next()?
     {
-        *after = row.get(0)?;
-        let values = (1..=table.columns.len()).map(|at| sqlite::owned(row.get_ref(at)?));
+        let values = (0..columns).map(|at| sqlite::owned(row.get_ref(at)?));
         let values: Vec<Value<'static>> = values.collect::<Result<_, DbError>>()?;
         bytes += values
             .iter()

@@ -63,8 +63,8 @@ ids! {
     LeadId = Lead "lea";
     /// Where a publisher's leads go.
     LeadDestinationId = LeadDestination "led";
-    /// One user's seat of one pool.
-    SeatId = Seat "sea";
+    /// Why a user has a seat.
+    PathId = Path "pat";
     /// Somebody who asks for a seat.
     SeatRequestId = SeatRequest "srq";
     /// A customer who asks for more licenses.

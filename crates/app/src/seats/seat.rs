@@ -3,7 +3,7 @@
 use std::fmt;
 
 use entitlement::{Grace, State};
-use types::{GroupId, PoolId, SeatId, ServiceId, Timestamp, UserId};
+use types::{GroupId, PoolId, ServiceId, Timestamp, UserId};
 
 use crate::kit::text_enum;
 
@@ -49,7 +49,6 @@ impl From<Option<State>> for Standing {
 db::rows! {
     /// One user's seat of one pool.
     pub(crate) struct Seat in "seats" {
-        pub id: SeatId,
         pub pool_id: PoolId,
         pub user_id: UserId,
         pub service_id: ServiceId,
@@ -132,7 +131,6 @@ db::rows! {
 db::rows! {
     /// An active seat that nobody uses.
     pub(crate) struct IdleSeat in "seats" {
-        pub id: SeatId,
         pub user_id: UserId,
         pub since: Timestamp,
         pub last_used_on: Option<Timestamp>,

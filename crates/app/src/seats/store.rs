@@ -5,7 +5,7 @@
 
 use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
-use types::{PageRequest, PoolId, SeatId, ServiceId, TenantId, Timestamp, UserId};
+use types::{GroupId, PageRequest, PathId, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
@@ -15,46 +15,57 @@ use crate::kit::padded;
 const MANY: usize = 50;
 
 db::statements! {
-    INSERT_SEATS = ["INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since, state) VALUES", ""];
-    INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by, ended_at, ended_by)
-        VALUES", "ON CONFLICT DO NOTHING"];
-    INSERT_SEAT = "INSERT INTO seats (id, tenant_id, pool_id, user_id, service_id, since)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    INSERT_SEATS = ["INSERT INTO seats (pool_id, user_id, since, state) VALUES", ""];
+    INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
+        "ON CONFLICT DO NOTHING"];
+    INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     SEATED_AMONG = "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)";
-    CLOSE_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
-        WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL AND user_id IN
-            ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,
-            $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44, $45,
-            $46, $47, $48, $49, $50, $51, $52, $53, $54)
+    END_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
+        SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+        FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN
+            ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
+            $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54)";
+    DELETE_PATHS = "DELETE FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN
+            ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41,
+            $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52)
         RETURNING user_id";
+    END_ALL_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
+        SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
+        FROM seat_paths WHERE pool_id = $1 AND user_id = $2";
+    DELETE_ALL_PATHS = "DELETE FROM seat_paths WHERE pool_id = $1 AND user_id = $2";
     // What no path keeps any more.
     DELETE_PATHLESS = "DELETE FROM seats WHERE pool_id = $1
         AND NOT EXISTS (SELECT 1 FROM seat_paths p
-            WHERE p.pool_id = seats.pool_id AND p.user_id = seats.user_id AND p.ended_at IS NULL)
+            WHERE p.pool_id = seats.pool_id AND p.user_id = seats.user_id)
         AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)
         RETURNING user_id, state, usable_until, kept_until";
-    LIST_SEATS = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
-        WHERE pool_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    LIST_SEATS_OF_USER = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
-        WHERE tenant_id = $1 AND user_id = $2 ORDER BY service_id";
-    LIST_SEATED = "SELECT id, pool_id, user_id, service_id, since, state, usable_until, kept_until FROM seats
-        WHERE tenant_id = $1 ORDER BY user_id";
-    PUSH_NEWEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
-            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since DESC, user_id DESC LIMIT $2)
+    LIST_SEATS = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
+        FROM pools p JOIN seats s ON s.pool_id = p.id
+        WHERE p.id = $1 AND s.user_id > $2 ORDER BY s.user_id LIMIT $3";
+    LIST_SEATS_OF_USER = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
+        FROM pools p JOIN seats s ON s.pool_id = p.id
+        WHERE p.tenant_id = $1 AND s.user_id = $2 ORDER BY p.service_id";
+    LIST_SEATED = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
+        FROM pools p JOIN seats s ON s.pool_id = p.id
+        WHERE p.tenant_id = $1 ORDER BY s.user_id";
+    PUSH_NEWEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE pool_id = $1 AND user_id IN
+            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since DESC, user_id DESC LIMIT $2)
         RETURNING user_id";
-    PUSH_OLDEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
-            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since, user_id LIMIT $2)
+    PUSH_OLDEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE pool_id = $1 AND user_id IN
+            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since, user_id LIMIT $2)
         RETURNING user_id";
-    PUSH_LEAST_RECENTLY_USED = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE id IN
-            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'active'
+    PUSH_LEAST_RECENTLY_USED = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE pool_id = $1 AND user_id IN
+            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'active'
             ORDER BY COALESCE(last_used_on, 0), since DESC, user_id DESC LIMIT $2)
         RETURNING user_id";
     SHORTEN = "UPDATE seats SET usable_until = CASE WHEN usable_until < $2 THEN usable_until ELSE $2 END,
@@ -62,41 +73,46 @@ db::statements! {
         WHERE pool_id = $1 AND state = 'over' AND state <> 'active' AND (kept_until IS NULL OR kept_until > $4)
         RETURNING user_id, state, usable_until, kept_until";
     // SQLite uses a partial index only where its condition is written out.
-    RESTORE = "UPDATE seats SET state = 'active', usable_until = NULL, kept_until = NULL WHERE id IN
-            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'over' AND state <> 'active'
+    RESTORE = "UPDATE seats SET state = 'active', usable_until = NULL, kept_until = NULL WHERE pool_id = $1 AND user_id IN
+            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'over' AND state <> 'active'
                 AND (kept_until IS NULL OR kept_until > $3) ORDER BY since, user_id LIMIT $2)
         RETURNING user_id";
-    ADMIT = "UPDATE seats SET state = 'active' WHERE id IN
-            (SELECT id FROM seats WHERE pool_id = $1 AND state = 'waiting' AND state <> 'active'
+    ADMIT = "UPDATE seats SET state = 'active' WHERE pool_id = $1 AND user_id IN
+            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'waiting' AND state <> 'active'
             ORDER BY since, user_id LIMIT $2)
         RETURNING user_id";
     LIST_GONE = "SELECT user_id, state, usable_until, kept_until FROM seats
         WHERE pool_id = $1 AND kept_until <= $2 ORDER BY kept_until, user_id LIMIT $3";
     MAKE_WAITING = "UPDATE seats SET state = 'waiting', usable_until = NULL, kept_until = NULL
         WHERE pool_id = $1 AND user_id = $2";
-    COUNT_BEYOND = "SELECT s.service_id, s.state, s.usable_until, s.kept_until, CAST(count(*) AS BIGINT) AS n
+    COUNT_BEYOND = "SELECT p.service_id, s.state, s.usable_until, s.kept_until, CAST(count(*) AS BIGINT) AS n
         FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state <> 'active' WHERE p.tenant_id = $1
-        GROUP BY s.service_id, s.state, s.usable_until, s.kept_until";
+        GROUP BY p.service_id, s.state, s.usable_until, s.kept_until";
     FIND_POSITION = "SELECT CAST(count(*) AS BIGINT) AS n FROM seats WHERE pool_id = $1 AND state <> 'active'
             AND (kept_until IS NULL OR kept_until > $5) AND (state, since, user_id) <= ($2, $3, $4)";
-    LIST_PATHS = "SELECT source, started_at, started_by, ended_at, ended_by FROM seat_paths
+    LIST_PATHS = "SELECT id, source, started_at, started_by, ended_at, ended_by FROM ended_paths
+        WHERE pool_id = $1 AND user_id = $2
+        UNION ALL SELECT id, source, started_at, started_by, CAST(NULL AS BIGINT), CAST(NULL AS TEXT) FROM seat_paths
         WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
-    OPEN_AMONG = "SELECT user_id, source FROM seat_paths WHERE pool_id = $1 AND ended_at IS NULL AND user_id IN
+    LIST_OPEN_PATHS = "SELECT source, started_at, started_by, CAST(NULL AS BIGINT) AS ended_at,
+            CAST(NULL AS TEXT) AS ended_by FROM seat_paths
+        WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
+    OPEN_AMONG = "SELECT user_id, source FROM seat_paths WHERE pool_id = $1 AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)";
-    LIST_OPEN_OF_SOURCE = "SELECT user_id FROM seat_paths WHERE pool_id = $1 AND source = $2 AND ended_at IS NULL";
-    RECORD_USE = "UPDATE seats SET last_used_on = $3 WHERE tenant_id = $1 AND service_id = $2
+    LIST_OPEN_OF_GROUP = "SELECT user_id FROM seat_paths
+        WHERE pool_id = $1 AND source = $2 AND source <> 'direct'";
+    RECORD_USE = "UPDATE seats SET last_used_on = $3
+        WHERE pool_id = (SELECT id FROM pools WHERE tenant_id = $1 AND service_id = $2)
             AND (last_used_on IS NULL OR last_used_on < $3) AND user_id IN
             ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
             $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
             $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)
         RETURNING user_id";
-    LIST_IDLE = "SELECT id, user_id, since, last_used_on FROM seats WHERE pool_id = $1 AND state = 'active'
-            AND since < $2 AND (last_used_on IS NULL OR last_used_on < $2) AND id > $3
-        ORDER BY id LIMIT $4";
-    CLOSE_ALL_PATHS = "UPDATE seat_paths SET ended_at = $3, ended_by = $4
-        WHERE pool_id = $1 AND user_id = $2 AND ended_at IS NULL";
+    LIST_IDLE = "SELECT user_id, since, last_used_on FROM seats WHERE pool_id = $1 AND state = 'active'
+            AND since < $2 AND (last_used_on IS NULL OR last_used_on < $2) AND user_id > $3
+        ORDER BY user_id LIMIT $4";
 }
 
 db::rows! {
@@ -179,10 +195,9 @@ pub(super) async fn seated_among(
     among(tx, SEATED_AMONG, &[pool], users).await
 }
 
-pub(super) async fn insert_seats(tx: &mut Tx, tenant: &TenantId, seats: &[Seat]) -> Result<(), DbError> {
+pub(super) async fn insert_seats(tx: &mut Tx, seats: &[Seat]) -> Result<(), DbError> {
     let row = |seat: &'_ Seat| -> Vec<Value<'static>> {
-        let values: [&dyn ToValue; 7] =
-            [&seat.id, tenant, &seat.pool_id, &seat.user_id, &seat.service_id, &seat.since, &seat.state];
+        let values: [&dyn ToValue; 4] = [&seat.pool_id, &seat.user_id, &seat.since, &seat.state];
         values.into_iter().map(|value| value.to_value().into_owned()).collect()
     };
     let rows: Vec<_> = seats.iter().map(row).collect();
@@ -191,21 +206,16 @@ pub(super) async fn insert_seats(tx: &mut Tx, tenant: &TenantId, seats: &[Seat])
 
 /// A path to be opened.
 pub(super) struct NewPath {
-    pub id: SeatId,
+    pub id: PathId,
     pub source: String,
     pub by: String,
 }
 
 /// A user's seat and the path that leads to it, each unless it is there; whether the seat is new.
-pub(super) async fn insert_seat_and_path(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    seat: &Seat,
-    path: &NewPath,
-) -> Result<bool, DbError> {
-    let Seat { id, pool_id, user_id, service_id, since, .. } = seat;
+pub(super) async fn insert_seat_and_path(tx: &mut Tx, seat: &Seat, path: &NewPath) -> Result<bool, DbError> {
+    let Seat { pool_id, user_id, since, .. } = seat;
     let mut together = Together::default();
-    let inserted: Place<()> = together.add(INSERT_SEAT, &[id, tenant, pool_id, user_id, service_id, since]);
+    let inserted: Place<()> = together.add(INSERT_SEAT, &[pool_id, user_id, since]);
     let _: Place<()> =
         together.add(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
     Ok(tx.run_together(together).await?.affected(&inserted)? == 1)
@@ -216,7 +226,7 @@ pub(super) async fn insert_paths(
     tx: &mut Tx,
     pool: &PoolId,
     source: &Source,
-    paths: &[(SeatId, UserId)],
+    paths: &[(PathId, UserId)],
     (at, by): (Timestamp, &str),
 ) -> Result<(), DbError> {
     let source = source.to_string();
@@ -230,8 +240,6 @@ pub(super) async fn insert_paths(
                 Value::Text(source.as_str().into()),
                 at.to_value(),
                 Value::Text(by.into()),
-                Value::Null,
-                Value::Null,
             ]
         })
         .collect();
@@ -246,7 +254,9 @@ pub(super) async fn close_paths(
     users: &[UserId],
     (at, by): (Timestamp, &str),
 ) -> Result<Vec<UserId>, DbError> {
-    let ended: Vec<UserKey> = among(tx, CLOSE_PATHS, &[pool, &source.to_string(), &at, &by], users).await?;
+    let source = source.to_string();
+    let _: Vec<UserKey> = among(tx, END_PATHS, &[pool, &source, &at, &by], users).await?;
+    let ended: Vec<UserKey> = among(tx, DELETE_PATHS, &[pool, &source], users).await?;
     let mut ended: Vec<UserId> = ended.into_iter().map(|row| row.user_id).collect();
     ended.sort_unstable();
     Ok(ended)
@@ -293,7 +303,8 @@ pub(super) async fn close_all_paths(
     user: &UserId,
     (at, by): (Timestamp, &str),
 ) -> Result<(), DbError> {
-    tx.execute(CLOSE_ALL_PATHS, &[pool, user, &at, &by]).await.map(|_| ())
+    tx.execute(END_ALL_PATHS, &[pool, user, &at, &by]).await?;
+    tx.execute(DELETE_ALL_PATHS, &[pool, user]).await.map(|_| ())
 }
 
 pub(super) async fn list_seats(tx: &mut Tx, pool: &PoolId, page: &PageRequest) -> Result<Vec<Seat>, DbError> {
@@ -318,6 +329,11 @@ pub(super) async fn list_paths(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Res
     tx.list(LIST_PATHS, &[pool, user]).await
 }
 
+/// The paths that keep a user's seat, oldest first.
+pub(super) async fn list_open_paths(tx: &mut Tx, pool: &PoolId, user: &UserId) -> Result<Vec<Path>, DbError> {
+    tx.list(LIST_OPEN_PATHS, &[pool, user]).await
+}
+
 /// The open paths of users.
 pub(super) async fn open_among(
     tx: &mut Tx,
@@ -327,13 +343,13 @@ pub(super) async fn open_among(
     among(tx, OPEN_AMONG, &[pool], users).await
 }
 
-/// Who has an open path of a source, sorted.
-pub(super) async fn list_open_of_source(
+/// Who has an open path through a group, sorted.
+pub(super) async fn list_open_of_group(
     tx: &mut Tx,
     pool: &PoolId,
-    source: &Source,
+    group: GroupId,
 ) -> Result<Vec<UserId>, DbError> {
-    keys(tx, LIST_OPEN_OF_SOURCE, &[pool, &source.to_string()]).await
+    keys(tx, LIST_OPEN_OF_GROUP, &[pool, &Source::Group(group).to_string()]).await
 }
 
 /// A day that is later than the one known.

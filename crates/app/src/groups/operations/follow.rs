@@ -70,7 +70,7 @@ pub(crate) async fn step<P: Permission>(
     let pool = pools::lock(tx, right, &right.tenant(), service).await?;
     let source = Source::Group(*group);
     let wanted = if license.ending { Vec::new() } else { store::list_users(tx, group).await? };
-    let have = seats::users_of_source(tx, &pool.id, &source).await?;
+    let have = seats::users_of_group(tx, &pool.id, *group).await?;
     let stays: HashSet<UserId> = wanted.iter().map(|(user, _)| *user).collect();
     let extra: Vec<UserId> =
         have.iter().copied().filter(|user| !stays.contains(user)).take(AT_ONCE).collect();

@@ -1,12 +1,12 @@
 //! Look up pools, seats and their history.
 
 use db::{DbError, Tx};
-use types::{Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
+use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::kit::Refused;
 use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{Holding, Path, Pool, Seat, SeatState, Source, pool_store, store};
+use crate::seats::{Holding, Path, Pool, Seat, SeatState, pool_store, store};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -58,11 +58,10 @@ pub(crate) async fn seats(
     now: Timestamp,
 ) -> Result<Page<(Seat, Vec<Path>)>, Refused> {
     let seats = store::list_seats(tx, pool, page).await?;
-    let Page { items, next_cursor } = Page::cut(seats, page, |seat| seat.id.as_bytes().to_vec());
+    let Page { items, next_cursor } = Page::cut(seats, page, |seat| seat.user_id.as_bytes().to_vec());
     let mut rows = Vec::with_capacity(items.len());
     for seat in items.into_iter().filter(|seat| seat.standing(now).is_some()) {
-        let mut paths = store::list_paths(tx, &seat.pool_id, &seat.user_id).await?;
-        paths.retain(|path| path.ended_at.is_none());
+        let paths = store::list_open_paths(tx, &seat.pool_id, &seat.user_id).await?;
         rows.push((seat, paths));
     }
     Ok(Page { items: rows, next_cursor })
@@ -112,13 +111,13 @@ pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>
     store::list_seated(tx, tenant).await
 }
 
-/// Who has a seat, or waits for one, through a source; sorted.
-pub(crate) async fn users_of_source(
+/// Who has a seat, or waits for one, through a group; sorted.
+pub(crate) async fn users_of_group(
     tx: &mut Tx,
     pool: &PoolId,
-    source: &Source,
+    group: GroupId,
 ) -> Result<Vec<UserId>, DbError> {
-    store::list_open_of_source(tx, pool, source).await
+    store::list_open_of_group(tx, pool, group).await
 }
 
 /// Why each of these users has a seat or waits for one: user and source.

@@ -101,7 +101,7 @@ async fn insert<P: Permission>(
         .iter()
         .map(|(user, since)| Seat { since: *since, state, ..seat(right, pool, *user) })
         .collect();
-    Ok(store::insert_seats(tx, &pool.tenant_id, &seats).await?)
+    Ok(store::insert_seats(tx, &seats).await?)
 }
 
 async fn open<P: Permission>(
@@ -127,7 +127,7 @@ pub(crate) async fn open_path<P: Permission>(
 ) -> Result<bool, Refused> {
     let (seat, by) = (seat(right, pool, user), actor_text(right.actor()));
     let path = NewPath { id: right.new_id(), source: source.to_string(), by };
-    if !store::insert_seat_and_path(tx, &pool.tenant_id, &seat, &path).await? {
+    if !store::insert_seat_and_path(tx, &seat, &path).await? {
         capacity::free(tx, &pool.id, 1).await?;
         return Ok(false);
     }
@@ -137,7 +137,6 @@ pub(crate) async fn open_path<P: Permission>(
 
 fn seat<P: Permission>(right: &Right<P>, pool: &Pool, user: UserId) -> Seat {
     Seat {
-        id: right.new_id(),
         pool_id: pool.id,
         user_id: user,
         service_id: pool.service_id.clone(),

@@ -18,7 +18,6 @@ pub(crate) async fn insert_plainly(
     let seats: Vec<Seat> = users
         .iter()
         .map(|user| Seat {
-            id: right.new_id(),
             pool_id: pool.id,
             user_id: *user,
             service_id: service.clone(),
@@ -28,7 +27,7 @@ pub(crate) async fn insert_plainly(
             kept_until: None,
         })
         .collect();
-    store::insert_seats(tx, &right.tenant(), &seats).await?;
+    store::insert_seats(tx, &seats).await?;
     let paths: Vec<_> = users.iter().map(|user| (right.new_id(), *user)).collect();
     store::insert_paths(tx, &pool.id, &Source::Direct, &paths, (right.now(), "bench")).await?;
     Ok(())

@@ -26,5 +26,5 @@ pub(crate) async fn unused_since(
     page: &PageRequest,
 ) -> Result<Page<IdleSeat>, Refused> {
     let seats = store::list_idle(tx, pool, since, page).await?;
-    Ok(Page::cut(seats, page, |seat| seat.id.as_bytes().to_vec()))
+    Ok(Page::cut(seats, page, |seat| seat.user_id.as_bytes().to_vec()))
 }
