@@ -1,7 +1,7 @@
 //! Logs: entries at gap-free positions, written in the transaction that staged them.
 
-use crate::tx::Connection;
-use crate::{ChainEntry, DbError, FromRow, Tx, Value, chain, statements};
+use crate::tx::{Connection, calls};
+use crate::{ChainEntry, DbError, Dialect, FromRow, Tx, Value, chain, statements};
 
 /// Microseconds in which a head is told to have changed: it is indexed by that, and between two steps nothing
 /// of the index is written.
@@ -134,9 +134,11 @@ impl Tx {
         let batches: Vec<Batch<'_>> =
             staged.chunk_by(|(one, _), (other, _)| one == other).map(Batch).collect();
         let Connection::Postgres(connection) = &mut self.connection else {
+            self.run_all(&[]).await?;
             return self.append_to_heads(&batches).await;
         };
-        let committed = connection.commit(&batches).await;
+        let later = std::mem::take(&mut self.later);
+        let committed = connection.commit(&calls(&later, Dialect::Postgres), &batches).await;
         if let Err(error) = &committed {
             self.note(error, false);
         }

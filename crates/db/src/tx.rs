@@ -13,6 +13,8 @@ const MANY: [usize; 4] = [500, 50, 5, 1];
 pub struct Tx {
     pub(crate) connection: Connection,
     pub(crate) staged: Vec<(LogId, Entry)>,
+    /// What travels with the next statement, or with the commit.
+    pub(crate) later: Vec<(Sql, Vec<Value<'static>>)>,
     /// A statement failed, or was dropped before it ended.
     failed: bool,
     /// What failed may succeed when the unit is run again.
@@ -34,6 +36,7 @@ pub(crate) enum Connection {
 }
 
 /// A statement and its parameters, on the way to a driver.
+#[derive(Clone)]
 pub(crate) struct Call<'a> {
     pub text: &'a str,
     pub params: Vec<&'a Value<'a>>,
@@ -59,12 +62,13 @@ impl Outcome {
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, staged: Vec::new(), failed: false, again: None }
+        Self { connection, staged: Vec::new(), later: Vec::new(), failed: false, again: None }
     }
 
     /// Forgets the unit before.
     pub(crate) fn reset(&mut self) {
         self.staged.clear();
+        self.later.clear();
         (self.failed, self.again) = (false, None);
     }
 
@@ -92,16 +96,18 @@ impl Tx {
         }
     }
 
+    /// For an insert that holds or fails, whose answer nobody waits for: it is run before whatever comes next,
+    /// on PostgreSQL in the same round trip.
+    pub fn execute_later(&mut self, sql: Sql, params: &[&dyn ToValue]) {
+        let values = params.iter().map(|param| param.to_value().into_owned()).collect();
+        self.later.push((sql, values));
+    }
+
     /// Runs statements that do not need each other's answers, in their order: on PostgreSQL they share one
     /// round trip.
     pub async fn run_together(&mut self, together: Together<'_>) -> Result<Answers, DbError> {
         let dialect = self.dialect();
-        let calls: Vec<Call<'_>> = together
-            .statements
-            .iter()
-            .map(|(sql, values)| Call { text: sql.text(dialect), params: values.iter().collect() })
-            .collect();
-        let outcomes = self.run_all(&calls).await?;
+        let outcomes = self.run_all(&calls(&together.statements, dialect)).await?;
         let names = together.statements.iter().map(|(sql, _)| sql.name);
         Ok(Answers(outcomes.into_iter().zip(names).collect()))
     }
@@ -150,6 +156,17 @@ impl Tx {
 
     pub(crate) async fn run_all(&mut self, calls: &[Call<'_>]) -> Result<Vec<Outcome>, DbError> {
         self.still_sound()?;
+        let later = std::mem::take(&mut self.later);
+        if later.is_empty() {
+            return self.run_now(calls).await;
+        }
+        let mut all = self::calls(&later, self.dialect());
+        all.extend_from_slice(calls);
+        let mut outcomes = self.run_now(&all).await?;
+        Ok(outcomes.split_off(later.len()))
+    }
+
+    async fn run_now(&mut self, calls: &[Call<'_>]) -> Result<Vec<Outcome>, DbError> {
         // Until it ends well: whoever drops this future does not know what became of the statements.
         self.failed = true;
         let outcomes = match &mut self.connection {
@@ -176,6 +193,14 @@ impl Tx {
             self.again = Some(Again::Lost);
         }
     }
+}
+
+pub(crate) fn calls<'a>(statements: &'a [(Sql, Vec<Value<'_>>)], dialect: Dialect) -> Vec<Call<'a>> {
+    let call = |(sql, values): &'a (Sql, Vec<Value<'_>>)| Call {
+        text: sql.text(dialect),
+        params: values.iter().collect(),
+    };
+    statements.iter().map(call).collect()
 }
 
 fn values<'a>(params: &'a [&dyn ToValue]) -> Vec<Value<'a>> {

@@ -18,9 +18,11 @@ db::statements! {
     INSERT_SEATS = ["INSERT INTO seats (pool_id, user_id, since, state) VALUES", ""];
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
         "ON CONFLICT DO NOTHING"];
-    INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
+    FIND_SEATED = "SELECT s.user_id FROM pools p JOIN seats s ON s.pool_id = p.id
+        WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
-        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+        VALUES ($1, $2, $3, $4, $5, $6)";
     SEATED_AMONG = "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
@@ -116,7 +118,7 @@ db::statements! {
 }
 
 db::rows! {
-    struct UserKey in "seats" { user_id: UserId }
+    pub(crate) struct UserKey in "seats" { user_id: UserId }
 }
 
 db::rows! {
@@ -211,14 +213,21 @@ pub(super) struct NewPath {
     pub by: String,
 }
 
-/// A user's seat and the path that leads to it, each unless it is there; whether the seat is new.
-pub(super) async fn insert_seat_and_path(tx: &mut Tx, seat: &Seat, path: &NewPath) -> Result<bool, DbError> {
+/// A user's first seat of a pool that is held, and the path that leads to it.
+pub(super) fn insert_seat_and_path(tx: &mut Tx, seat: &Seat, path: &NewPath) {
     let Seat { pool_id, user_id, since, .. } = seat;
-    let mut together = Together::default();
-    let inserted: Place<()> = together.add(INSERT_SEAT, &[pool_id, user_id, since]);
-    let _: Place<()> =
-        together.add(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
-    Ok(tx.run_together(together).await?.affected(&inserted)? == 1)
+    tx.execute_later(INSERT_SEAT, &[pool_id, user_id, since]);
+    tx.execute_later(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
+}
+
+/// Whether a user has a seat, whatever it is, among statements that travel together.
+pub(super) fn seated_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    service: &'a ServiceId,
+    user: &'a UserId,
+) -> Place<UserKey> {
+    together.add(FIND_SEATED, &[tenant, service, user])
 }
 
 /// A path that is open already stays as it is.

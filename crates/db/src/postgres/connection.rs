@@ -1,6 +1,7 @@
 //! One connection to PostgreSQL, for one transaction.
 
 use deadpool_postgres::{ClientWrapper, Object};
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Error, Statement};
 
 use super::pipeline::{pipelined, sent};
@@ -25,6 +26,17 @@ const APPEND: &str = "WITH head AS (
     )
     SELECT head FROM head";
 
+/// The same for one entry, which is the rule.
+const APPEND_ONE: &str = "WITH head AS (
+        INSERT INTO log_heads (log, head, changed_at, link) VALUES ($1, 1, $2, log_link('', $3))
+        ON CONFLICT (log) DO UPDATE SET head = log_heads.head + 1, changed_at = excluded.changed_at,
+            link = log_link(log_heads.link, $3)
+        RETURNING head, link
+    )
+    INSERT INTO log_entries (log, position, id, kind, body, at, link)
+    SELECT $1, head.head, $4::bytea, $5::text, $6::text, $7::bigint, head.link FROM head
+    RETURNING position";
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
     Read,
@@ -34,7 +46,7 @@ pub(super) enum Mode {
 impl Mode {
     fn begin(self) -> &'static str {
         match self {
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Self::Write => "BEGIN",
             Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
         }
     }
@@ -81,26 +93,37 @@ impl Connection {
         ran
     }
 
-    /// Appends to the logs and commits, sent together: should an append fail, then COMMIT ends the failed
-    /// transaction by rolling it back.
-    pub(crate) async fn commit(&mut self, batches: &[Batch<'_>]) -> Result<Vec<Mark>, DbError> {
-        if self.state == State::Idle && batches.is_empty() {
+    /// Runs the last statements, appends to the logs and commits, all sent together: should one of them fail,
+    /// then COMMIT ends the failed transaction by rolling it back.
+    pub(crate) async fn commit(
+        &mut self,
+        last: &[Call<'_>],
+        batches: &[Batch<'_>],
+    ) -> Result<Vec<Mark>, DbError> {
+        if self.state == State::Idle && last.is_empty() && batches.is_empty() {
             return Ok(Vec::new());
         }
         let begin = (self.state == State::Idle).then_some(self.mode);
         self.state = State::Broken;
         let client = self.client()?;
-        let append = match batches {
-            [] => None,
-            _ => Some(client.prepare_cached(APPEND).await?),
-        };
+        let statements = prepared(client, last).await?;
+        let mut appends: Vec<Statement> = Vec::with_capacity(batches.len());
+        for batch in batches {
+            let text = if batch.count() == 1 { APPEND_ONE } else { APPEND };
+            appends.push(client.prepare_cached(text).await?);
+        }
         let mut requests: Vec<BoxFuture<'_, Result<Option<Mark>, Error>>> =
-            Vec::with_capacity(batches.len() + 2);
+            Vec::with_capacity(last.len() + batches.len() + 2);
         requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
-        if let Some(append) = &append {
-            for batch in batches {
-                requests.push(Box::pin(append_to(client, append, batch)));
-            }
+        for (call, statement) in last.iter().zip(&statements) {
+            let params = call.params.iter().map(|value| Bound(value));
+            requests.push(Box::pin(async move { client.execute_raw(statement, params).await.map(|_| None) }));
+        }
+        for (batch, append) in batches.iter().zip(&appends) {
+            requests.push(match batch.count() {
+                1 => Box::pin(append_one_to(client, append, batch)),
+                _ => Box::pin(append_to(client, append, batch)),
+            });
         }
         requests.push(control(client, "COMMIT", None));
         let marks = pipelined(requests).await.map_err(|error| DbError::from(error).during_commit())?;
@@ -160,15 +183,20 @@ fn control<'a, T: Send + 'a>(
     Box::pin(async move { client.batch_execute(text).await.map(|()| then) })
 }
 
+async fn prepared(client: &ClientWrapper, calls: &[Call<'_>]) -> Result<Vec<Statement>, Error> {
+    let mut statements = Vec::with_capacity(calls.len());
+    for call in calls {
+        statements.push(client.prepare_cached(call.text).await?);
+    }
+    Ok(statements)
+}
+
 async fn run_from(
     client: &ClientWrapper,
     begin: Option<Mode>,
     calls: &[Call<'_>],
 ) -> Result<Vec<Outcome>, DbError> {
-    let mut statements: Vec<Statement> = Vec::with_capacity(calls.len());
-    for call in calls {
-        statements.push(client.prepare_cached(call.text).await?);
-    }
+    let statements = prepared(client, calls).await?;
     let mut requests: Vec<BoxFuture<'_, Result<Option<Raw>, Error>>> = Vec::with_capacity(calls.len() + 1);
     requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
     for (call, statement) in calls.iter().zip(&statements) {
@@ -195,4 +223,21 @@ async fn append_to(
     let (id, count, at, digests) = (log.0.as_slice(), batch.count(), batch.at(), batch.digests());
     let row = client.query_one(append, &[&id, &count, &at, &ids, &kinds, &bodies, &times, &digests]).await?;
     Ok(Some(Mark { log, position: row.try_get(0)? }))
+}
+
+async fn append_one_to(
+    client: &ClientWrapper,
+    append: &Statement,
+    batch: &Batch<'_>,
+) -> Result<Option<Mark>, Error> {
+    let log = batch.log();
+    let (changed, digests) = (batch.at(), batch.digests());
+    let mut position = None;
+    for entry in batch.entries() {
+        let (id, id_of_log) = (entry.id.as_slice(), log.0.as_slice());
+        let params: [&(dyn ToSql + Sync); 7] =
+            [&id_of_log, &changed, &digests, &id, &entry.kind, &entry.body, &entry.at];
+        position = Some(client.query_one(append, &params).await?.try_get(0)?);
+    }
+    Ok(position.map(|position| Mark { log, position }))
 }

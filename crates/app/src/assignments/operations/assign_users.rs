@@ -58,18 +58,19 @@ async fn assign_one(
     user: &UserRef,
 ) -> Result<Option<Summary>, Refused> {
     let (tenant, now) = (right.tenant(), right.now());
-    let mut together = Together::default();
+    let Some(id) = identity::id_of(tx, right, user).await? else { return Ok(None) };
+    let (by_id, mut together) = (UserRef::Id(id), Together::default());
     let pool = capacity::take_one_in(&mut together, &tenant, service, &now);
-    let member = identity::member_in(&mut together, &tenant, user);
+    let member = identity::member_in(&mut together, &tenant, &by_id);
+    let seated = find::seated_in(&mut together, &tenant, service, &id);
     let answers = tx.run_together(together).await?;
-    let (Some(pool), member) = (answers.found(&pool)?, answers.found(&member)?) else { return Ok(None) };
-    let Some(member) = member.filter(|member| member.status == UserStatus::Active) else {
+    let Some(pool) = answers.found(&pool)? else { return Ok(None) };
+    let active = answers.found(&member)?.is_some_and(|member| member.status == UserStatus::Active);
+    if !active || answers.found(&seated)?.is_some() {
         capacity::free(tx, &pool.id, 1).await?;
         return Ok(None);
-    };
-    if !paths::open_path(tx, right, &pool, &Source::Direct, member.id).await? {
-        return Ok(None);
     }
+    paths::open_path(tx, right, &pool, &Source::Direct, id)?;
     let result = UserResult { named: user.to_string(), outcome: Outcome::Assigned, error: None };
     Ok(Some(Summary { results: vec![result], pool }))
 }

@@ -110,7 +110,22 @@ pub(crate) async fn members<P: Permission>(
     Ok(found)
 }
 
-/// The same for one user, among statements that travel together.
+/// Who is meant by this; an id is taken for what it says.
+pub(crate) async fn id_of<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    user: &UserRef,
+) -> Result<Option<UserId>, DbError> {
+    match user {
+        UserRef::Id(id) => Ok(Some(*id)),
+        UserRef::Email(_) => {
+            let found = members(tx, right, std::slice::from_ref(user)).await?;
+            Ok(found.first().map(|member| member.id))
+        }
+    }
+}
+
+/// The same as [`members`] for one user, among statements that travel together.
 pub(crate) fn member_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,

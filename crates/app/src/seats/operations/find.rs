@@ -1,6 +1,6 @@
 //! Look up pools, seats and their history.
 
-use db::{DbError, Tx};
+use db::{DbError, Place, Together, Tx};
 use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::kit::Refused;
@@ -92,6 +92,18 @@ pub(crate) async fn seated_among(
     let mut here: Vec<_> = here.map(|row| (row.user_id, row.state)).collect();
     here.sort_unstable_by_key(|(user, _)| *user);
     Ok(here)
+}
+
+/// Whether a user has a seat, whatever it is, among statements that travel together: it tells what is so once
+/// the pool is held.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the statement borrows it until it is sent")]
+pub(crate) fn seated_in<'a>(
+    together: &mut Together<'a>,
+    tenant: &'a TenantId,
+    service: &'a ServiceId,
+    user: &'a UserId,
+) -> Place<store::UserKey> {
+    store::seated_in(together, tenant, service, user)
 }
 
 /// The seats of a user; those that are gone are left out.

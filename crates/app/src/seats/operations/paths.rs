@@ -116,23 +116,18 @@ async fn open<P: Permission>(
     Ok(store::insert_paths(tx, pool, source, &paths, (right.now(), &by)).await?)
 }
 
-/// Opens a path for one user, for whom a seat has been taken already; false, and the seat is given back, if
-/// the user has one. Otherwise it is told.
-pub(crate) async fn open_path<P: Permission>(
+/// Opens a path for one user without a seat, for whom one has been taken already. It is told.
+pub(crate) fn open_path<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     pool: &Pool,
     source: &Source,
     user: UserId,
-) -> Result<bool, Refused> {
+) -> Result<(), Refused> {
     let (seat, by) = (seat(right, pool, user), actor_text(right.actor()));
     let path = NewPath { id: right.new_id(), source: source.to_string(), by };
-    if !store::insert_seat_and_path(tx, &seat, &path).await? {
-        capacity::free(tx, &pool.id, 1).await?;
-        return Ok(false);
-    }
-    tell::taken(tx, right, pool, &[user])?;
-    Ok(true)
+    store::insert_seat_and_path(tx, &seat, &path);
+    Ok(tell::taken(tx, right, pool, &[user])?)
 }
 
 fn seat<P: Permission>(right: &Right<P>, pool: &Pool, user: UserId) -> Seat {
