@@ -16,8 +16,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, catalog, deals, entitlements, events, groups, identity, idle, installations,
-    jobs, leads, licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
+    App, assignments, audit, bulk, catalog, deals, entitlements, events, groups, identity, idle,
+    installations, jobs, leads, licenses, mails, packages, publishing, relationships, requests, storefront,
+    webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -26,7 +27,7 @@ const DOCUMENT: &[u8] = include_bytes!("../../../docs/generated/openapi.json");
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// What is under `/api/v1`, by feature.
-const FEATURES: [fn() -> OpenApiRouter<App>; 20] = [
+const FEATURES: [fn() -> OpenApiRouter<App>; 21] = [
     events::api::routes,
     jobs::api::routes,
     identity::api::routes,
@@ -42,6 +43,7 @@ const FEATURES: [fn() -> OpenApiRouter<App>; 20] = [
     licenses::api::routes,
     leads::api::routes,
     assignments::api::routes,
+    bulk::api::routes,
     installations::api::routes,
     groups::api::routes,
     requests::api::routes,

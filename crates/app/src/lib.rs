@@ -46,6 +46,8 @@ mod storefront;
 mod leads;
 /// Giving seats to people and taking them away.
 mod assignments;
+/// Seats given and taken by the list, and taken back.
+mod bulk;
 /// Groups of users, and seats by being in one.
 mod groups;
 /// People who ask for seats, and customers who ask for licenses.

@@ -5,8 +5,9 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, catalog, deals, edge, entitlements, events, groups, identity, idle, installations,
-    jobs, leads, licenses, mails, notices, packages, publishing, relationships, requests, seats, webhooks,
+    access, assignments, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
+    installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, requests,
+    seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -89,6 +90,7 @@ pub const FEATURES: &[Feature] = &[
         events: leads::events::KINDS,
     },
     Feature { name: "assignments", statements: &[], codes: assignments::CODES, events: &[] },
+    Feature { name: "bulk", statements: bulk::STATEMENTS, codes: bulk::CODES, events: bulk::events::KINDS },
     Feature {
         name: "groups",
         statements: groups::STATEMENTS,

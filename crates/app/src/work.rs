@@ -1,7 +1,9 @@
 //! Everything that is done later, whoever runs it and however often: each feature's jobs and reconcilers.
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
-use crate::{App, entitlements, groups, leads, licenses, mails, notices, packages, publishing, webhooks};
+use crate::{
+    App, bulk, entitlements, groups, leads, licenses, mails, notices, packages, publishing, webhooks,
+};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: KINDS, reconcilers: RECONCILERS };
@@ -11,6 +13,7 @@ const KINDS: &[Kind] = &[
     Kind::of::<webhooks::jobs::Deliver>(),
     Kind::of::<webhooks::jobs::Replay>(),
     Kind::of::<leads::jobs::Deliver>(),
+    Kind::of::<bulk::jobs::Run>(),
 ];
 
 const RECONCILERS: &[Reconciler] = &[

@@ -69,6 +69,8 @@ ids! {
     SeatRequestId = SeatRequest "srq";
     /// A customer who asks for more licenses.
     LicenseRequestId = LicenseRequest "lrq";
+    /// A list of seats to assign and to unassign.
+    BatchId = Batch "bat";
     /// Users, and groups of users, of one tenant.
     GroupId = Group "grp";
 }

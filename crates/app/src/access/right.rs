@@ -127,6 +127,21 @@ impl<P: Permission> Right<P> {
         Self { principal, recorder, permission: PhantomData }
     }
 
+    /// The right of somebody who showed it before, for what that request left to be done later.
+    pub(crate) fn of_the_asker(
+        tenant: TenantId,
+        (actor, origin): (Actor, Origin),
+        at: Timestamp,
+        random: Random,
+    ) -> Self {
+        let right = Self::of_the_machine(tenant, None, at, random);
+        Self {
+            principal: Principal { actor: actor.clone(), ..right.principal },
+            recorder: Recorder { actor, origin, ..right.recorder },
+            permission: PhantomData,
+        }
+    }
+
     /// The tenant in which the right holds: every read and write starts from it.
     pub fn tenant(&self) -> TenantId {
         self.principal.tenant

@@ -40,6 +40,11 @@ impl<T> Answer<T> {
         Self { status: StatusCode::CREATED, ..self }
     }
 
+    /// 202: it is done later, and what is answered shows how far it is.
+    pub(crate) fn accepted(self) -> Self {
+        Self { status: StatusCode::ACCEPTED, ..self }
+    }
+
     /// The revision that `If-Match` may name.
     pub(crate) fn etag(self, revision: impl FnOnce(&T) -> i64) -> Self {
         Self { etag: Some(revision(&self.value)), ..self }

@@ -42,6 +42,9 @@ pub(crate) struct MaybeBody<B>(pub Option<B>);
 
 /// How a body is read from its bytes.
 pub(crate) trait FromBody: Sized {
+    /// Bytes that are read at most.
+    const MAX: usize = BODY_MAX;
+
     fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused>;
 }
 
@@ -81,7 +84,7 @@ impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let right = proof(app, &parts).await?;
-        let bytes = read_body(body, BODY_MAX).await?;
+        let bytes = read_body(body, B::MAX).await?;
         let idempotency = idempotency_key(&parts, &right, &bytes)?;
         let expected = precondition::expected(&parts.headers)?;
         let body = B::from_body(&parts.headers, &bytes)?;
@@ -110,6 +113,12 @@ impl<P: Permission, B> Call<P, B> {
     pub(crate) fn shows_secret(self) -> Self {
         let keeping_the_id = |key| IdempotencyKey { keeps: Keeps::Id, ..key };
         Self { idempotency: self.idempotency.map(keeping_the_id), ..self }
+    }
+
+    /// The body apart from the rest, for what is not to be copied with the unit of work.
+    pub(crate) fn take_body(self) -> (Call<P>, B) {
+        let Self { app, right, body, expected, idempotency } = self;
+        (Call { app, right, body: NoBody, expected, idempotency }, body)
     }
 
     /// Runs a unit of work to its end, whether or not the client waits for it, and answers with how far

@@ -20,7 +20,7 @@ mod refusals;
 mod tests;
 
 pub(crate) use answer::Answer;
-pub(crate) use call::{Call, MaybeBody, NoBody, authorize, bearer, origin, read_body};
+pub(crate) use call::{Call, FromBody, MaybeBody, NoBody, authorize, bearer, origin, read_body};
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::read_json;
 pub(crate) use params::{PageParams, Params, Path, page_request};

@@ -39,5 +39,5 @@ mod tests;
 
 pub(crate) use pool::{Holding, Policy, Pool};
 pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
-pub(crate) use seat::{BeyondCount, IdleSeat, Path, Seat, SeatState, Source, Standing};
+pub(crate) use seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatState, Source, Standing};
 pub(crate) use store::STATEMENTS;

@@ -139,9 +139,10 @@ db::rows! {
 
 db::rows! {
     /// An open path among those of several users.
-    pub(super) struct OpenPath in "seat_paths" {
-        pub(super) user_id: UserId,
-        pub(super) source: String,
+    pub(crate) struct OpenPath in "seat_paths" {
+        pub user_id: UserId,
+        pub source: String,
+        pub started_at: Timestamp,
     }
 }
 
@@ -154,10 +155,18 @@ pub(crate) enum Source {
     Group(GroupId),
 }
 
+impl OpenPath {
+    pub(crate) fn is_direct(&self) -> bool {
+        self.source == DIRECT
+    }
+}
+
+const DIRECT: &str = "direct";
+
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Direct => f.write_str("direct"),
+            Self::Direct => f.write_str(DIRECT),
             Self::Group(id) => write!(f, "group:{id}"),
         }
     }

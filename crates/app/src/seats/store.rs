@@ -99,7 +99,7 @@ db::statements! {
     LIST_OPEN_PATHS = "SELECT source, started_at, started_by, CAST(NULL AS BIGINT) AS ended_at,
             CAST(NULL AS TEXT) AS ended_by FROM seat_paths
         WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
-    OPEN_AMONG = "SELECT user_id, source FROM seat_paths WHERE pool_id = $1 AND user_id IN
+    OPEN_AMONG = "SELECT user_id, source, started_at FROM seat_paths WHERE pool_id = $1 AND user_id IN
             ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
             $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
             $43, $44, $45, $46, $47, $48, $49, $50, $51)";

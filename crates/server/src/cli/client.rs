@@ -30,6 +30,7 @@ pub(super) struct Client {
 pub(super) enum Payload<'a> {
     Nothing,
     Json(&'a serde_json::Value),
+    Bytes(&'a [u8], &'static str),
     /// Sent as it is read, as this content type.
     File(&'a Path, &'static str),
 }
@@ -130,6 +131,10 @@ impl Client {
                 Payload::Json(value) => {
                     let request = request.header(header::CONTENT_TYPE, "application/json");
                     self.run(request.body(value.to_string()))?
+                }
+                Payload::Bytes(bytes, kind) => {
+                    let request = request.header(header::CONTENT_TYPE, kind);
+                    self.run(request.body(bytes))?
                 }
                 Payload::File(path, kind) => {
                     let file = File::open(path)

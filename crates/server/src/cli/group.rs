@@ -93,7 +93,7 @@ impl GroupCommand {
                 session.post(&["groups", &group, "members", "remove"], &body)?
             }
             Self::Licenses { group } => {
-                let columns = ["service_id", "since", "pending", "ending"];
+                let columns = ["service_id", "since", "pending", "ending", "progress.done", "progress.total"];
                 return session.table(session.get(&["groups", &group, "licenses"], &[])?, &columns);
             }
             Self::License { group, service_id } => {

@@ -6,6 +6,7 @@ use clap::Subcommand;
 use serde_json::{Value, json};
 
 use super::PageArguments;
+use super::bulk::BulkCommand;
 use super::session::Session;
 use crate::failure::Failure;
 
@@ -73,6 +74,9 @@ pub(crate) enum LicenseCommand {
         #[command(flatten)]
         holders: Holders,
     },
+    /// Give and take many seats by a list, and take that back (customer)
+    #[command(subcommand)]
+    Bulk(BulkCommand),
     /// List who has a seat, and who waits for one at which place (customer)
     #[command(after_help = "Example:\n  seatline license seats --service-id fabrikam.campus.gold")]
     Seats {
@@ -205,6 +209,7 @@ impl LicenseCommand {
                 let (service_id, users) = holders.read()?;
                 session.post(&["licenses", &service_id, "unassignments"], &json!({ "users": users }))?
             }
+            Self::Bulk(command) => return command.run(session),
             Self::Seats { service_id, page } => {
                 session.get(&["licenses", &service_id, "seats"], &page.query())?
             }

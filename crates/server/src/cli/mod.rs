@@ -5,6 +5,7 @@
 
 mod api_client;
 mod audit;
+mod bulk;
 mod certification;
 mod check;
 mod client;

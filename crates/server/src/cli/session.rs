@@ -81,6 +81,11 @@ impl Session {
         self.send(&Method::POST, &address(path, &[]), None, Payload::Json(body))
     }
 
+    /// Sends a list that is in memory.
+    pub(super) fn post_csv(&self, path: &[&str], bytes: &[u8]) -> Result<Reply, Failure> {
+        self.send(&Method::POST, &address(path, &[]), None, Payload::Bytes(bytes, "text/csv"))
+    }
+
     /// A question about rights: decided no earlier than after this profile's last write.
     pub(super) fn ask(&self, path: &[&str], body: &Value) -> Result<Reply, Failure> {
         let freshness = self.profile.as_ref().and_then(|(_, profile)| profile.freshness.as_deref());

@@ -39,14 +39,37 @@ pub(crate) async fn assign_users(
             return Ok(summary(named, &HashSet::new(), &new, left));
         }
     }
-    let beyond = beyond_the_seats(tx, right, &pool, &named).await?;
     if !partial {
+        let beyond = beyond_the_seats(tx, right, &pool, &known).await?;
         return Err(refuse(&pool, &named, &beyond));
     }
-    let fitting: Vec<UserId> = known.into_iter().filter(|user| !beyond.contains(user)).collect();
-    let opened = paths::open_paths(tx, right, &pool, &Source::Direct, &fitting).await?;
-    let (left, new) = opened.ok_or_else(|| Refused::internal("seats that were free are not"))?;
-    Ok(summary(named, &beyond, &new, left))
+    let Fitting { pool, new, beyond } = assign_fitting(tx, right, &pool, &known).await?;
+    Ok(summary(named, &beyond, &new, pool))
+}
+
+/// Who got a seat of those who were to, and for whom none was left.
+pub(crate) struct Fitting {
+    pub pool: Pool,
+    /// Sorted.
+    pub new: Vec<UserId>,
+    pub beyond: HashSet<UserId>,
+}
+
+/// Assigns as many of these active users as there are seats for, in their order. The pool must be held.
+pub(crate) async fn assign_fitting(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    pool: &Pool,
+    users: &[UserId],
+) -> Result<Fitting, Refused> {
+    if let Some((pool, new)) = paths::open_paths(tx, right, pool, &Source::Direct, users).await? {
+        return Ok(Fitting { pool, new, beyond: HashSet::new() });
+    }
+    let beyond = beyond_the_seats(tx, right, pool, users).await?;
+    let fitting: Vec<UserId> = users.iter().copied().filter(|user| !beyond.contains(user)).collect();
+    let opened = paths::open_paths(tx, right, pool, &Source::Direct, &fitting).await?;
+    let (pool, new) = opened.ok_or_else(|| Refused::internal("seats that were free are not"))?;
+    Ok(Fitting { pool, new, beyond })
 }
 
 /// Takes a seat first and asks then whether it is wanted: two round trips where all is well. `None`, and
@@ -80,14 +103,13 @@ async fn beyond_the_seats(
     tx: &mut Tx,
     right: &Right<SeatAssign>,
     pool: &Pool,
-    named: &[Named],
+    known: &[UserId],
 ) -> Result<HashSet<UserId>, Refused> {
-    let known: Vec<UserId> = named.iter().filter_map(|named| named.found.ok()).collect();
-    let here = find::seated_among(tx, &pool.id, &known, right.now()).await?;
+    let here = find::seated_among(tx, &pool.id, known, right.now()).await?;
     let has_one = here.into_iter().filter(|(_, state)| *state != SeatState::Waiting);
     let seated: HashSet<UserId> = has_one.map(|(user, _)| user).collect();
     let mut seen = HashSet::new();
-    let new = known.into_iter().filter(|user| !seated.contains(user) && seen.insert(*user));
+    let new = known.iter().copied().filter(|user| !seated.contains(user) && seen.insert(*user));
     Ok(new.skip(usize::try_from(pool.available()).unwrap_or_default()).collect())
 }
 

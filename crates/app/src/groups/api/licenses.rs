@@ -8,7 +8,8 @@ use super::{group_id, service};
 use crate::access::{LicenseView as MayView, SeatAssign};
 use crate::edge::{Answer, Call, NoBody, Path, Refusals};
 use crate::groups::GroupLicense;
-use crate::groups::operations::{find, license_group as licensing};
+use crate::groups::operations::find::{self, Followed};
+use crate::groups::operations::license_group as licensing;
 use crate::kit::Refused;
 
 /// A license that a group's users have.
@@ -20,6 +21,15 @@ pub(crate) struct GroupLicenseView {
     pending: bool,
     /// It is being taken off.
     ending: bool,
+    /// How far that is; only where licenses are listed.
+    progress: Option<FollowedView>,
+}
+
+/// How far the users of a group have followed it.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+pub(crate) struct FollowedView {
+    total: usize,
+    done: usize,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -27,17 +37,30 @@ pub(crate) struct GroupLicenses {
     items: Vec<GroupLicenseView>,
 }
 
+impl From<GroupLicense> for GroupLicenseView {
+    fn from(license: GroupLicense) -> Self {
+        let GroupLicense { service_id, since, pending, ending, .. } = license;
+        Self { service_id, since, pending, ending, progress: None }
+    }
+}
+
 impl From<Vec<GroupLicense>> for GroupLicenses {
     fn from(licenses: Vec<GroupLicense>) -> Self {
-        let view = |license: GroupLicense| {
-            let GroupLicense { service_id, since, pending, ending, .. } = license;
-            GroupLicenseView { service_id, since, pending, ending }
+        Self { items: licenses.into_iter().map(GroupLicenseView::from).collect() }
+    }
+}
+
+impl From<Vec<(GroupLicense, Followed)>> for GroupLicenses {
+    fn from(licenses: Vec<(GroupLicense, Followed)>) -> Self {
+        let view = |(license, Followed { total, done })| GroupLicenseView {
+            progress: Some(FollowedView { total, done }),
+            ..GroupLicenseView::from(license)
         };
         Self { items: licenses.into_iter().map(view).collect() }
     }
 }
 
-/// The licenses that a group has itself.
+/// The licenses that a group has itself, and how far its users have followed.
 #[utoipa::path(get, path = "/groups/{group}/licenses", tag = "groups", operation_id = "list_group_licenses",
     params(("group" = String, Path, description = "Id")),
     responses((status = 200, body = GroupLicenses), Refusals), extensions(("x-permission" = json!("license.view"))))]
@@ -47,7 +70,7 @@ pub(super) async fn list_group_licenses(
 ) -> Result<Answer<GroupLicenses>, Refused> {
     let id = group_id(&group)?;
     let answer =
-        call.read(move |tx, right| Box::pin(async move { find::licenses(tx, right, &id).await })).await?;
+        call.read(move |tx, right| Box::pin(async move { find::followed(tx, right, &id).await })).await?;
     Ok(answer.map(GroupLicenses::from))
 }
 

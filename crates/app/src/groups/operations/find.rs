@@ -6,6 +6,7 @@ use types::{GroupId, Page, PageRequest};
 use crate::access::{Permission, Right, UserView};
 use crate::groups::{DirectMember, Group, GroupLicense, store};
 use crate::kit::Refused;
+use crate::seats::operations::find as seats;
 
 /// A group of this right's tenant.
 pub(crate) async fn group<P: Permission>(
@@ -47,4 +48,33 @@ pub(crate) async fn licenses<P: Permission>(
     let mut licenses = store::list_licenses(tx, &right.tenant()).await?;
     licenses.retain(|license| license.group_id == group.id);
     Ok(licenses)
+}
+
+/// How far the users of a group have followed it to a license.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Followed {
+    /// Users of the group, and those who have the license by it and are in it no more.
+    pub total: usize,
+    /// Those of them who have it, or have it no more, as it should be.
+    pub done: usize,
+}
+
+/// The licenses that a group has itself, and how far its users have followed.
+pub(crate) async fn followed<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    id: &GroupId,
+) -> Result<Vec<(GroupLicense, Followed)>, Refused> {
+    let licenses = licenses(tx, right, id).await?;
+    let mut found = Vec::with_capacity(licenses.len());
+    for license in licenses {
+        let users = store::list_users(tx, id).await?;
+        let pool = seats::pool(tx, &right.tenant(), &license.service_id).await?;
+        let pool = pool.ok_or_else(|| Refused::internal("a group has a license without a pool"))?;
+        let have = seats::users_of_group(tx, &pool.id, *id).await?;
+        let both = users.iter().filter(|(user, _)| have.binary_search(user).is_ok()).count();
+        let done = if license.ending { users.len() - both } else { both };
+        found.push((license, Followed { total: users.len() + have.len() - both, done }));
+    }
+    Ok(found)
 }

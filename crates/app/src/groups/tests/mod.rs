@@ -194,10 +194,14 @@ flow!(
         groups.add(&all, &[], &[&team]).await;
         let pending = groups.contoso.get(&format!("/groups/{all}/licenses")).await.ok();
         assert_eq!(pending["items"][0]["pending"], true);
+        let progress = &pending["items"][0]["progress"];
+        let (done, total) = (progress["done"].as_i64().unwrap(), progress["total"].as_i64().unwrap());
+        assert!(0 < done && done < total, "{progress}");
         assert_eq!(groups.contoso.get(GOLD).await.ok()["waiting"], 999);
         world.run_jobs().await;
         let done = groups.contoso.get(&format!("/groups/{all}/licenses")).await.ok();
         assert_eq!(done["items"][0]["pending"], false);
+        assert_eq!(done["items"][0]["progress"], json!({ "total": total, "done": total }));
         assert_eq!(groups.contoso.get(GOLD).await.ok()["waiting"], 1099);
         assert_eq!(groups.unlicense(&all).await["items"][0]["ending"], true);
         world.run_jobs().await;

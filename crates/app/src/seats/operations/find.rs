@@ -6,7 +6,7 @@ use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId
 use crate::kit::Refused;
 use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{Holding, Path, Pool, Seat, SeatState, pool_store, store};
+use crate::seats::{Holding, OpenPath, Path, Pool, Seat, SeatState, pool_store, store};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -140,4 +140,13 @@ pub(crate) async fn sources_among(
 ) -> Result<Vec<(UserId, String)>, DbError> {
     let open = store::open_among(tx, pool, users).await?;
     Ok(open.into_iter().map(|path| (path.user_id, path.source)).collect())
+}
+
+/// The open paths of these users.
+pub(crate) async fn open_paths_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<OpenPath>, DbError> {
+    store::open_among(tx, pool, users).await
 }
