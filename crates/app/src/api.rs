@@ -17,7 +17,7 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, catalog, deals, entitlements, events, groups, identity, idle, installations,
-    jobs, leads, licenses, mails, packages, publishing, relationships, requests, storefront, webhooks,
+    jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -26,7 +26,7 @@ const DOCUMENT: &[u8] = include_bytes!("../../../docs/generated/openapi.json");
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// What is under `/api/v1`, by feature.
-const FEATURES: [fn() -> OpenApiRouter<App>; 20] = [
+const FEATURES: [fn() -> OpenApiRouter<App>; 21] = [
     events::api::routes,
     jobs::api::routes,
     identity::api::routes,
@@ -47,6 +47,7 @@ const FEATURES: [fn() -> OpenApiRouter<App>; 20] = [
     requests::api::routes,
     idle::api::routes,
     entitlements::api::routes,
+    reports::api::routes,
 ];
 
 /// The whole server side: routes, document, viewer.

@@ -56,6 +56,8 @@ mod idle;
 mod installations;
 /// May this user use that?
 mod entitlements;
+/// What is provisioned and assigned, in total and over time.
+mod reports;
 /// What people are told of by mail.
 mod notices;
 
@@ -76,4 +78,5 @@ mod work;
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
 pub use entitlement::GraceTimes;
+pub use reports::rebuild as rebuild_reports;
 pub use work::work;

@@ -1,7 +1,7 @@
 //! Everything that is done later, whoever runs it and however often: each feature's jobs and reconcilers.
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
-use crate::{App, entitlements, groups, leads, licenses, mails, notices, packages, publishing, webhooks};
+use crate::{App, entitlements, groups, leads, licenses, mails, notices, packages, publishing, reports, webhooks};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: KINDS, reconcilers: RECONCILERS };
@@ -73,6 +73,12 @@ const RECONCILERS: &[Reconciler] = &[
         what: "People are told by mail of what concerns them.",
         every_seconds: 5,
         does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "reports.follow",
+        what: "Reports have what the logs say.",
+        every_seconds: 5,
+        does: Does::Read(&reports::READER),
     },
     Reconciler {
         name: "mails.take_up",
