@@ -17,7 +17,8 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, catalog, deals, entitlements, events, groups, identity, idle, installations,
-    jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests, storefront, webhooks,
+    jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests, storefront,
+    webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never

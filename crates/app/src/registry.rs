@@ -6,7 +6,8 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, catalog, deals, edge, entitlements, events, groups, identity, idle, installations,
-    jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports, requests, seats, webhooks,
+    jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports, requests, seats,
+    webhooks,
 };
 
 /// One feature's declarations.

@@ -1,7 +1,9 @@
 //! Everything that is done later, whoever runs it and however often: each feature's jobs and reconcilers.
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
-use crate::{App, entitlements, groups, leads, licenses, mails, notices, packages, publishing, reports, webhooks};
+use crate::{
+    App, entitlements, groups, leads, licenses, mails, notices, packages, publishing, reports, webhooks,
+};
 
 /// What the runner is given.
 pub(crate) static WORK: Work = Work { kinds: KINDS, reconcilers: RECONCILERS };

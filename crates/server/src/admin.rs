@@ -63,9 +63,8 @@ impl AdminCommand {
             }
             Self::RebuildReports { store } => {
                 let config = load(&store)?;
-                runtime()?.block_on(async {
-                    Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?)
-                })
+                runtime()?
+                    .block_on(async { Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?) })
             }
             Self::Config => print(config::documented_defaults()),
         }

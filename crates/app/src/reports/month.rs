@@ -19,7 +19,8 @@ impl Month {
     pub(crate) fn parse(text: &str) -> Result<Self, Violation> {
         let wrong = || Violation::new("month.malformed", "must be a month: 2026-01");
         let (year, month) = text.split_once('-').ok_or_else(wrong)?;
-        let digits = |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+        let digits =
+            |text: &str, length| text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
         if !digits(year, 4) || !digits(month, 2) {
             return Err(wrong());
         }
@@ -33,7 +34,10 @@ impl Month {
 
     /// The month of an instant; that of the epoch for one before it.
     pub(crate) fn of(at: Timestamp) -> Self {
-        at.to_string().get(..7).and_then(|text| Self::parse(text).ok()).unwrap_or(Self { year: 1970, month: 1 })
+        at.to_string()
+            .get(..7)
+            .and_then(|text| Self::parse(text).ok())
+            .unwrap_or(Self { year: 1970, month: 1 })
     }
 
     fn plus(self, months: i16) -> Self {
@@ -118,7 +122,8 @@ mod tests {
 
     #[test]
     fn what_is_no_month_is_refused() {
-        for wrong in ["", "2026", "2026-1", "2026-13", "2026-00", "26-01", "2026-01-01", "+026-01", "9999-01"] {
+        for wrong in ["", "2026", "2026-1", "2026-13", "2026-00", "26-01", "2026-01-01", "+026-01", "9999-01"]
+        {
             assert!(Month::parse(wrong).is_err(), "{wrong}");
         }
     }

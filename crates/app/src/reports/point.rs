@@ -120,12 +120,8 @@ mod tests {
     /// LIC-08: a point that nothing follows still says what time makes of its seats.
     #[test]
     fn a_removed_license_is_in_warning_then_suspended_then_gone() {
-        let over = Beyond {
-            state: SeatState::Over,
-            usable_until: Some(day(30)),
-            kept_until: Some(day(120)),
-            n: 2,
-        };
+        let over =
+            Beyond { state: SeatState::Over, usable_until: Some(day(30)), kept_until: Some(day(120)), n: 2 };
         let state = |at| Counts::at(0, 0, std::slice::from_ref(&over), day(at)).state();
         assert_eq!(
             [0, 29, 30, 119, 120].map(state),

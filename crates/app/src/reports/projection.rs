@@ -53,20 +53,19 @@ impl Step {
         if let Some(LicenseEnded { customer, service_id, pool_granted, .. }) = entry.decode()? {
             return Ok(Some(Self::Granted { customer, service: service_id, granted: pool_granted }));
         }
-        let (service, users, becomes) =
-            if let Some(SeatsTaken { service_id, users, .. }) = entry.decode()? {
-                (service_id, users, Become::Active)
-            } else if let Some(SeatsRestored { service_id, users, .. }) = entry.decode()? {
-                (service_id, users, Become::Active)
-            } else if let Some(SeatsOver { service_id, users, grace, .. }) = entry.decode()? {
-                (service_id, users, Become::Beyond(SeatState::Over, Some(grace)))
-            } else if let Some(SeatsWaiting { service_id, users, .. }) = entry.decode()? {
-                (service_id, users, Become::Beyond(SeatState::Waiting, None))
-            } else if let Some(SeatsFreed { service_id, users, .. }) = entry.decode()? {
-                (service_id, users, Become::Nothing)
-            } else {
-                return Ok(None);
-            };
+        let (service, users, becomes) = if let Some(SeatsTaken { service_id, users, .. }) = entry.decode()? {
+            (service_id, users, Become::Active)
+        } else if let Some(SeatsRestored { service_id, users, .. }) = entry.decode()? {
+            (service_id, users, Become::Active)
+        } else if let Some(SeatsOver { service_id, users, grace, .. }) = entry.decode()? {
+            (service_id, users, Become::Beyond(SeatState::Over, Some(grace)))
+        } else if let Some(SeatsWaiting { service_id, users, .. }) = entry.decode()? {
+            (service_id, users, Become::Beyond(SeatState::Waiting, None))
+        } else if let Some(SeatsFreed { service_id, users, .. }) = entry.decode()? {
+            (service_id, users, Become::Nothing)
+        } else {
+            return Ok(None);
+        };
         Ok(Some(Self::Seats { service, users, becomes }))
     }
 }
@@ -154,7 +153,9 @@ async fn running<'o>(
     let day = Timestamp::from_micros(at.micros().div_euclid(DAY) * DAY);
     let known = match open.remove(service) {
         Some(known) => known,
-        None => store::last_point(tx, tenant, service).await?.unwrap_or(Running { day, granted: 0, assigned: 0 }),
+        None => {
+            store::last_point(tx, tenant, service).await?.unwrap_or(Running { day, granted: 0, assigned: 0 })
+        }
     };
     if known.day < day {
         store::upsert_point(tx, tenant, service, &known).await?;

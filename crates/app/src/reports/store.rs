@@ -173,9 +173,12 @@ pub(super) async fn upsert_point(
     point: &Running,
 ) -> Result<(), DbError> {
     let rows: Vec<BeyondRow> = tx.list(LIST_BEYOND, &[tenant, service]).await?;
-    let beyond = rows
-        .into_iter()
-        .map(|BeyondRow { state, usable_until, kept_until, n }| Beyond { state, usable_until, kept_until, n });
+    let beyond = rows.into_iter().map(|BeyondRow { state, usable_until, kept_until, n }| Beyond {
+        state,
+        usable_until,
+        kept_until,
+        n,
+    });
     let beyond = JsonColumn(beyond.collect::<Vec<_>>());
     let Running { day, granted, assigned } = point;
     tx.execute_one(UPSERT_POINT, &[tenant, service, day, granted, assigned, &beyond]).await
@@ -249,8 +252,7 @@ pub(super) async fn sum_sold(
     until: Timestamp,
 ) -> Result<Sum, DbError> {
     let SoldFilter { offer, plan, country, customer } = filter;
-    let found: Option<Sum> =
-        tx.find(SUM_SOLD, &[publisher, &until, offer, plan, country, customer]).await?;
+    let found: Option<Sum> = tx.find(SUM_SOLD, &[publisher, &until, offer, plan, country, customer]).await?;
     Ok(found.unwrap_or(Sum { granted: 0, assigned: 0 }))
 }
 

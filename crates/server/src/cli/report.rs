@@ -146,7 +146,8 @@ fn show(session: &Session, reply: Reply, columns: &[&str]) -> Result<(), Failure
         return Ok(());
     }
     let at = refresh["refreshed_at"].as_str().unwrap_or_default();
-    let rest = if refresh["complete"] == Value::Bool(true) { "" } else { "; later changes are still to come" };
+    let rest =
+        if refresh["complete"] == Value::Bool(true) { "" } else { "; later changes are still to come" };
     print(&format!("As of {at}{rest}.\n"))
 }
 
@@ -159,8 +160,15 @@ impl ReportCommand {
                     return Ok(());
                 }
                 query.extend(page.query());
-                let columns =
-                    ["customer_name", "country", "service_id", "state", "provisioned", "assigned", "activated_at"];
+                let columns = [
+                    "customer_name",
+                    "country",
+                    "service_id",
+                    "state",
+                    "provisioned",
+                    "assigned",
+                    "activated_at",
+                ];
                 show(session, session.get(&["reports", "licenses"], &query)?, &columns)
             }
             Self::Summary { filter } => {
@@ -179,7 +187,8 @@ impl ReportCommand {
                     Interval::Day => "day".to_owned(),
                     Interval::Month => "month".to_owned(),
                 });
-                let query = [months.query(), given([("interval", interval), ("service_id", service_id)])].concat();
+                let query =
+                    [months.query(), given([("interval", interval), ("service_id", service_id)])].concat();
                 if form.export(session, &["reports", "seats", "history.csv"], &query)? {
                     return Ok(());
                 }

@@ -1,7 +1,7 @@
 //! What a customer holds, over HTTP (RPT-02).
 
 use serde::{Deserialize, Serialize};
-use types::ServiceId;
+use types::{ServiceId, Timestamp};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,7 +14,6 @@ use crate::kit::{Fields, Refused};
 use crate::reports::csv::Csv;
 use crate::reports::operations::held::{self, Held, Interval, Sample};
 use crate::reports::{Counts, Months};
-use types::Timestamp;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -160,7 +159,7 @@ impl HistoryParams {
 
 /// What was held when a day or a month ended or, if it has not, is.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SampleView {
+pub(crate) struct HeldSample {
     /// 2026-01-31 or 2026-01, in UTC.
     of: String,
     #[serde(flatten)]
@@ -168,19 +167,19 @@ pub(crate) struct SampleView {
 }
 
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct SeatHistory {
-    items: Vec<SampleView>,
+pub(crate) struct HeldHistory {
+    items: Vec<HeldSample>,
     refresh: RefreshView,
 }
 
 /// What your organisation held over time, by day or month; idle seats have no history.
 #[utoipa::path(get, path = "/reports/seats/history", tag = "reports", operation_id = "list_seat_history",
-    params(HistoryParams), responses((status = 200, body = SeatHistory), Refusals),
+    params(HistoryParams), responses((status = 200, body = HeldHistory), Refusals),
     extensions(("x-permission" = json!("license.view"))))]
 async fn list_seat_history(
     Params(query): Params<HistoryParams>,
     call: Call<MayView>,
-) -> Result<Answer<SeatHistory>, Refused> {
+) -> Result<Answer<HeldHistory>, Refused> {
     let (service, months, interval) = query.parse(call.right.now())?;
     let answer = call
         .read(move |tx, right| {
@@ -188,8 +187,8 @@ async fn list_seat_history(
         })
         .await?;
     Ok(answer.map(|(samples, refresh)| {
-        let view = |Sample { of, counts }| SampleView { of, seats: counts.into() };
-        SeatHistory { items: samples.into_iter().map(view).collect(), refresh: refresh.into() }
+        let view = |Sample { of, counts }| HeldSample { of, seats: counts.into() };
+        HeldHistory { items: samples.into_iter().map(view).collect(), refresh: refresh.into() }
     }))
 }
 

@@ -74,9 +74,7 @@ pub(crate) async fn history(
     let range = (months.begin(), months.end());
     let points = store::list_history(tx, &right.tenant(), service, range).await?;
     let spans = match interval {
-        Interval::Month => {
-            months.begun(right.now()).map(|month| (month.to_string(), month.ends())).collect()
-        }
+        Interval::Month => months.begun(right.now()).map(|month| (month.to_string(), month.ends())).collect(),
         Interval::Day => days(months, right.now()),
     };
     Ok((samples(points, spans, right.now()), refresh))

@@ -8,7 +8,11 @@ use crate::testing::{Client, World};
 /// The clock of the world begins on 2026-09-21.
 async fn days_later(world: &World, days: i64) -> (Client, Client) {
     world.pass_seconds(days * 86_400);
-    (world.sign_in("admin@fabrikam.example").await, world.sign_in("admin@contoso.example").await)
+    let fabrikam = world.sign_in("admin@fabrikam.example").await;
+    let contoso = world.sign_in("admin@contoso.example").await;
+    // That they signed in is in their logs.
+    world.run_jobs().await;
+    (fabrikam, contoso)
 }
 
 async fn csv(client: &Client, path: &str) -> String {

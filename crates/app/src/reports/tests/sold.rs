@@ -13,19 +13,17 @@ async fn story(world: &World) -> (Client, Client, Client, String) {
     world.live_offer(&fabrikam, "f365", &["silver", "gold"]).await;
     let contoso = world.customer("contoso").await;
     let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 3), ("silver", 5)]).await;
+    contoso.post("/users", json!({ "email": "u@contoso.example", "name": "U" })).await.created();
+    let users = json!({ "users": ["u@contoso.example"] });
+    contoso.post("/licenses/fabrikam.f365.gold/assignments", users).await.ok();
+    world.run_jobs().await;
+    let (fabrikam, contoso) = days_later(world, 20).await;
     let email = "admin@litware.example";
     let body = json!({
         "slug": "litware", "name": "=cmd(\"x\"), Ltd.", "country": "US",
         "admin": { "email": email, "name": "L", "password": crate::testing::PASSWORD },
     });
     world.operator().await.post("/tenants", body).await.created();
-    let (fabrikam, contoso) = {
-        let user = json!({ "email": "u@contoso.example", "name": "U" });
-        contoso.post("/users", user).await.created();
-        let users = json!({ "users": ["u@contoso.example"] });
-        contoso.post("/licenses/fabrikam.f365.gold/assignments", users).await.ok();
-        days_later(world, 20).await
-    };
     let litware = world.sign_in(email).await;
     world.sold(&fabrikam, "f365", &litware, &[("gold", 7)]).await;
     world.run_jobs().await;
@@ -66,7 +64,7 @@ flow!(
         let item = &first["items"][0];
         assert_eq!((&item["customer"], &item["country"]), (&contosos, &json!("KR")));
         assert!(item["activated_at"].as_str().unwrap().starts_with("2026-09-21T"));
-        assert_eq!((&item["product"], &item["plan"]), (&json!("The app"), &json!("gold")));
+        assert_eq!((&item["product"], &item["plan"]), (&json!("f365"), &json!("gold")));
         for (query, expected) in [
             ("?plan=silver", vec![silver.clone()]),
             ("?country=US", vec![far.clone()]),
@@ -96,9 +94,9 @@ flow!(
         let (contoso, litware) = (world.tenant_id(&contoso).await, world.tenant_id(&litware).await);
         let (contoso, litware) = (contoso.as_str().unwrap(), litware.as_str().unwrap());
         let expected = format!(
-            "{HEADER}South Korea,KR,contoso Ltd.,2026-09-21,The app,fabrikam.f365,3,1,gold,{contoso},active,fabrikam.f365.gold\r\n\
-             South Korea,KR,contoso Ltd.,2026-09-21,The app,fabrikam.f365,5,0,silver,{contoso},active,fabrikam.f365.silver\r\n\
-             United States,US,\"'=cmd(\"\"x\"\"), Ltd.\",2026-10-11,The app,fabrikam.f365,7,0,gold,{litware},active,fabrikam.f365.gold\r\n"
+            "{HEADER}South Korea,KR,contoso Ltd.,2026-09-21,f365,fabrikam.f365,3,1,gold,{contoso},active,fabrikam.f365.gold\r\n\
+             South Korea,KR,contoso Ltd.,2026-09-21,f365,fabrikam.f365,5,0,silver,{contoso},active,fabrikam.f365.silver\r\n\
+             United States,US,\"'=cmd(\"\"x\"\"), Ltd.\",2026-10-11,f365,fabrikam.f365,7,0,gold,{litware},active,fabrikam.f365.gold\r\n"
         );
         assert_eq!(csv(&fabrikam, "/reports/licenses.csv").await, expected);
         assert_eq!(csv(&fabrikam, "/reports/licenses.csv?from=2025-01&until=2025-12").await, HEADER);
@@ -123,8 +121,8 @@ flow!(
             "key": key, "name": name, "licenses": licenses, "provisioned": provisioned, "assigned": assigned,
         });
         assert_eq!(summary["by_country"], json!([share("KR", "South Korea", [2, 8, 1]), share("US", "United States", [1, 7, 0])]));
-        let gold = share("fabrikam.f365.gold", "The app gold", [2, 10, 1]);
-        assert_eq!(summary["by_plan"], json!([gold, share("fabrikam.f365.silver", "The app silver", [1, 5, 0])]));
+        let gold = share("fabrikam.f365.gold", "f365 gold", [2, 10, 1]);
+        assert_eq!(summary["by_plan"], json!([gold, share("fabrikam.f365.silver", "f365 silver", [1, 5, 0])]));
         assert_eq!(summary["by_state"], json!([share("active", "active", [3, 15, 1])]));
 
         let customer = summary_customer(&fabrikam).await;
@@ -154,6 +152,7 @@ flow!(
     |world: World| async move {
         let (_, contoso, _, _) = story(&world).await;
         let northwind = world.publisher("northwind").await;
+        world.run_jobs().await;
         assert_eq!(rows(&northwind, "").await, []);
         let contosos = world.tenant_id(&contoso).await;
         assert_eq!(rows(&northwind, &format!("?offer=f365&customer={}", contosos.as_str().unwrap())).await, []);
