@@ -17,8 +17,8 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, bulk, catalog, deals, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, packages, publishing, relationships, requests, storefront,
-    webhooks,
+    installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
+    storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -27,7 +27,7 @@ const DOCUMENT: &[u8] = include_bytes!("../../../docs/generated/openapi.json");
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// What is under `/api/v1`, by feature.
-const FEATURES: [fn() -> OpenApiRouter<App>; 21] = [
+const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     events::api::routes,
     jobs::api::routes,
     identity::api::routes,
@@ -49,6 +49,7 @@ const FEATURES: [fn() -> OpenApiRouter<App>; 21] = [
     requests::api::routes,
     idle::api::routes,
     entitlements::api::routes,
+    reports::api::routes,
 ];
 
 /// The whole server side: routes, document, viewer.

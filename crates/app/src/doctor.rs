@@ -7,7 +7,7 @@ use db::{Db, DbError, LogHead};
 use types::TenantId;
 
 use crate::kit::Refused;
-use crate::{App, bootstrap, licenses, packages, seats};
+use crate::{App, bootstrap, licenses, packages, reports, seats};
 
 /// Entries of a log read at once.
 const ENTRIES: i64 = 1000;
@@ -24,7 +24,13 @@ pub struct Examined {
 
 /// Looks at everything; an error means that it could not be read.
 pub async fn examine(app: &App) -> Result<Vec<Examined>, Refused> {
-    Ok(vec![operators(app).await?, audit_trails(&app.db).await?, pools(app).await?, packages(&app.db).await?])
+    Ok(vec![
+        operators(app).await?,
+        audit_trails(&app.db).await?,
+        pools(app).await?,
+        projected(&app.db).await?,
+        packages(&app.db).await?,
+    ])
 }
 
 async fn operators(app: &App) -> Result<Examined, Refused> {
@@ -92,6 +98,41 @@ async fn pools(app: &App) -> Result<Examined, Refused> {
         }
     }
     Ok(Examined { what: "pools", count: pools.len(), wrong })
+}
+
+/// RPT-03: where a log was read to its end, reports say what the pools count.
+async fn projected(db: &Db) -> Result<Examined, Refused> {
+    let (pools, points) = db
+        .read(|tx| {
+            Box::pin(async move {
+                let points = reports::operations::pools::latest(tx).await?;
+                let mut read = Vec::new();
+                for pool in seats::operations::find::counted_pools(tx).await? {
+                    if reports::operations::pools::is_complete(tx, &pool.tenant_id).await? {
+                        read.push(pool);
+                    }
+                }
+                Ok::<_, DbError>((read, points))
+            })
+        })
+        .await?;
+    let key = |tenant: &TenantId, service: &types::ServiceId| (*tenant, service.clone());
+    let points: HashMap<_, _> = points
+        .into_iter()
+        .map(|point| (key(&point.tenant_id, &point.service_id), (point.granted, point.assigned)))
+        .collect();
+    let mut wrong = Vec::new();
+    for pool in &pools {
+        let reported = points.get(&key(&pool.tenant_id, &pool.service_id)).copied().unwrap_or_default();
+        if reported != (pool.granted, pool.in_use) {
+            let (service, tenant) = (&pool.service_id, &pool.tenant_id);
+            wrong.push(format!(
+                "reports say {reported:?} of {service} of {tenant}, which counts {:?}: granted and in use",
+                (pool.granted, pool.in_use)
+            ));
+        }
+    }
+    Ok(Examined { what: "reports", count: pools.len(), wrong })
 }
 
 /// PKG-10: every package is there, whole.

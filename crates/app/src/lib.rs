@@ -58,6 +58,8 @@ mod idle;
 mod installations;
 /// May this user use that?
 mod entitlements;
+/// What is provisioned and assigned, in total and over time.
+mod reports;
 /// What people are told of by mail.
 mod notices;
 
@@ -78,4 +80,5 @@ mod work;
 pub use api::{document, router};
 pub use app::{App, Parts, Settings};
 pub use entitlement::GraceTimes;
+pub use reports::rebuild as rebuild_reports;
 pub use work::work;

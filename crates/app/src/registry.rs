@@ -6,8 +6,8 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, requests,
-    seats, webhooks,
+    installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports,
+    requests, seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -117,6 +117,7 @@ pub const FEATURES: &[Feature] = &[
         codes: entitlements::CODES,
         events: entitlements::events::KINDS,
     },
+    Feature { name: "reports", statements: reports::STATEMENTS, codes: &[], events: &[] },
 ];
 
 /// Every refusal, as the committed reference shows it.

@@ -2,7 +2,7 @@
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
 use crate::{
-    App, bulk, entitlements, groups, leads, licenses, mails, notices, packages, publishing, webhooks,
+    App, bulk, entitlements, groups, leads, licenses, mails, notices, packages, publishing, reports, webhooks,
 };
 
 /// What the runner is given.
@@ -76,6 +76,12 @@ const RECONCILERS: &[Reconciler] = &[
         what: "People are told by mail of what concerns them.",
         every_seconds: 5,
         does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "reports.follow",
+        what: "Reports have what the logs say.",
+        every_seconds: 5,
+        does: Does::Read(&reports::READER),
     },
     Reconciler {
         name: "mails.take_up",

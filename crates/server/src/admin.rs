@@ -35,6 +35,12 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         store: StoreArguments,
     },
+    /// Make the reports anew from the logs, should `seatline doctor` find that they say something else
+    #[command(after_help = "Example:\n  seatline admin rebuild-reports --data ./data")]
+    RebuildReports {
+        #[command(flatten)]
+        store: StoreArguments,
+    },
     /// Print every key of the configuration with its default
     #[command(after_help = "Example:\n  seatline admin config")]
     Config,
@@ -54,6 +60,11 @@ impl AdminCommand {
             Self::Migrate { store } => {
                 let database = load(&store)?.database()?;
                 runtime()?.block_on(async { Ok(db::Db::open(database).await.map(drop)?) })
+            }
+            Self::RebuildReports { store } => {
+                let config = load(&store)?;
+                runtime()?
+                    .block_on(async { Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?) })
             }
             Self::Config => print(config::documented_defaults()),
         }

@@ -72,6 +72,9 @@ MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL
 SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM \
 US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
+/// What they are called in English, in the same order.
+const NAMES: &str = include_str!("countries.txt");
+
 impl Country {
     pub fn parse(text: &str) -> Result<Self, Violation> {
         let upper = text.to_ascii_uppercase();
@@ -86,6 +89,12 @@ impl Country {
 
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// In English.
+    pub fn name(&self) -> &'static str {
+        let mut lines = NAMES.lines().filter_map(|line| line.split_once(' '));
+        lines.find(|(code, _)| *code == self.as_str()).map_or("", |(_, name)| name)
     }
 
     /// Every country, in the order of the codes.
@@ -136,6 +145,8 @@ mod tests {
     fn there_are_249_countries_and_no_others() {
         assert_eq!(Country::all().count(), 249);
         assert_eq!(Country::parse("kr").unwrap().as_str(), "KR");
+        let named: Vec<&str> = NAMES.lines().map(|line| &line[..2]).collect();
+        assert_eq!(named.join(" "), COUNTRIES, "each has a name");
         assert!(Country::parse("UK").is_err());
         assert!(Country::parse("").is_err());
     }

@@ -37,6 +37,11 @@ impl Timestamp {
         self.plus_seconds(days.saturating_mul(86_400))
     }
 
+    /// The day in UTC: 2026-01-31.
+    pub fn day(self) -> String {
+        self.to_string().chars().take(10).collect()
+    }
+
     /// Reads RFC 3339.
     pub fn parse(text: &str) -> Result<Self, Violation> {
         text.parse::<jiff::Timestamp>().map(|instant| Self(instant.as_microsecond())).map_err(|_| {

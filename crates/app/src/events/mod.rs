@@ -27,7 +27,7 @@ mod tests;
 
 pub use freshness::Freshness;
 pub use reader::Places;
-pub(crate) use reader::{Reader, catch_up, grown};
+pub(crate) use reader::{Reader, catch_up, first_unread, forget_places, grown, place};
 pub(crate) use record::events;
 pub use record::{Actor, Event, Origin, Recorded, Recorder, head, log_id, read, record};
 pub(crate) use store::STATEMENTS;

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use db::{BoxFuture, Tx};
-use types::TenantId;
+use db::{BoxFuture, DbError, Tx};
+use types::{TenantId, Timestamp};
 
 use super::store::{self, Behind};
 use super::{Recorded, read};
@@ -43,9 +43,38 @@ impl Places {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).get(reader).copied().unwrap_or_default()
     }
 
+    /// Looks from the beginning again.
+    pub(crate) fn start_over(&self, reader: &'static str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(reader);
+    }
+
     fn caught_up(&self, reader: &'static str, until: i64) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(reader, until.saturating_sub(LATE));
     }
+}
+
+/// How far a reader has read a log.
+pub(crate) async fn place(tx: &mut Tx, reader: &Reader, tenant: &TenantId) -> Result<i64, DbError> {
+    store::find_place(tx, reader.name, tenant).await
+}
+
+/// When the first entry was written that a reader has not read of these logs; `None`: it has read them all.
+pub(crate) async fn first_unread(
+    tx: &mut Tx,
+    reader: &Reader,
+    tenants: &[TenantId],
+) -> Result<Option<Timestamp>, DbError> {
+    let mut first: Option<Timestamp> = None;
+    for store::Unread { tenant_id, position } in store::unread_among(tx, reader.name, tenants).await? {
+        let at = read(tx, &tenant_id, position, 1).await?.first().map(|entry| entry.at);
+        first = [first, at].into_iter().flatten().min();
+    }
+    Ok(first)
+}
+
+/// Has a reader begin again at the beginning of every log; in this process together with [`Places::start_over`].
+pub(crate) async fn forget_places(tx: &mut Tx, reader: &Reader) -> Result<(), DbError> {
+    store::forget_places(tx, reader.name).await
 }
 
 /// Reads every log to its end; an error names the first log that could not be read further.

@@ -1,7 +1,12 @@
 //! Where the readers of the logs stand.
 
-use db::{DbError, Tx};
+use db::{DbError, ToValue, Tx};
 use types::{TenantId, Timestamp};
+
+use crate::kit::padded;
+
+/// Logs in one statement.
+const MANY: usize = 50;
 
 db::statements! {
     // The heads are the db crate's; those that failed come last, the longest waiting first.
@@ -15,6 +20,14 @@ db::statements! {
         VALUES ($1, $2, 0, 0, NULL, NULL) ON CONFLICT DO NOTHING";
     MOVE_CURSOR = "UPDATE event_cursors SET position = $4, failures = 0, error = NULL, retry_at = NULL
         WHERE reader = $1 AND log = $2 AND position = $3";
+    FIND_PLACE = "SELECT c.position AS n FROM event_cursors c WHERE c.reader = $1 AND c.log = $2";
+    UNREAD_AMONG = "SELECT h.log AS tenant_id, COALESCE(c.position, 0) AS position
+        FROM log_heads h LEFT JOIN event_cursors c ON c.reader = $1 AND c.log = h.log
+        WHERE h.head > COALESCE(c.position, 0) AND h.log IN
+            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+            $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
+            $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    FORGET_PLACES = "DELETE FROM event_cursors WHERE reader = $1";
     NOTE_FAILURE = "UPDATE event_cursors SET failures = failures + 1, error = $4, retry_at = $5
         WHERE reader = $1 AND log = $2 AND position = $3";
 }
@@ -31,6 +44,11 @@ db::rows! {
 }
 
 db::rows! {
+    /// A log that a reader has not read to its end, and how far it has.
+    pub(super) struct Unread in "event_cursors" { pub tenant_id: TenantId, pub position: i64 }
+}
+
+db::rows! {
     struct Number in "log_heads" { n: i64 }
 }
 
@@ -43,6 +61,31 @@ pub(super) async fn list_behind(tx: &mut Tx, reader: &str, since: i64) -> Result
 pub(super) async fn last_change(tx: &mut Tx) -> Result<i64, DbError> {
     let found: Option<Number> = tx.find(LAST_CHANGE, &[]).await?;
     Ok(found.map_or(0, |row| row.n))
+}
+
+/// How far a reader has read a log.
+pub(super) async fn find_place(tx: &mut Tx, reader: &str, tenant: &TenantId) -> Result<i64, DbError> {
+    let found: Option<Number> = tx.find(FIND_PLACE, &[&reader, tenant]).await?;
+    Ok(found.map_or(0, |row| row.n))
+}
+
+/// Those of these logs that a reader has not read to their ends.
+pub(super) async fn unread_among(
+    tx: &mut Tx,
+    reader: &str,
+    tenants: &[TenantId],
+) -> Result<Vec<Unread>, DbError> {
+    let mut found = Vec::new();
+    for chunk in tenants.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = vec![&reader];
+        params.extend(padded(chunk, MANY).map(|tenant| -> &dyn ToValue { tenant }));
+        found.extend(tx.list::<Unread>(UNREAD_AMONG, &params).await?);
+    }
+    Ok(found)
+}
+
+pub(super) async fn forget_places(tx: &mut Tx, reader: &str) -> Result<(), DbError> {
+    tx.execute(FORGET_PLACES, &[&reader]).await.map(|_| ())
 }
 
 /// False if the cursor is not where it was thought to be: another node was there. Holds the cursor until

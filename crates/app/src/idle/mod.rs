@@ -8,7 +8,7 @@
 
 pub(crate) mod api;
 pub(crate) mod events;
-mod operations;
+pub(crate) mod operations;
 mod store;
 
 #[cfg(test)]

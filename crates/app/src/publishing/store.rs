@@ -47,6 +47,8 @@ db::statements! {
         FROM live_offers ORDER BY address";
     LIST_LISTED = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
         FROM live_offers WHERE stopped_at IS NULL ORDER BY address";
+    FIND_LIVE = "SELECT offer_id, address, submission_id, version, snapshot, live_since, stopped_at, stops_at
+        FROM live_offers WHERE address = $1";
     FIND_LISTED_ADDRESS = "SELECT address FROM live_offers WHERE offer_id = $1 AND stopped_at IS NULL";
     FIND_PREVIEW = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
             created_at
@@ -190,6 +192,11 @@ pub(super) async fn find_preview(tx: &mut Tx, address: &str) -> Result<Option<Su
 
 pub(super) async fn find_listed(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
     tx.find(FIND_LISTED, &[&address]).await
+}
+
+/// Also one that was stopped.
+pub(super) async fn find_live(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
+    tx.find(FIND_LIVE, &[&address]).await
 }
 
 pub(super) async fn update_stops_at(tx: &mut Tx, offer: &OfferId, at: Timestamp) -> Result<(), DbError> {

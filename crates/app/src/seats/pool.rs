@@ -39,6 +39,14 @@ db::rows! {
 }
 
 db::rows! {
+    /// How many active seats of a service nobody uses.
+    pub(super) struct IdleCount in "seats" {
+        pub service_id: ServiceId,
+        pub n: i64,
+    }
+}
+
+db::rows! {
     /// A pool, with what it should count.
     pub(crate) struct CountedPool in "pools" {
         pub id: PoolId,

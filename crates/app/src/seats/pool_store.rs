@@ -1,13 +1,13 @@
 //! Every SQL statement over pools.
 
 use db::{DbError, Place, ToValue, Together, Tx};
-use types::{PlanId, PoolId, PublisherId, ServiceId, TenantId, Timestamp};
+use types::{PlanId, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::pool::CountedPool;
+use super::pool::{CountedPool, IdleCount};
 use super::{Holding, Policy, Pool};
 use crate::kit::padded;
 
-/// Customers in one statement.
+/// Customers or users in one statement.
 const MANY: usize = 50;
 
 db::statements! {
@@ -55,6 +55,17 @@ db::statements! {
     COUNT_POOLS = "SELECT p.id, p.tenant_id, p.service_id, p.granted, p.in_use, p.settle_at,
             CAST((SELECT count(*) FROM seats s WHERE s.pool_id = p.id AND s.state = 'active') AS BIGINT) AS seats
         FROM pools p ORDER BY p.id";
+    COUNT_IDLE = "SELECT p.service_id, CAST(count(*) AS BIGINT) AS n
+        FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state = 'active'
+            AND s.since < $2 AND (s.last_used_on IS NULL OR s.last_used_on < $2)
+        WHERE p.tenant_id = $1 GROUP BY p.service_id";
+    COUNT_IDLE_AMONG = "SELECT p.service_id, CAST(count(*) AS BIGINT) AS n
+        FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state = 'active'
+            AND s.since < $2 AND (s.last_used_on IS NULL OR s.last_used_on < $2) AND s.user_id IN
+            ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+            $43, $44, $45, $46, $47, $48, $49, $50, $51, $52)
+        WHERE p.tenant_id = $1 GROUP BY p.service_id";
     SET_POLICY = "UPDATE pools SET policy = $2 WHERE id = $1";
 }
 
@@ -157,4 +168,29 @@ pub(super) async fn list_holdings(
 /// Every pool, with how many seats it really has in use.
 pub(super) async fn count_pools(tx: &mut Tx) -> Result<Vec<CountedPool>, DbError> {
     tx.list(COUNT_POOLS, &[]).await
+}
+
+/// Active seats of a tenant, by service, that were assigned before this time and not used since.
+pub(super) async fn count_idle(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    since: Timestamp,
+) -> Result<Vec<IdleCount>, DbError> {
+    tx.list(COUNT_IDLE, &[tenant, &since]).await
+}
+
+/// Those of these users.
+pub(super) async fn count_idle_among(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    since: Timestamp,
+    users: &[UserId],
+) -> Result<Vec<IdleCount>, DbError> {
+    let mut found = Vec::new();
+    for chunk in users.chunks(MANY) {
+        let mut params: Vec<&dyn ToValue> = vec![tenant, &since];
+        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
+        found.extend(tx.list::<IdleCount>(COUNT_IDLE_AMONG, &params).await?);
+    }
+    Ok(found)
 }

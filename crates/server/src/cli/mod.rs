@@ -30,6 +30,7 @@ mod package;
 mod plan;
 mod profile;
 mod relationship;
+mod report;
 mod request;
 mod session;
 mod sign_in;
@@ -133,6 +134,9 @@ pub(crate) enum ClientCommand {
     /// The audit trail: keep it elsewhere, and verify it
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// What is provisioned (publisher), what is held (customer): by plan and over time, as tables or CSV
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// Work that is done later: what waits, runs or failed (operator)
     #[command(subcommand)]
     Job(job::JobCommand),
@@ -185,6 +189,7 @@ impl ClientCommand {
             Self::Check(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),
+            Self::Report(command) => command.run(&connection.session()?),
             Self::Job(command) => command.run(&connection.session()?),
             Self::Mail(command) => command.run(&connection.session()?),
             Self::Webhook(command) => command.run(&connection.session()?),

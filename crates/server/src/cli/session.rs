@@ -116,7 +116,17 @@ impl Session {
     }
 
     pub(super) fn download(&self, path: &[&str], output: &Path) -> Result<(), Failure> {
-        self.client.download(&address(path, &[]), output).map_err(|refusal| self.refused(refusal))
+        self.download_some(path, &[], output)
+    }
+
+    /// What the query says of it.
+    pub(super) fn download_some(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        output: &Path,
+    ) -> Result<(), Failure> {
+        self.client.download(&address(path, query), output).map_err(|refusal| self.refused(refusal))
     }
 
     /// Whether the profile's token is the one in use.

@@ -1,4 +1,4 @@
 //! The use cases of idle seats.
 
 pub(super) mod leave;
-pub(super) mod report;
+pub(crate) mod report;

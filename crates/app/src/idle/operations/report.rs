@@ -1,5 +1,7 @@
 //! Seats that nobody uses.
 
+use std::collections::BTreeMap;
+
 use db::Tx;
 use types::{Page, PageRequest, ServiceId};
 
@@ -31,4 +33,14 @@ pub(crate) async fn idle_seats(
         items.push((seat, user));
     }
     Ok(Page { items, next_cursor: found.next_cursor })
+}
+
+/// How many of those each of the tenant's licenses has.
+pub(crate) async fn count_idle(
+    tx: &mut Tx,
+    right: &Right<LicenseView>,
+    days: i64,
+) -> Result<BTreeMap<ServiceId, i64>, Refused> {
+    let away = store::list_on_leave(tx, &right.tenant(), right.now()).await?;
+    used::count_unused_since(tx, &right.tenant(), right.now().plus_days(-days), &away).await
 }

@@ -75,6 +75,11 @@ pub(crate) async fn listed_offers(tx: &mut Tx) -> Result<Vec<(LiveOffer, String)
     Ok(found)
 }
 
+/// What is or was live at this address: licenses outlast the listing.
+pub(crate) async fn ever_live(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
+    store::find_live(tx, address).await
+}
+
 /// What is on sale at this address, if something is.
 pub(crate) async fn on_sale(tx: &mut Tx, address: &str) -> Result<Option<LiveOffer>, DbError> {
     store::find_listed(tx, address).await

@@ -9,6 +9,7 @@ use crate::testing::customers::deal;
 use crate::testing::{Client, World, flow};
 
 const GOLD: &str = "/licenses/fabrikam.f365.gold";
+const COUNTERS: [&str; 5] = ["granted", "assigned", "warning", "suspended", "waiting"];
 const USERS: usize = 8;
 const STEPS: usize = 100;
 
@@ -215,6 +216,21 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// What both sides are told adds up to the counters, also where it is made anew.
+    async fn compare_reports(&self) {
+        self.world.run_jobs().await;
+        let license = self.contoso.get(GOLD).await.ok();
+        let summary = "/reports/licenses/summary";
+        let (sold, held) = (self.fabrikam.get(summary), self.contoso.get("/reports/seats"));
+        let (sold, held) = (sold.await.ok(), held.await.ok());
+        for (name, counter) in [("provisioned", "granted"), ("assigned", "assigned")] {
+            assert_eq!(sold["total"][name], license[counter], "RPT-03");
+        }
+        crate::rebuild_reports(&self.world.app).await.map_err(|refused| refused.cause()).unwrap();
+        assert_eq!(self.fabrikam.get(summary).await.ok(), sold);
+        assert_eq!(self.contoso.get("/reports/seats").await.ok(), held);
+    }
+
     /// The tables say what the model says.
     async fn compare_tables(&mut self, after: &str) {
         self.model.settle();
@@ -229,10 +245,13 @@ impl<'a> Run<'a> {
                 .unwrap()
         };
         assert!(number("assigned") <= number("granted"), "LIC-06 after {after}");
-        let found = ["granted", "assigned", "warning", "suspended", "waiting"].map(number);
+        let found = COUNTERS.map(number);
         let states = [State::Active, State::Warning, State::Suspended, State::Waiting].map(count);
         assert_eq!(found[0], self.model.granted, "granted after {after}");
         assert_eq!(found[1..], states, "after {after}");
+        let report = self.contoso.get("/reports/seats").await.ok();
+        let reported = COUNTERS.map(|name| report["total"][name].as_i64().unwrap());
+        assert_eq!((reported, &report["refresh"]["complete"]), (found, &json!(true)), "RPT-03 after {after}");
         let seats = self.contoso.get(&format!("{GOLD}/seats?limit=100")).await.ok();
         for (index, user) in self.users.iter().enumerate() {
             let seat =
@@ -261,6 +280,7 @@ async fn run(world: &World, seed: u64) {
             run.compare_checks(&run.contoso, &after).await;
         }
     }
+    run.compare_reports().await;
     // What the index followed step by step is what another one loads at once.
     let other = world.another_node(crate::Settings::default()).await;
     let there = other.sign_in("admin@contoso.example").await;
@@ -270,8 +290,8 @@ async fn run(world: &World, seed: u64) {
 }
 
 flow!(
-    /// LIC-06, LIC-07, LIC-08, DEA-05, ASG-04: whatever happens in whatever order, pools, seats and the index say
-    /// what a model says that looks at everything.
+    /// LIC-06, LIC-07, LIC-08, DEA-05, ASG-04, RPT-03: whatever happens in whatever order, pools, seats, reports and
+    /// the index say what a model says that looks at everything.
     seats_are_what_the_model_says,
     |world: World| async move {
         run(&world, 1).await;
@@ -279,7 +299,7 @@ flow!(
 );
 
 flow!(
-    /// LIC-06, LIC-07, LIC-08, DEA-05, ASG-04: the same, otherwise.
+    /// LIC-06, LIC-07, LIC-08, DEA-05, ASG-04, RPT-03: the same, otherwise.
     seats_are_what_the_model_says_again,
     |world: World| async move {
         run(&world, 20).await;

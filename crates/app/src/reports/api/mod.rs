@@ -1,0 +1,96 @@
+//! Reports over HTTP: as JSON, and as CSV beside it.
+
+mod licenses;
+mod seats;
+
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use types::Timestamp;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+
+use super::month::Month;
+use super::operations::refresh::Refresh;
+use super::{Counts, Months};
+use crate::App;
+use crate::kit::Fields;
+
+static REFRESHED_AT: HeaderName = HeaderName::from_static("refreshed-at");
+static COMPLETE: HeaderName = HeaderName::from_static("refresh-complete");
+
+/// Mounted under `/api/v1`.
+pub(crate) fn routes() -> OpenApiRouter<App> {
+    licenses::routes().merge(seats::routes())
+}
+
+/// How fresh a report is.
+#[derive(Debug, Serialize, ToSchema)]
+struct RefreshView {
+    /// What the report says was so then.
+    refreshed_at: Timestamp,
+    /// Up to where your organisation's log was read.
+    position: i64,
+    /// Whether nothing is left to be read: what the report says is so now.
+    complete: bool,
+}
+
+impl From<Refresh> for RefreshView {
+    fn from(Refresh { at, position, complete }: Refresh) -> Self {
+        Self { refreshed_at: at, position, complete }
+    }
+}
+
+/// Seats, counted.
+#[derive(Debug, Serialize, ToSchema)]
+struct CountsView {
+    granted: i64,
+    assigned: i64,
+    available: i64,
+    /// Beyond what is granted and usable for a while.
+    warning: i64,
+    /// Beyond what is granted, not usable and kept for a while.
+    suspended: i64,
+    /// In the queue for a seat.
+    waiting: i64,
+}
+
+impl From<Counts> for CountsView {
+    fn from(counts: Counts) -> Self {
+        let Counts { granted, assigned, warning, suspended, waiting } = counts;
+        Self { granted, assigned, available: counts.available(), warning, suspended, waiting }
+    }
+}
+
+/// A table to be kept; its columns have no place for how fresh it is, so headers say that.
+struct CsvFile {
+    name: &'static str,
+    table: String,
+    refresh: Refresh,
+}
+
+impl IntoResponse for CsvFile {
+    fn into_response(self) -> Response {
+        let mut headers = HeaderMap::new();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+        let complete = if self.refresh.complete { "true" } else { "false" };
+        headers.insert(COMPLETE.clone(), HeaderValue::from_static(complete));
+        let disposition = format!("attachment; filename=\"{}.csv\"", self.name);
+        for (name, value) in
+            [(CONTENT_DISPOSITION, disposition), (REFRESHED_AT.clone(), self.refresh.at.to_string())]
+        {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.insert(name, value);
+            }
+        }
+        (headers, self.table).into_response()
+    }
+}
+
+/// `from` and `until`, both months that belong to the range.
+fn months(fields: &mut Fields, from: Option<&str>, until: Option<&str>, now: Timestamp) -> Option<Months> {
+    let first = fields.optional("from", from, Month::parse);
+    let last = fields.optional("until", until, Month::parse);
+    fields.check("from", Months::new(first?, last?, now))
+}

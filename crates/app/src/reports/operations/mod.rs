@@ -1,0 +1,7 @@
+//! The use cases of reports.
+
+pub(super) mod held;
+mod names;
+pub(crate) mod pools;
+pub(super) mod refresh;
+pub(super) mod sold;

@@ -1,0 +1,44 @@
+//! Names of what rows are about, each looked up once.
+
+use std::collections::HashMap;
+
+use db::Tx;
+use types::{ServiceId, TenantId};
+
+use crate::identity::operations::find as identity;
+use crate::kit::Refused;
+use crate::publishing::Snapshot;
+use crate::publishing::operations::find as publishing;
+
+/// What was looked up so far.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    tenants: HashMap<TenantId, String>,
+    offers: HashMap<String, Option<Snapshot>>,
+}
+
+impl Names {
+    pub(super) async fn tenant(&mut self, tx: &mut Tx, id: &TenantId) -> Result<String, Refused> {
+        if let Some(name) = self.tenants.get(id) {
+            return Ok(name.clone());
+        }
+        let name = identity::tenant(tx, id).await?.map(|tenant| tenant.name).unwrap_or_default();
+        self.tenants.insert(*id, name.clone());
+        Ok(name)
+    }
+
+    /// Product and plan, as customers see them; their ids where they never were live.
+    pub(super) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
+        let (address, slug) = id.as_str().rsplit_once('.').unwrap_or((id.as_str(), ""));
+        if !self.offers.contains_key(address) {
+            let live = publishing::ever_live(tx, address).await?;
+            self.offers.insert(address.to_owned(), live.map(|live| live.snapshot.0));
+        }
+        let offer = self.offers.get(address).and_then(Option::as_ref);
+        let listing = offer.and_then(|offer| offer.draft.listing.as_ref());
+        let product = listing.and_then(|listing| listing.texts.name.clone());
+        let plan = offer.and_then(|offer| offer.plans.iter().find(|plan| plan.service_id == *id));
+        let plan = plan.map_or_else(|| slug.to_owned(), |plan| plan.name.clone());
+        Ok((product.unwrap_or_else(|| address.to_owned()), plan))
+    }
+}
