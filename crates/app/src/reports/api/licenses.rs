@@ -215,7 +215,9 @@ async fn export_provisioned_licenses(
         call.read(move |tx, right| Box::pin(async move { sold::all_sold(tx, right, &asked).await })).await?;
     let (licenses, refresh) = answer.value;
     let mut csv = Csv::new(&COLUMNS);
-    licenses.into_iter().for_each(|license| csv.row(row(license)));
+    for license in licenses {
+        csv.row(row(license));
+    }
     Ok(CsvFile { name: "licenses", table: csv.finish(), refresh })
 }
 
