@@ -11,10 +11,9 @@ use crate::App;
 use crate::access::DealView as MayView;
 use crate::edge::{Answer, Call, Params, Refusals, page_request};
 use crate::kit::{Fields, Refused};
-use crate::reports::LicenseState;
 use crate::reports::csv::Csv;
 use crate::reports::operations::sold::{self, Asked, Share, SoldLicense, Summary};
-use crate::reports::store::SoldFilter;
+use crate::reports::{LicenseState, SoldFilter};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
