@@ -34,4 +34,4 @@ pub(crate) use month::Months;
 pub(crate) use point::{Counts, LicenseState};
 pub(crate) use projection::READER;
 pub use projection::rebuild;
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{STATEMENTS, SoldFilter};

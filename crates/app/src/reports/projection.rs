@@ -107,7 +107,9 @@ async fn take(
             }
         }
         Step::Seats { service, users, becomes } => {
-            make(tx, tenant, &service, None).await?;
+            if !open.contains_key(&service) {
+                make(tx, tenant, &service, None).await?;
+            }
             let running = running(tx, tenant, &service, at, open).await?;
             let count = i64::try_from(users.len()).map_err(Refused::internal)?;
             // Those that were not beyond were active, unless they come from nowhere.
@@ -169,8 +171,9 @@ async fn running<'o>(
 pub async fn rebuild(app: &App) -> Result<(), Refused> {
     let emptied = app.db.write(|tx| {
         Box::pin(async move {
-            store::delete_everything(tx).await?;
-            events::forget_places(tx, &READER).await
+            // In this order: whoever else is reading is waited for, and what it wrote goes too.
+            events::forget_places(tx, &READER).await?;
+            store::delete_everything(tx).await
         })
     });
     emptied.await?;

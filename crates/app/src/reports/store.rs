@@ -114,7 +114,7 @@ db::rows! {
 
 db::rows! {
     /// How a day ended for a pool.
-    pub(super) struct Day in "report_points" {
+    pub(super) struct DayEnd in "report_points" {
         pub service_id: ServiceId,
         pub day: Timestamp,
         pub granted: i64,
@@ -268,7 +268,7 @@ pub(super) async fn list_history(
     tenant: &TenantId,
     service: Option<&ServiceId>,
     (since, until): (Timestamp, Timestamp),
-) -> Result<Vec<Day>, DbError> {
+) -> Result<Vec<DayEnd>, DbError> {
     tx.list(LIST_HISTORY, &[tenant, &service.cloned(), &since, &until]).await
 }
 

@@ -11,10 +11,9 @@ use crate::App;
 use crate::access::DealView as MayView;
 use crate::edge::{Answer, Call, Params, Refusals, page_request};
 use crate::kit::{Fields, Refused};
-use crate::reports::LicenseState;
 use crate::reports::csv::Csv;
 use crate::reports::operations::sold::{self, Asked, Share, SoldLicense, Summary};
-use crate::reports::store::SoldFilter;
+use crate::reports::{LicenseState, SoldFilter};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -215,7 +214,9 @@ async fn export_provisioned_licenses(
         call.read(move |tx, right| Box::pin(async move { sold::all_sold(tx, right, &asked).await })).await?;
     let (licenses, refresh) = answer.value;
     let mut csv = Csv::new(&COLUMNS);
-    licenses.into_iter().for_each(|license| csv.row(row(license)));
+    for license in licenses {
+        csv.row(row(license));
+    }
     Ok(CsvFile { name: "licenses", table: csv.finish(), refresh })
 }
 

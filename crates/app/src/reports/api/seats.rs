@@ -91,7 +91,9 @@ async fn list_held_seats(
         call.read(move |tx, right| Box::pin(async move { held::held(tx, right, days).await })).await?;
     Ok(answer.map(|(held, refresh)| {
         let mut total = Counts::default();
-        held.iter().for_each(|held| total.add(&held.counts));
+        for held in &held {
+            total.add(&held.counts);
+        }
         let idle = held.iter().map(|held| held.idle).sum();
         let items = held.into_iter().map(HeldSeats::from).collect();
         HeldReport { items, total: HeldTotal { seats: total.into(), idle }, refresh: refresh.into() }

@@ -11,7 +11,7 @@ use crate::access::{LicenseView, Right};
 use crate::idle::operations::report as idle;
 use crate::kit::{Refused, text_enum};
 use crate::reports::point::Beyond;
-use crate::reports::store::{self, Day};
+use crate::reports::store::{self, DayEnd};
 use crate::reports::{Counts, Months};
 
 text_enum! {
@@ -88,7 +88,7 @@ fn days(months: Months, now: Timestamp) -> Vec<(String, Timestamp)> {
 }
 
 /// Follows points in order of their days.
-fn samples(points: Vec<Day>, spans: Vec<(String, Timestamp)>, now: Timestamp) -> Vec<Sample> {
+fn samples(points: Vec<DayEnd>, spans: Vec<(String, Timestamp)>, now: Timestamp) -> Vec<Sample> {
     let mut points = points.into_iter().peekable();
     let mut last: BTreeMap<ServiceId, (i64, i64, Vec<Beyond>)> = BTreeMap::new();
     let mut samples = Vec::with_capacity(spans.len());

@@ -60,7 +60,7 @@ flow!(
         let first = fabrikam.get("/reports/licenses?limit=2").await.ok();
         let cursor = first["next_cursor"].as_str().unwrap();
         assert_eq!(first["items"].as_array().unwrap().len(), 2);
-        assert_eq!(rows(&fabrikam, &format!("?limit=2&cursor={cursor}")).await, [far.clone()]);
+        assert_eq!(rows(&fabrikam, &format!("?limit=2&cursor={cursor}")).await, vec![far.clone()]);
         let item = &first["items"][0];
         assert_eq!((&item["customer"], &item["country"]), (&contosos, &json!("KR")));
         assert!(item["activated_at"].as_str().unwrap().starts_with("2026-09-21T"));
