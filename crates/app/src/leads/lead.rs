@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use types::{
-    Country, DeliveryId, Email, LeadDestinationId, LeadId, MailId, OfferId, TenantId, Timestamp, UserId,
+    Country, DealId, DeliveryId, Email, LeadDestinationId, LeadId, MailId, OfferId, ServiceId, TenantId,
+    Timestamp, UserId,
 };
 use utoipa::ToSchema;
 
@@ -19,6 +20,8 @@ text_enum! {
         Contact = "PLT",
         /// An installation.
         Install = "INS",
+        /// Asked for more licenses under a deal.
+        Licenses = "LIC",
     }
 }
 
@@ -52,6 +55,16 @@ pub(crate) struct LeadContact {
     pub title: Option<String>,
 }
 
+/// More licenses that a customer asks for, under the latest deal that grants the plan (LIC-09).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub(crate) struct WantedLicenses {
+    pub deal: DealId,
+    pub service_id: ServiceId,
+    /// More than there are.
+    pub seats: i64,
+    pub note: Option<String>,
+}
+
 db::rows! {
     /// Somebody to be contacted about an offer.
     pub(crate) struct Lead in "leads" {
@@ -70,6 +83,8 @@ db::rows! {
         pub user_id: UserId,
         pub created_at: Timestamp,
         pub revision: i64,
+        /// Of a lead on a deal.
+        pub request: Option<JsonColumn<WantedLicenses>>,
     }
 }
 

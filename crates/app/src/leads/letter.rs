@@ -7,6 +7,8 @@ static TEXTS: Texts = Texts::new(include_str!("mail/en.ftl"), include_str!("mail
 
 pub(super) fn letter(lead: &Lead, language: Language, base_url: &str) -> Result<Letter, Refused> {
     let LeadContact { first_name, last_name, email, phone, country, company, title } = &lead.contact.0;
+    let wanted = lead.request.as_ref().map(|request| &request.0);
+    let deal = wanted.map(|wanted| wanted.deal.to_string()).unwrap_or_default();
     let name = format!("{first_name} {last_name}");
     let arguments = [
         ("offer", lead.offer_title.as_str().into()),
@@ -18,8 +20,13 @@ pub(super) fn letter(lead: &Lead, language: Language, base_url: &str) -> Result<
         ("country", country.as_str().into()),
         ("company", company.as_str().into()),
         ("title", title.as_deref().unwrap_or("–").into()),
+        ("deal", deal.as_str().into()),
+        ("service", wanted.map_or("", |wanted| wanted.service_id.as_str()).into()),
+        ("seats", wanted.map_or(0, |wanted| wanted.seats).into()),
+        ("note", wanted.and_then(|wanted| wanted.note.as_deref()).unwrap_or("–").into()),
     ];
-    Draft { texts: &TEXTS, key: "lead", arguments: &arguments, link: None, base_url }.write(language)
+    let key = if wanted.is_some() { "lead-on-deal" } else { "lead" };
+    Draft { texts: &TEXTS, key, arguments: &arguments, link: None, base_url }.write(language)
 }
 
 #[cfg(test)]

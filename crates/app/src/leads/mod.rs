@@ -1,9 +1,9 @@
-//! Leads: somebody pressed *Contact me*, or installed and consented (STO-03), and how the publisher learns of
-//! it (STO-04).
+//! Leads: somebody pressed *Contact me*, or installed and consented (STO-03), or a customer asked for more
+//! licenses under a deal (LIC-09), and how the publisher learns of it (STO-04).
 //!
 //! A *lead* is contact data that its owner agreed to share with one publisher, for one offer. Pressing again
 //! within a day answers the same lead: a conditional write of the latest press decides, so two presses at once
-//! make one lead too. It is on the publisher's page whatever happens elsewhere.
+//! make one lead too; each request for licenses is one of its own. It is on the publisher's page whatever happens elsewhere.
 //!
 //! A *destination* is where a publisher's leads go besides: an HTTPS endpoint or an e-mail address. They are the
 //! publisher's and not an offer's, because one sales team takes the leads of all, `LeadSource` says of which
@@ -36,7 +36,7 @@ mod trial;
 mod tests;
 
 pub(crate) use lead::{
-    Destination, DestinationKind, Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus,
+    Destination, DestinationKind, Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus, WantedLicenses,
 };
 pub(crate) use store::STATEMENTS;
 

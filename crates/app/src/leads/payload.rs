@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::Method;
 use serde::Serialize;
-use types::Timestamp;
+use types::{DealId, ServiceId, Timestamp};
 
 use super::{Lead, LeadAction, LeadContact};
 use crate::kit::Refused;
@@ -23,6 +23,18 @@ struct Payload<'a> {
     lead_source: String,
     action_code: LeadAction,
     offer_title: &'a str,
+    /// The deal that more licenses are asked for under; only of such leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deal_request: Option<DealRequest<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DealRequest<'a> {
+    deal: DealId,
+    service_id: &'a ServiceId,
+    seats: i64,
+    note: &'a str,
 }
 
 #[derive(Serialize)]
@@ -61,6 +73,12 @@ pub(super) fn body(lead: &Lead, marketplace: &str) -> Result<String, Refused> {
         lead_source: format!("{marketplace}-{}|{}", lead.action.as_str(), lead.address),
         action_code: lead.action,
         offer_title: &lead.offer_title,
+        deal_request: lead.request.as_ref().map(|request| DealRequest {
+            deal: request.0.deal,
+            service_id: &request.0.service_id,
+            seats: request.0.seats,
+            note: request.0.note.as_deref().unwrap_or_default(),
+        }),
     };
     serde_json::to_string(&payload).map_err(Refused::internal)
 }

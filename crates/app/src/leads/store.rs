@@ -10,17 +10,17 @@ db::statements! {
         ON CONFLICT (offer_id, user_id, action) DO UPDATE SET lead_id = excluded.lead_id, at = excluded.at
         WHERE lead_presses.at <= $6";
     FIND_PRESSED = "SELECT l.id, l.tenant_id, l.offer_id, l.address, l.offer_title, l.action, l.status, l.contact,
-            l.customer_tenant_id, l.user_id, l.created_at, l.revision
+            l.customer_tenant_id, l.user_id, l.created_at, l.revision, l.request
         FROM lead_presses p JOIN leads l ON l.id = p.lead_id
         WHERE p.offer_id = $1 AND p.user_id = $2 AND p.action = $3";
     INSERT_LEAD = "INSERT INTO leads (id, tenant_id, offer_id, address, offer_title, action, status, contact,
-            customer_tenant_id, user_id, created_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1)";
+            customer_tenant_id, user_id, created_at, revision, request)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)";
     FIND_LEAD = "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
-            user_id, created_at, revision
+            user_id, created_at, revision, request
         FROM leads WHERE tenant_id = $1 AND id = $2";
     LIST_LEADS = "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
-            user_id, created_at, revision
+            user_id, created_at, revision, request
         FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
         ORDER BY id DESC LIMIT $5";
     UPDATE_STATUS = "UPDATE leads SET status = $3, revision = revision + 1 WHERE id = $1 AND revision = $2";
@@ -77,8 +77,8 @@ pub(super) async fn find_pressed(
 
 pub(super) async fn insert_lead(tx: &mut Tx, lead: &Lead) -> Result<(), DbError> {
     let Lead { id, tenant_id, offer_id, address, offer_title, action, status, contact, .. } = lead;
-    let Lead { customer_tenant_id, user_id, created_at, .. } = lead;
-    let values: [&dyn ToValue; 11] = [
+    let Lead { customer_tenant_id, user_id, created_at, request, .. } = lead;
+    let values: [&dyn ToValue; 12] = [
         id,
         tenant_id,
         offer_id,
@@ -90,6 +90,7 @@ pub(super) async fn insert_lead(tx: &mut Tx, lead: &Lead) -> Result<(), DbError>
         customer_tenant_id,
         user_id,
         created_at,
+        request,
     ];
     tx.execute_one(INSERT_LEAD, &values).await
 }

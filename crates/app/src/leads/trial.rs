@@ -34,6 +34,7 @@ fn lead(right: &Right<LeadEdit>) -> Result<Lead, Refused> {
         user_id: right.new_id(),
         created_at: right.now(),
         revision: 1,
+        request: None,
     })
 }
 

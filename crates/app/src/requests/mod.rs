@@ -8,8 +8,7 @@
 //!
 //! A user has at most one open request for a service. It stays open where there is no seat to grant. A
 //! license request changes no quantity: it reaches the publisher on the latest deal that grants the plan, as
-//! a row and as an event in the logs of both; whoever keeps leads calls
-//! [`operations::request_licenses::request_licenses`] or follows the event.
+//! a row, as an event in the logs of both, and as a lead, which goes where the publisher's leads go.
 //!
 //! Tables: `seat_requests`, `license_requests`. Events: [`events`].
 

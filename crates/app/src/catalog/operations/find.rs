@@ -20,6 +20,11 @@ pub(crate) async fn offer<P: Permission>(
     found.ok_or_else(|| Refused::not_found("offer"))
 }
 
+/// An offer of whichever tenant, for what follows from a deal on it.
+pub(crate) async fn any_offer(tx: &mut Tx, id: &OfferId) -> Result<Offer, Refused> {
+    store::find_any_offer(tx, id).await?.ok_or_else(|| Refused::internal("an offer without its row"))
+}
+
 pub(crate) async fn list_offers(
     tx: &mut Tx,
     right: &Right<OfferView>,

@@ -11,7 +11,7 @@ use crate::access::{LeadEdit, LeadView as MayView};
 use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
 use crate::kit::Refused;
 use crate::leads::operations::{deliver, edit, find};
-use crate::leads::{Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus};
+use crate::leads::{Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus, WantedLicenses};
 use crate::webhooks::DeliveryState;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -30,18 +30,22 @@ pub(crate) struct LeadView {
     /// `publisherid.offerid`.
     offer: String,
     offer_title: String,
-    /// `PLT`: asked to be contacted; `INS`: installed.
+    /// `PLT`: asked to be contacted; `INS`: installed; `LIC`: asked for more licenses.
     action: LeadAction,
     status: LeadStatus,
     contact: LeadContact,
+    /// Of `LIC` alone.
+    request: Option<WantedLicenses>,
     created_at: Timestamp,
     revision: i64,
 }
 
 impl From<Lead> for LeadView {
     fn from(lead: Lead) -> Self {
-        let Lead { id, address, offer_title, action, status, contact, created_at, revision, .. } = lead;
-        Self { id, offer: address, offer_title, action, status, contact: contact.0, created_at, revision }
+        let Lead { id, address, offer_title, action, status, contact, request, created_at, revision, .. } =
+            lead;
+        let (contact, request) = (contact.0, request.map(|request| request.0));
+        Self { id, offer: address, offer_title, action, status, contact, request, created_at, revision }
     }
 }
 

@@ -1,15 +1,17 @@
-//! Make a lead (STO-03), and put it on its way to every destination.
+//! Make a lead (STO-03, LIC-09), and put it on its way to every destination.
 
 use db::Tx;
-use types::{Country, Email, Name, PageRequest};
+use types::{Country, Email, Name, OfferId, PageRequest, TenantId};
 
 use super::deliver;
-use crate::access::{AppInstall, Permission, Right, SelfContact};
+use crate::access::{AppInstall, LicenseRequest, Permission, Right, SelfContact};
+use crate::catalog::listing::Listing;
+use crate::catalog::operations::find as catalog;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{JsonColumn, Refused};
 use crate::leads::events::LeadCreated;
 use crate::leads::lead::{DESTINATIONS_MAX, split};
-use crate::leads::{Lead, LeadAction, LeadContact, LeadStatus, NO_BUTTON, NOBODY, store};
+use crate::leads::{Lead, LeadAction, LeadContact, LeadStatus, NO_BUTTON, NOBODY, WantedLicenses, store};
 use crate::publishing::LiveOffer;
 use crate::storefront::ButtonAction;
 use crate::storefront::sight;
@@ -51,6 +53,23 @@ pub(crate) async fn of_installation(
     make(tx, right, base_url, live, LeadAction::Install, GivenContact::default()).await
 }
 
+/// More licenses that a customer asks for, on the deal that grants what it has (LIC-09).
+pub(crate) async fn of_request(
+    tx: &mut Tx,
+    right: &Right<LicenseRequest>,
+    base_url: &str,
+    (publisher, offer): (TenantId, OfferId),
+    request: WantedLicenses,
+) -> Result<Lead, Refused> {
+    let offer = catalog::any_offer(tx, &offer).await?;
+    let (id, address, listing) = (offer.id, offer.address(), offer.draft.0.listing.as_ref());
+    let about = About { publisher, offer: id, title: title(listing, &address), address };
+    let lead = compose(tx, right, about, LeadAction::Licenses, GivenContact::default()).await?;
+    let lead = Lead { request: Some(JsonColumn(request)), ..lead };
+    hand_over(tx, right, base_url, &lead).await?;
+    Ok(lead)
+}
+
 async fn make<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
@@ -59,19 +78,53 @@ async fn make<P: Permission>(
     action: LeadAction,
     given: GivenContact,
 ) -> Result<Lead, Refused> {
-    let nobody = || NOBODY.because("Sign in as a user: a machine has no contact data.");
-    let user_id = right.user().ok_or_else(nobody)?;
     let snapshot = &live.snapshot.0;
     let publisher = identity::publisher(tx, &snapshot.publisher_id).await?;
     let publisher = publisher.ok_or_else(|| Refused::internal("an offer without its publisher"))?;
-    let listing = snapshot.draft.listing.as_ref();
-    let title = listing.and_then(|listing| listing.texts_for(&[]).1.name.clone());
-    let lead = Lead {
-        id: right.new_id(),
-        tenant_id: publisher.id,
-        offer_id: live.offer_id,
+    let about = About {
+        publisher: publisher.id,
+        offer: live.offer_id,
         address: live.address.clone(),
-        offer_title: title.unwrap_or_else(|| live.address.clone()),
+        title: title(snapshot.draft.listing.as_ref(), &live.address),
+    };
+    let lead = compose(tx, right, about, action, given).await?;
+    if !store::press(tx, &lead, right.now().plus_days(-1)).await? {
+        let pressed = store::find_pressed(tx, &lead.offer_id, &lead.user_id, action).await?;
+        return pressed.ok_or_else(|| Refused::internal("a press without its lead"));
+    }
+    hand_over(tx, right, base_url, &lead).await?;
+    Ok(lead)
+}
+
+/// Which offer a lead is about.
+struct About {
+    publisher: TenantId,
+    offer: OfferId,
+    address: String,
+    title: String,
+}
+
+/// As the storefront shows it first; the address where it has no name yet.
+fn title(listing: Option<&Listing>, address: &str) -> String {
+    let name = listing.and_then(|listing| listing.texts_for(&[]).1.name.clone());
+    name.unwrap_or_else(|| address.to_owned())
+}
+
+async fn compose<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    about: About,
+    action: LeadAction,
+    given: GivenContact,
+) -> Result<Lead, Refused> {
+    let nobody = || NOBODY.because("Sign in as a user: a machine has no contact data.");
+    let user_id = right.user().ok_or_else(nobody)?;
+    Ok(Lead {
+        id: right.new_id(),
+        tenant_id: about.publisher,
+        offer_id: about.offer,
+        address: about.address,
+        offer_title: about.title,
         action,
         status: LeadStatus::New,
         contact: JsonColumn(complete(tx, right, &UserRef::Id(user_id), given).await?),
@@ -79,21 +132,27 @@ async fn make<P: Permission>(
         user_id,
         created_at: right.now(),
         revision: 1,
-    };
-    if !store::press(tx, &lead, right.now().plus_days(-1)).await? {
-        let pressed = store::find_pressed(tx, &lead.offer_id, &user_id, action).await?;
-        return pressed.ok_or_else(|| Refused::internal("a press without its lead"));
-    }
-    store::insert_lead(tx, &lead).await?;
-    let Lead { id, offer_id: offer, address, .. } = lead.clone();
+        request: None,
+    })
+}
+
+/// To the publisher's page, to both logs, and on its way to every destination.
+async fn hand_over<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    base_url: &str,
+    lead: &Lead,
+) -> Result<(), Refused> {
+    store::insert_lead(tx, lead).await?;
+    let Lead { id, offer_id: offer, address, action, .. } = lead.clone();
     let mut concerned = vec![lead.tenant_id, lead.customer_tenant_id];
     concerned.dedup();
     right.record_for(tx, &concerned, &LeadCreated { lead: id, offer, address, action })?;
     let all = PageRequest { limit: usize::try_from(DESTINATIONS_MAX).unwrap_or_default(), after: None };
     for destination in store::list_destinations(tx, &lead.tenant_id, &all).await? {
-        deliver::enqueue_delivery(tx, (right.random(), right.now()), base_url, &lead, &destination).await?;
+        deliver::enqueue_delivery(tx, (right.random(), right.now()), base_url, lead, &destination).await?;
     }
-    Ok(lead)
+    Ok(())
 }
 
 async fn complete<P: Permission>(

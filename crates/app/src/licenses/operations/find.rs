@@ -34,14 +34,18 @@ pub(crate) struct PoolStatus {
     pub waiting: i64,
 }
 
+impl PoolStatus {
+    fn has_seats(&self) -> bool {
+        self.pool.granted + self.warning + self.suspended + self.waiting > 0
+    }
+}
+
 /// The pools of this right's tenant that have seats, granted or kept.
 pub(crate) async fn pools(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<PoolStatus>, Refused> {
     let pools = seats::pools(tx, &right.tenant()).await?;
     let beyond = seats::beyond(tx, &right.tenant()).await?;
     let pools = pools.into_iter().map(|pool| status(pool, &beyond, right.now()));
-    let has_any =
-        |status: &PoolStatus| status.pool.granted + status.warning + status.suspended + status.waiting > 0;
-    Ok(pools.filter(has_any).collect())
+    Ok(pools.filter(PoolStatus::has_seats).collect())
 }
 
 /// One pool of this right's tenant; a tenant that never had the plan has no pool.
@@ -53,6 +57,18 @@ pub(crate) async fn pool_status<P: Permission>(
     let pool = pool(tx, right, service).await?;
     let beyond = seats::beyond(tx, &right.tenant()).await?;
     Ok(status(pool, &beyond, right.now()))
+}
+
+/// Whether a tenant has a pool of this plan with seats, granted or kept.
+pub(super) async fn has_seats(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+    now: Timestamp,
+) -> Result<bool, DbError> {
+    let Some(pool) = seats::pool(tx, tenant, service).await? else { return Ok(false) };
+    let beyond = seats::beyond(tx, tenant).await?;
+    Ok(status(pool, &beyond, now).has_seats())
 }
 
 fn status(pool: Pool, beyond: &[BeyondCount], now: Timestamp) -> PoolStatus {

@@ -8,7 +8,7 @@ use entitlement::{End, Grace, GraceTimes};
 use types::{DealId, PlanId, PlanSlug, ServiceId, TenantId, Timestamp};
 
 use super::edit_deal::end_of;
-use super::pools;
+use super::{find, pools};
 use crate::access::{LicenseGrant, Right};
 use crate::catalog::Plan;
 use crate::catalog::operations::find as catalog;
@@ -104,7 +104,8 @@ pub(super) async fn check(
         return Err(NOT_SUBMITTED.because("Submit the deal; approval is not needed."));
     }
     let plans = catalog::plans(tx, &deal.offer_id).await?;
-    let (targets, wrong) = targets(&plans, command);
+    let (targets, mut wrong) = targets(&plans, command);
+    name_stopped(tx, right, &plans, command, &mut wrong).await?;
     let customer = consenting(tx, right, command.customer, wrong).await?;
     deals::refuse_another_customer(&deal, customer)?;
     let held = store::list_licenses(tx, &deal.id).await?;
@@ -160,6 +161,28 @@ fn targets<'a>(plans: &'a [Plan], command: &UpdateLicenses) -> (BTreeMap<String,
         }
     }
     (targets, wrong)
+}
+
+/// PLN-06: a stopped plan is not sold to a customer that has no pool of it; pools that hold it go on.
+async fn name_stopped(
+    tx: &mut Tx,
+    right: &Right<LicenseGrant>,
+    plans: &[Plan],
+    command: &UpdateLicenses,
+    wrong: &mut Fields,
+) -> Result<(), Refused> {
+    let Some(customer) = &command.customer else { return Ok(()) };
+    for (at, slug, _) in &command.plans {
+        let stopped = plans.iter().find(|plan| plan.slug == *slug && plan.stopped_at.is_some());
+        let Some(plan) = stopped else { continue };
+        if !find::has_seats(tx, customer, &plan.service_id, right.now()).await? {
+            let message = format!(
+                "the plan {slug} is stopped, and the customer has no licenses of it: resume it to sell it anew"
+            );
+            wrong.wrong(&format!("plans[{at}].plan"), "license.plan_stopped", message);
+        }
+    }
+    Ok(())
 }
 
 /// DEA-03: a rejected deal keeps what was granted and can grant no more.

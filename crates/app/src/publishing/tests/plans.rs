@@ -45,6 +45,33 @@ flow!(
 );
 
 flow!(
+    /// PLN-06: a stopped plan is not granted to a customer without a pool of it, beside whatever else is wrong;
+    /// the pools that hold it go on and may be changed, until it is on sale again for everybody.
+    a_stopped_plan_is_not_sold_anew,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.live_offer(&fabrikam, "f365", &["silver", "gold"]).await;
+        let (contoso, litware) = (world.customer("contoso").await, world.customer("litware").await);
+        let held = world.sold(&fabrikam, "f365", &contoso, &[("gold", 2)]).await;
+        let other = world.sold(&fabrikam, "f365", &litware, &[("silver", 2)]).await;
+        fabrikam.post("/offers/f365/plans/gold/stop", json!({})).await.ok();
+        let customer = world.tenant_id(&litware).await;
+        let grant = |plan: &str| json!({ "customer": customer, "plans": [{ "plan": "silver", "quantity": 1 }, { "plan": plan, "quantity": 1 }] });
+        let path = |deal: &str| format!("/deals/{deal}/licenses");
+        let wrong = fabrikam.put(&path(&other), grant("gold")).await.wrong_fields();
+        assert_eq!(wrong, [("plans[1].plan".to_owned(), "license.plan_stopped".to_owned())]);
+        litware.get("/licenses/fabrikam.f365.gold").await.refused(404, "resource.not_found");
+        assert_eq!(litware.get("/licenses/fabrikam.f365.silver").await.ok()["granted"], 2, "all rows or none");
+        let more = json!({ "customer": world.tenant_id(&contoso).await, "plans": [{ "plan": "gold", "quantity": 5 }] });
+        fabrikam.put(&path(&held), more).await.ok();
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 5, "the pool may be changed");
+        fabrikam.post("/offers/f365/plans/gold/resume", json!({})).await.ok();
+        fabrikam.put(&path(&other), grant("gold")).await.ok();
+        assert_eq!(litware.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 1);
+    }
+);
+
+flow!(
     /// PLN-05, STO-05: a private plan is seen by its audience's signed-in users alone; a changed audience takes
     /// effect by its own sync, without certification.
     a_private_plan_is_for_its_audience,

@@ -44,7 +44,7 @@ pub(crate) struct LicenseRequestBody {
     note: Option<String>,
 }
 
-/// Ask the publisher for more seats of a plan that you hold.
+/// Ask the publisher for more seats of a plan that you hold. It gets a lead on the deal, with your contact data.
 #[utoipa::path(post, path = "/licenses/{service_id}/requests", tag = "requests", operation_id = "request_licenses",
     params(("service_id" = String, Path, description = "publisherid.offerid.planid")),
     request_body = LicenseRequestBody, responses((status = 201, body = LicenseRequestView), Refusals),
@@ -59,12 +59,14 @@ pub(super) async fn request_licenses(
         let message = format!("must be {} to {}", QUANTITY.start(), QUANTITY.end());
         fields.wrong("seats", "license.quantity", message);
     }
+    let base_url = call.app.settings.base_url.clone();
     let note = fields.optional("note", call.body.note.as_deref(), Text::parse).flatten();
     fields.finish()?;
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {
-                let asked = requesting::request_licenses(tx, right, &service_id, seats, note).await;
+                let asked =
+                    requesting::request_licenses(tx, right, &service_id, (seats, note), &base_url).await;
                 asked.map(LicenseRequestView::from)
             })
         })

@@ -1,7 +1,7 @@
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::assignments::tests::requests::{story, user};
-use crate::testing::{World, flow};
+use crate::testing::{MailServer, Receiver, World, flow};
 
 const GOLD: &str = "/licenses/fabrikam.f365.gold";
 
@@ -37,15 +37,32 @@ flow!(
 );
 
 flow!(
-    /// LIC-09: the customer cannot change quantities; it asks for more, and that reaches the publisher on the
-    /// deal.
+    /// LIC-09: the customer cannot change quantities; it asks for more, and that reaches the publisher as a
+    /// lead on the deal, wherever its leads go.
     a_customer_asks_for_more,
     |world: World| async move {
+        let server = MailServer::start();
+        let world = world.another_node(server.settings()).await;
         let (fabrikam, contoso) = story(&world, 2, 1).await;
         let deal = fabrikam.get("/deals").await.ok()["items"][0]["id"].clone();
+        let receiver = Receiver::start();
+        fabrikam.post("/lead-destinations", json!({ "url": receiver.url })).await.created();
+        fabrikam.post("/lead-destinations", json!({ "email": "sales@fabrikam.example" })).await.created();
         let asks = format!("{GOLD}/requests");
         let asked = contoso.post(&asks, json!({ "seats": 5, "note": "New office" })).await.created();
         assert_eq!(contoso.get(GOLD).await.ok()["granted"], 2, "nothing is granted by it");
+        world.run_jobs().await;
+        let lead = fabrikam.get("/leads").await.ok()["items"][0].clone();
+        let wanted = json!({ "deal": deal, "service_id": "fabrikam.f365.gold", "seats": 5, "note": "New office" });
+        assert_eq!((&lead["action"], &lead["status"], &lead["request"]), (&json!("LIC"), &json!("new"), &wanted));
+        assert_eq!(lead["contact"]["email"], "admin@contoso.example");
+        let sent: Value = serde_json::from_str(&receiver.take()[0].body).unwrap();
+        assert_eq!((&sent["ActionCode"], &sent["DealRequest"]["Deal"]), (&json!("LIC"), &deal));
+        assert!(sent["LeadSource"].as_str().unwrap().ends_with("-LIC|fabrikam.f365"), "{sent}");
+        let mails = server.take();
+        let mail = mails.iter().find(|mail| mail.to == "sales@fabrikam.example").unwrap();
+        let text = mail.part("text/plain");
+        assert!(text.contains("5 more seats of fabrikam.f365.gold") && text.contains("New office"), "{text}");
         let received = fabrikam.get("/license-requests").await.ok()["items"].clone();
         assert_eq!(received, json!([asked]));
         assert_eq!((&asked["deal"], &asked["customer"]), (&deal, &world.tenant_id(&contoso).await));
