@@ -13,6 +13,7 @@ use crate::identity::{Keys, PasswordHasher, Throttle};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, MailSettings, Mailer, Random, Refused};
 use crate::storefront::Storefront;
+use crate::{leads, publishing};
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
 #[derive(Clone)]
@@ -39,6 +40,8 @@ pub struct Parts {
     /// What this process is called where its work is shown.
     pub node: String,
     pub settings: Settings,
+    /// What is held against a publisher whenever it publishes, beside its package.
+    pub(crate) checks: &'static [publishing::Check],
 }
 
 /// What the operator of the machine configures.
@@ -96,6 +99,7 @@ impl App {
             stop: watch::Sender::new(false),
             node,
             settings,
+            checks: &[leads::validation::check],
         })))
     }
 }

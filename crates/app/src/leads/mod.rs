@@ -17,6 +17,8 @@
 //! One job per endpoint sends what is due there, so a slow one holds up nobody else. To an e-mail address a mail
 //! is written, which `mails` sends, holds and tries again; its state is the delivery's.
 //!
+//! Whenever the publisher publishes, each destination has to take a test lead (PUB-03, [`validation`]).
+//!
 //! Tables: `leads`, `lead_presses`, `lead_destinations`, `lead_deliveries`. Events: [`events`]; they name the
 //! lead and never its contact data.
 //!
@@ -31,6 +33,7 @@ pub(crate) mod operations;
 mod payload;
 mod store;
 mod trial;
+pub(crate) mod validation;
 
 #[cfg(test)]
 mod tests;

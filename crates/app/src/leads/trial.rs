@@ -5,11 +5,11 @@ use types::{Country, Email, Violation};
 use super::payload::{self, Sent};
 use super::{Destination, DestinationKind, Lead, LeadAction, LeadContact, LeadStatus, letter};
 use crate::App;
-use crate::access::{LeadEdit, Right};
+use crate::access::{Permission, Right};
 use crate::kit::{JsonColumn, Refused};
 
 /// Every text of it says what it is, with the second of its making.
-fn lead(right: &Right<LeadEdit>) -> Result<Lead, Refused> {
+fn lead<P: Permission>(right: &Right<P>) -> Result<Lead, Refused> {
     let mark = format!("SEATLINE_TEST_{}", right.now().seconds());
     let internal = |violation: Violation| Refused::internal(violation.message);
     let contact = LeadContact {
@@ -38,9 +38,9 @@ fn lead(right: &Right<LeadEdit>) -> Result<Lead, Refused> {
     })
 }
 
-pub(super) async fn send_test(
+pub(super) async fn send_test<P: Permission>(
     app: &App,
-    right: &Right<LeadEdit>,
+    right: &Right<P>,
     destination: &Destination,
 ) -> Result<Sent, Refused> {
     let (lead, base_url) = (lead(right)?, &app.settings.base_url);

@@ -20,6 +20,12 @@
 //! Tables: `submissions`, `submission_phases`, `live_offers`; the history is the catalogue's.
 //! Events: [`events`].
 
+use db::BoxFuture;
+
+use crate::App;
+use crate::access::{OfferPublish, Right};
+use crate::kit::Refused;
+
 pub(crate) mod api;
 pub(crate) mod events;
 pub(crate) mod jobs;
@@ -32,7 +38,12 @@ mod submission;
 mod tests;
 
 pub(crate) use store::STATEMENTS;
-pub(crate) use submission::{LiveOffer, Snapshot};
+pub(crate) use submission::{LiveOffer, PhaseFinding, Snapshot};
+
+/// What a feature below this one finds about a publisher whenever it publishes, before the unit of work: it may
+/// take time. Gathered in the `App`.
+pub(crate) type Check =
+    fn(App, Right<OfferPublish>) -> BoxFuture<'static, Result<Vec<PhaseFinding>, Refused>>;
 
 crate::kit::codes! {
     MOVE_NOT_ALLOWED = 409 "publishing.move_not_allowed" "The offer cannot do this from where it stands";

@@ -53,6 +53,12 @@ pub(crate) struct PhaseFinding {
     pub mend: Option<String>,
 }
 
+impl PhaseFinding {
+    pub(super) fn is_error(&self) -> bool {
+        self.severity == "error"
+    }
+}
+
 db::rows! {
     #[expect(clippy::struct_field_names, reason = "a field is named as its column")]
     pub(crate) struct Phase in "submission_phases" {

@@ -1,9 +1,11 @@
 //! `seatline demo`: the marketplace with a story in it, on an embedded database.
 //!
-//! The story is told through the public API, in this process: two publishers, four offers in four
-//! states, two customers with users, deals, licenses, and a pool that is full.
+//! The story is told through the public API, in this process: two publishers, four offers in as many states, two
+//! customers with users, deals, licenses, nested groups, a pool that is full and one with a seat in grace, leads,
+//! and a webhook whose deliveries fail.
 
 mod caller;
+mod sequel;
 mod story;
 
 use std::io::{Write as _, stdout};
@@ -59,10 +61,10 @@ Seatline, with a story in it. All of these sign in with the password {PASSWORD:?
 
   who                             signs in as
   the operator                    operator@marketplace.example
-  Fabrikam, a publisher           admin@fabrikam.example     f365 is live, campus waits for certification
+  Fabrikam, a publisher           admin@fabrikam.example     f365 is live with an update in certification; 2 leads
   Litware, a publisher            admin@litware.example      ledger was sent back with findings, notes is a draft
-  Contoso, a customer             admin@contoso.example      5 of 5 Gold seats taken, 2 of 20 Bronze
-  Northwind, a customer           admin@northwind.example    3 of 10 Silver seats taken
+  Contoso, a customer             admin@contoso.example      5 of 5 Gold seats taken; Bronze by nested groups; sees a private plan
+  Northwind, a customer           admin@northwind.example    3 Silver seats taken, 2 granted: one is in grace
   Ana and Hana, users of Contoso  ana@contoso.example (Gold), hana@contoso.example (no seat)
 
 The API and its viewer: http://{address}/api/docs   the storefront: http://{address}/api/v1/storefront/offers
@@ -77,6 +79,18 @@ Try, in another terminal (the program is `seatline`, or `cargo run --release --`
   seatline license assign --service-id fabrikam.f365.gold hana@contoso.example   # CountViolation: the pool is full
   seatline license unassign --service-id fabrikam.f365.gold dana@contoso.example
   seatline license assign --service-id fabrikam.f365.gold hana@contoso.example   # now there is a seat
+  seatline group list                                                     # Bronze comes by nested groups, too
+  seatline license seats --service-id fabrikam.f365.bronze                # with the groups that each seat comes by
+  seatline storefront show fabrikam.f365                                  # with Pilot, a plan for Contoso alone
+  seatline webhook list                                                   # nobody answers there: see its deliveries
+  seatline audit verify
+
+  seatline login --email admin@northwind.example
+  seatline license show --service-id fabrikam.f365.silver                 # a seat over, usable until its grace ends
+
+  seatline login --email admin@fabrikam.example
+  seatline lead list                                                      # PLT: contact me; LIC: more licenses
+  seatline offer show f365                                                # live, with an update on its way
 
 "
     )

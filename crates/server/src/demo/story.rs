@@ -6,6 +6,7 @@ use axum::Router;
 use serde_json::{Value, json};
 
 use super::caller::{Caller, StoryError};
+use super::sequel;
 
 /// Everybody's password in the demo.
 pub(crate) const PASSWORD: &str = "seatline demo";
@@ -27,20 +28,26 @@ pub(crate) async fn tell(app: &App, router: &Router, today: &str) -> Result<(), 
     }
     let fabrikam = anonymous.sign_in("admin@fabrikam.example", PASSWORD).await?;
     let litware = anonymous.sign_in("admin@litware.example", PASSWORD).await?;
-    fabrikam_365(&fabrikam, &operator).await?;
+    let contoso = anonymous.sign_in("admin@contoso.example", PASSWORD).await?;
+    fabrikam_365(&fabrikam, &operator, &contoso).await?;
     campus(&fabrikam).await?;
     ledger(&litware, &operator).await?;
     litware.post("/offers", json!({ "offer_id": "notes", "alias": "Litware Notes, an idea" })).await?;
-    let contoso = anonymous.sign_in("admin@contoso.example", PASSWORD).await?;
     let northwind = anonymous.sign_in("admin@northwind.example", PASSWORD).await?;
     sell(&fabrikam, &contoso, &[("gold", 5), ("bronze", 20)], today).await?;
-    sell(&fabrikam, &northwind, &[("silver", 10)], today).await?;
+    let northwinds_deal = sell(&fabrikam, &northwind, &[("silver", 10)], today).await?;
     people(&contoso, "contoso").await?;
     people(&northwind, "northwind").await?;
     // Five gold seats, five people: this pool is full. Two more have bronze.
     assign(&contoso, "fabrikam.f365.gold", "contoso", &["ana", "bora", "chris", "dana", "eun"]).await?;
     assign(&contoso, "fabrikam.f365.bronze", "contoso", &["finn", "gita"]).await?;
     assign(&northwind, "fabrikam.f365.silver", "northwind", &["ana", "bora", "chris"]).await?;
+    sequel::nested_groups(&contoso).await?;
+    sequel::reduction(&fabrikam, &northwind, &northwinds_deal).await?;
+    let hana = anonymous.sign_in("hana@northwind.example", PASSWORD).await?;
+    sequel::leads(&fabrikam, &contoso, &hana).await?;
+    sequel::webhook(&contoso).await?;
+    sequel::update(&fabrikam).await?;
     Ok(())
 }
 
@@ -59,25 +66,40 @@ async fn admit(
     operator.post("/tenants", body).await
 }
 
-/// Live, with three plans in the manner of Russian dolls: gold opens everything.
-async fn fabrikam_365(fabrikam: &Caller, operator: &Caller) -> Result<(), Box<dyn std::error::Error>> {
+/// Live, with three plans in the manner of Russian dolls: gold opens everything; a fourth is for Contoso alone.
+async fn fabrikam_365(
+    fabrikam: &Caller,
+    operator: &Caller,
+    contoso: &Caller,
+) -> Result<(), Box<dyn std::error::Error>> {
     draft(fabrikam, "f365", "Fabrikam 365", "Field service from first call to last invoice").await?;
     for (plan, name) in [("bronze", "Bronze"), ("silver", "Silver"), ("gold", "Gold")] {
         let body = json!({ "plan_id": plan, "name": name, "description": format!("The {name} edition.") });
         fabrikam.post("/offers/f365/plans", body).await?;
     }
+    let pilot = json!({ "plan_id": "pilot", "name": "Pilot", "visibility": "private",
+        "description": "What comes next, for those who try it first." });
+    fabrikam.post("/offers/f365/plans", pilot).await?;
+    let audience =
+        json!({ "tenants": [{ "id": contoso.get("/tenant").await?["id"], "description": "Contoso" }] });
+    fabrikam.put("/offers/f365/plans/pilot/audience", audience).await?;
+    let pilot = "fabrikam.f365.pilot";
     let (bronze, silver, gold) = ("fabrikam.f365.bronze", "fabrikam.f365.silver", "fabrikam.f365.gold");
     let apps = [
         samples::App {
             unique_name: "fab_Scheduling",
             title: "Scheduling",
-            opened_by: &[bronze, silver, gold],
+            opened_by: &[bronze, silver, gold, pilot],
         },
-        samples::App { unique_name: "fab_Inventory", title: "Inventory", opened_by: &[silver, gold] },
-        samples::App { unique_name: "fab_Forecast", title: "Forecast", opened_by: &[gold] },
+        samples::App { unique_name: "fab_Inventory", title: "Inventory", opened_by: &[silver, gold, pilot] },
+        samples::App { unique_name: "fab_Forecast", title: "Forecast", opened_by: &[gold, pilot] },
     ];
-    let plans =
-        [(bronze, "Fabrikam 365 Bronze"), (silver, "Fabrikam 365 Silver"), (gold, "Fabrikam 365 Gold")];
+    let plans = [
+        (bronze, "Fabrikam 365 Bronze"),
+        (silver, "Fabrikam 365 Silver"),
+        (gold, "Fabrikam 365 Gold"),
+        (pilot, "Fabrikam 365 Pilot"),
+    ];
     let zip = store_package("Fabrikam365", &apps, &plans, "https://fabrikam.example/365/plans")?;
     fabrikam.upload("/offers/f365/package", zip).await?;
     fabrikam.post("/offers/f365/publish", json!({})).await?;
@@ -165,7 +187,7 @@ async fn sell(
     customer: &Caller,
     plans: &[(&str, i64)],
     today: &str,
-) -> Result<(), Box<dyn std::error::Error>> {
+) -> Result<String, Box<dyn std::error::Error>> {
     let tenant = customer.get("/tenant").await?;
     let deal = json!({
         "customer": { "company": tenant["name"], "country": tenant["country"] }, "offer": "f365",
@@ -184,7 +206,7 @@ async fn sell(
         plans.iter().map(|(plan, quantity)| json!({ "plan": plan, "quantity": quantity })).collect();
     let body = json!({ "customer": tenant["id"], "plans": rows, "remove": [] });
     publisher.put(&format!("/deals/{id}/licenses"), body).await?;
-    Ok(())
+    Ok(id.to_owned())
 }
 
 async fn people(admin: &Caller, slug: &str) -> Result<(), StoryError> {

@@ -1,5 +1,6 @@
 mod destinations;
 mod pressing;
+mod validation;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

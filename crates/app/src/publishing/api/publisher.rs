@@ -66,7 +66,7 @@ async fn publish_offer(
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
     let (notes, expected) = (NotesBody::parse(&call.body)?, call.expected.clone());
-    let checked = check_package(&call.app, call.right.clone(), offer.clone()).await?;
+    let checked = check_before(&call.app, call.right.clone(), offer.clone()).await?;
     let command = Publish { notes, expected, checked };
     call.write(move |tx, right| {
         Box::pin(async move { publish::publish(tx, right, &offer, command).await.map(view) })
@@ -74,9 +74,9 @@ async fn publish_offer(
     .await
 }
 
-/// Reads the draft's package and holds it against the offer as it is now; before the unit of work,
-/// because it takes time.
-async fn check_package(
+/// Reads the draft's package and holds it against the offer as it is now, and asks what else is checked;
+/// before the unit of work, because it takes time.
+async fn check_before(
     app: &App,
     right: Right<OfferPublish>,
     offer: OfferRef,
@@ -88,9 +88,13 @@ async fn check_package(
     if package.source_url.is_some() {
         package = fetch_package::fetch_again(app, right.also()?, offer, package).await?;
     }
+    let mut findings = Vec::new();
+    for check in app.checks {
+        findings.extend(check(app.clone(), right.clone()).await?);
+    }
     let file = packages::Pieces::of(&app.db, &package).into_file().await?;
     let (_, report) = packages::operations::check::check(file, expectations.clone()).await?;
-    Ok(Some(Checked { package_id: package.id, expectations, report }))
+    Ok(Some(Checked { package_id: package.id, expectations, report, findings }))
 }
 
 /// Take the submission back before it is certified.

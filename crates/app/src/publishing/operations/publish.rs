@@ -20,12 +20,15 @@ use crate::publishing::submission::{
 };
 use crate::publishing::{DRAFT_CHANGED, INCOMPLETE, store};
 
-/// The package was checked against this before the unit began: reading it takes time.
+/// What was checked before the unit began, because it takes time: the package, against this, and what else
+/// is held against a publisher.
 #[derive(Debug, Clone)]
 pub(crate) struct Checked {
     pub package_id: PackageId,
     pub expectations: Expectations,
     pub report: Report,
+    /// Of the checks of other features.
+    pub findings: Vec<PhaseFinding>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,6 +73,7 @@ pub(crate) async fn publish(
     let package = package.ok_or_else(|| Refused::internal("the draft's package has no row"))?;
     let came_from = replace_running(tx, right, &offer).await?;
     let contents = checked.report.contents.clone();
+    let findings = checked.report.findings.iter().map(phase_finding).chain(checked.findings).collect();
     let submission = Submission {
         id: right.new_id(),
         offer_id: offer.id,
@@ -86,7 +90,7 @@ pub(crate) async fn publish(
     store::insert_submission(tx, &submission).await?;
     advance::mark_published(tx, &offer.id, right.now()).await?;
     note(tx, right, &offer.id, "published", None).await?;
-    let state = validate(tx, right, &submission, state, &checked.report).await?;
+    let state = validate(tx, right, &submission, state, findings).await?;
     advance::set_state(tx, &offer.id, state).await?;
     Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))
 }
@@ -132,18 +136,18 @@ async fn replace_running(
     Ok(running.came_from)
 }
 
-/// PUB-03: validation is the package's rules; a failure needs attention, a pass goes to the operator.
+/// PUB-03: validation is the package's rules and whether leads arrive; a failure needs attention, a pass goes to the operator.
 async fn validate(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
     submission: &Submission,
     state: OfferState,
-    report: &Report,
+    findings: Vec<PhaseFinding>,
 ) -> Result<OfferState, Refused> {
     let (id, now) = (&submission.id, right.now());
-    let findings = JsonColumn(report.findings.iter().map(phase_finding).collect());
+    let (passes, findings) = (!findings.iter().any(PhaseFinding::is_error), JsonColumn(findings));
     store::insert_phase(tx, id, PhaseName::Validation, now).await?;
-    if report.passes() {
+    if passes {
         store::end_phase(tx, id, PhaseName::Validation, now, PhaseOutcome::Passed, &findings).await?;
         store::insert_phase(tx, id, PhaseName::Certification, now).await?;
         right.record(tx, &OfferPublished { offer: submission.offer_id, submission: *id })?;
