@@ -6,64 +6,12 @@
 # solutions and CSVs in ../shared/fixtures where that folder lies beside the repository, files of its own otherwise.
 # Needs bash, coreutils, diff, and python3 to pack and unpack zips.
 set -euo pipefail
-
-root=$(cd "$(dirname "$0")/.." && pwd)
+. "$(dirname "$0")/server.sh"
 fixtures=$root/../shared/fixtures
-work=$(mktemp -d)
-server=
 
-finish() {
-  local code=$?
-  if [[ -n $server ]]; then
-    kill "$server" 2>/dev/null || true
-    wait "$server" 2>/dev/null || true
-  fi
-  if [[ $code -ne 0 && -s $work/server.log ]]; then
-    echo "main job: failed; the server's last lines:" >&2
-    tail -n 20 "$work/server.log" >&2
-  fi
-  rm -rf "$work"
-  exit "$code"
-}
-trap finish EXIT
-
-seatline=${SEATLINE_BIN:-}
-for candidate in "$root/target/release/seatline" "$root/target/debug/seatline"; do
-  if [[ -z ${SEATLINE_BIN:-} && -x $candidate && (-z $seatline || $candidate -nt $seatline) ]]; then
-    seatline=$candidate
-  fi
-done
-[[ -n $seatline ]] || { echo "main job: build the program first: cargo build" >&2; exit 1; }
-
-# Nothing of this machine's own configuration.
-for variable in $(compgen -v SEATLINE_ || true); do unset "$variable"; done
-export SEATLINE_CONFIG=$work/profiles.toml
-
-step() { printf '\n== %s\n' "$*"; }
-fail() { echo "main job: $*" >&2; exit 1; }
 operator() { "$seatline" --profile operator "$@"; }
 fabrikam() { "$seatline" --profile fabrikam "$@"; }
 contoso() { "$seatline" --profile contoso "$@"; }
-
-# The first match of a pattern's group in a JSON text.
-pick() {
-  [[ $2 =~ $1 ]] || fail "nothing like $1 in: $2"
-  printf '%s' "${BASH_REMATCH[1]}"
-}
-
-# Runs a command that must fail with this exit code and say each of these texts.
-refused() {
-  local code=$1 texts=() output status=0
-  shift
-  while [[ $1 != -- ]]; do texts+=("$1"); shift; done
-  shift
-  output=$("$@" 2>&1) || status=$?
-  [[ $status -eq $code ]] || fail "exit code $status instead of $code from: $* — $output"
-  for text in "${texts[@]}"; do
-    [[ $output == *"$text"* ]] || fail "no “$text” in the refusal: $output"
-  done
-  printf '%s\n' "$output"
-}
 
 unpack() { mkdir -p "$2" && python3 -m zipfile -e "$1" "$2"; }
 
@@ -141,13 +89,7 @@ diff -r "$work/folder-before" "$work/unpacked"
 step "Start the server on an empty database, and make an operator on the machine"
 printf 'correct horse battery\n' > "$work/password"
 "$seatline" admin create-operator --email olga@market.example --name Olga --password-file "$work/password" --data "$work/data"
-mkfifo "$work/ready"
-"$seatline" serve --listen 127.0.0.1:0 --data "$work/data" > "$work/ready" 2> "$work/server.log" &
-server=$!
-exec 3< "$work/ready"
-read -r line <&3
-url=${line#listening on }
-echo "$line"
+serve "$work/data"
 sign_in() { "$seatline" --profile "$1" login --server "$url" --email "$2" --password-file "$work/password"; }
 sign_in operator olga@market.example
 

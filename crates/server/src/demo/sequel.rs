@@ -42,7 +42,7 @@ pub(super) async fn reduction(fabrikam: &Caller, northwind: &Caller, deal: &str)
 /// Nobody answers at this address: what is sent there fails, visibly, and is tried again for days.
 pub(super) async fn webhook(contoso: &Caller) -> Result<(), StoryError> {
     let body = json!({
-        "url": "https://hooks.contoso.example/seatline", "kinds": ["seat.*", "license.*"],
+        "url": "https://hooks.contoso.example/seatline", "kinds": ["seats.*", "license.*"],
         "description": "Nobody answers there: see its deliveries.",
     });
     let made = contoso.post("/webhooks", body).await?;
