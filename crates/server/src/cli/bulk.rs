@@ -24,8 +24,7 @@ const LISTS: &str = "A list is CSV with the columns user (e-mail address or id),
 #[derive(Debug, Subcommand)]
 pub(crate) enum BulkCommand {
     /// Show what a list would do, and every row that would change nothing; nothing is changed
-    #[command(after_help = format!("Examples:\n  seatline license bulk preview seats.csv\n  \
-        seatline license bulk preview - < seats.csv\n\n{LISTS}"))]
+    #[command(after_help = format!("Example:\n  seatline license bulk preview seats.csv\n\n{LISTS}"))]
     Preview {
         /// CSV file; - reads standard input
         file: PathBuf,

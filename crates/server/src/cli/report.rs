@@ -38,7 +38,7 @@ pub(crate) enum ReportCommand {
     /// What your organisation holds now, by plan: granted, assigned, available, waiting, idle (customer)
     #[command(after_help = "Examples:\n  \
         seatline report seats --idle-days 60\n  \
-        seatline report seats --csv > seats.csv")]
+        seatline report seats --csv --output seats.csv")]
     Seats {
         /// Seats are idle that were not used for so many days [default: 30]
         #[arg(long, value_name = "DAYS")]

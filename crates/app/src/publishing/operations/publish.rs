@@ -136,7 +136,8 @@ async fn replace_running(
     Ok(running.came_from)
 }
 
-/// PUB-03: validation is the package's rules and whether leads arrive; a failure needs attention, a pass goes to the operator.
+/// PUB-03: validation is the package's rules and whether leads arrive; a failure needs attention, a pass goes to
+/// the operator.
 async fn validate(
     tx: &mut Tx,
     right: &Right<OfferPublish>,
