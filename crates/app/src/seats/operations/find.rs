@@ -96,7 +96,6 @@ pub(crate) async fn seated_among(
 
 /// Whether a user has a seat, whatever it is, among statements that travel together: it tells what is so once
 /// the pool is held.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the statement borrows it until it is sent")]
 pub(crate) fn seated_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,
