@@ -23,10 +23,22 @@ db::statements! {
         WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    SEATED_AMONG = "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    // By the whole key, user for user: the planner, asked for a list, may read all of a pool that was small when it
+    // planned.
+    SEATED_AMONG = {
+        sqlite: "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
+                ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
+                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
+                $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+        postgres: "SELECT s.user_id, s.state, s.usable_until, s.kept_until
+            FROM (SELECT DISTINCT user_id FROM unnest(ARRAY[
+                $2::bytea, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
+                $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51
+            ]) AS named (user_id)) AS wanted,
+            LATERAL (SELECT user_id, state, usable_until, kept_until FROM seats
+                WHERE pool_id = $1 AND user_id = wanted.user_id LIMIT 1) AS s"
+    };
     END_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
         SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
         FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN
