@@ -3,6 +3,7 @@
 use db::{DbError, ToValue, Tx};
 use types::{DeliveryId, LeadDestinationId, LeadId, OfferId, PageRequest, TenantId, Timestamp, UserId};
 
+use super::lead::DESTINATIONS_MAX;
 use super::{Destination, Lead, LeadAction, LeadDelivery, LeadStatus};
 
 db::statements! {
@@ -147,6 +148,12 @@ pub(super) async fn list_destinations(
     page: &PageRequest,
 ) -> Result<Vec<Destination>, DbError> {
     tx.list(LIST_DESTINATIONS, &[tenant, &page.after_id(), &page.fetch()]).await
+}
+
+/// All of them: there are few.
+pub(super) async fn every_destination(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Destination>, DbError> {
+    let limit = usize::try_from(DESTINATIONS_MAX).unwrap_or_default();
+    list_destinations(tx, tenant, &PageRequest { limit, after: None }).await
 }
 
 /// With what was sent there or is to be; the leads stay.

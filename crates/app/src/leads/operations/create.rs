@@ -1,7 +1,7 @@
 //! Make a lead (STO-03, LIC-09), and put it on its way to every destination.
 
 use db::Tx;
-use types::{Country, Email, Name, OfferId, PageRequest, TenantId};
+use types::{Country, Email, Name, OfferId, TenantId};
 
 use super::deliver;
 use crate::access::{AppInstall, LicenseRequest, Permission, Right, SelfContact};
@@ -10,7 +10,7 @@ use crate::catalog::operations::find as catalog;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{JsonColumn, Refused};
 use crate::leads::events::LeadCreated;
-use crate::leads::lead::{DESTINATIONS_MAX, split};
+use crate::leads::lead::split;
 use crate::leads::{Lead, LeadAction, LeadContact, LeadStatus, NO_BUTTON, NOBODY, WantedLicenses, store};
 use crate::publishing::LiveOffer;
 use crate::storefront::ButtonAction;
@@ -148,8 +148,7 @@ async fn hand_over<P: Permission>(
     let mut concerned = vec![lead.tenant_id, lead.customer_tenant_id];
     concerned.dedup();
     right.record_for(tx, &concerned, &LeadCreated { lead: id, offer, address, action })?;
-    let all = PageRequest { limit: usize::try_from(DESTINATIONS_MAX).unwrap_or_default(), after: None };
-    for destination in store::list_destinations(tx, &lead.tenant_id, &all).await? {
+    for destination in store::every_destination(tx, &lead.tenant_id).await? {
         deliver::enqueue_delivery(tx, (right.random(), right.now()), base_url, lead, &destination).await?;
     }
     Ok(())

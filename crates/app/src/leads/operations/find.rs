@@ -5,7 +5,6 @@ use types::{LeadDestinationId, LeadId, Page, PageRequest};
 
 use crate::access::{LeadView, Permission, Right};
 use crate::kit::Refused;
-use crate::leads::lead::DESTINATIONS_MAX;
 use crate::leads::{Destination, Lead, LeadDelivery, LeadStatus, store};
 use crate::mails::MailState;
 use crate::mails::operations::find as mails;
@@ -42,8 +41,7 @@ pub(crate) async fn every_destination<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
 ) -> Result<Vec<Destination>, Refused> {
-    let all = PageRequest { limit: usize::try_from(DESTINATIONS_MAX).unwrap_or_default(), after: None };
-    Ok(store::list_destinations(tx, &right.tenant(), &all).await?)
+    Ok(store::every_destination(tx, &right.tenant()).await?)
 }
 
 pub(crate) async fn destination<P: Permission>(
