@@ -1,11 +1,11 @@
 //! What a pool was when a day ended, and what that is at an instant; pure.
 
-use entitlement::{Grace, State};
+use entitlement::State;
 use serde::{Deserialize, Serialize};
 use types::{ServiceId, TenantId, Timestamp};
 
 use crate::kit::{JsonColumn, text_enum};
-use crate::seats::SeatState;
+use crate::seats::{self, SeatState};
 
 /// Seats besides the active ones that share their state and dates.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,18 +14,6 @@ pub(crate) struct Beyond {
     pub usable_until: Option<Timestamp>,
     pub kept_until: Option<Timestamp>,
     pub n: i64,
-}
-
-impl Beyond {
-    fn standing(&self, at: Timestamp) -> Option<State> {
-        match (self.state, self.usable_until) {
-            (SeatState::Over, Some(usable_until)) => {
-                Grace { usable_until, kept_until: self.kept_until }.state(at)
-            }
-            (SeatState::Active, _) => Some(State::Active),
-            (SeatState::Over | SeatState::Waiting, _) => Some(State::Waiting),
-        }
-    }
 }
 
 db::rows! {
@@ -66,11 +54,12 @@ impl Counts {
     /// Time goes on where nothing happens: seats that are over become something else by it.
     pub(crate) fn at(granted: i64, assigned: i64, beyond: &[Beyond], at: Timestamp) -> Self {
         let mut counts = Self { granted, assigned, ..Self::default() };
-        for seats in beyond {
-            match seats.standing(at) {
-                Some(State::Warning) => counts.warning += seats.n,
-                Some(State::Suspended) => counts.suspended += seats.n,
-                Some(State::Waiting) => counts.waiting += seats.n,
+        for beyond in beyond {
+            let grace = seats::grace(beyond.usable_until, beyond.kept_until);
+            match seats::standing(beyond.state, grace, at) {
+                Some(State::Warning) => counts.warning += beyond.n,
+                Some(State::Suspended) => counts.suspended += beyond.n,
+                Some(State::Waiting) => counts.waiting += beyond.n,
                 Some(State::Active) | None => {}
             }
         }

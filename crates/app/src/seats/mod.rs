@@ -25,7 +25,7 @@
 //!
 //! Locks are taken in one order: pool, seats, paths, logs.
 //!
-//! Tables: `pools`, `seats`, `seat_paths`. Events: [`events`].
+//! Tables: `pools`, `seats`, `seat_paths`, `ended_paths`. Events: [`events`].
 
 pub(crate) mod events;
 pub(crate) mod operations;
@@ -39,5 +39,7 @@ mod tests;
 
 pub(crate) use pool::{Holding, Policy, Pool};
 pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
-pub(crate) use seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatState, Source, Standing};
+pub(crate) use seat::{
+    BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatState, Source, Standing, grace, standing,
+};
 pub(crate) use store::STATEMENTS;

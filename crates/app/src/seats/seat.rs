@@ -61,11 +61,12 @@ db::rows! {
 }
 
 /// The dates of a seat that is over.
-fn grace(usable_until: Option<Timestamp>, kept_until: Option<Timestamp>) -> Option<Grace> {
+pub(crate) fn grace(usable_until: Option<Timestamp>, kept_until: Option<Timestamp>) -> Option<Grace> {
     usable_until.map(|usable_until| Grace { usable_until, kept_until })
 }
 
-fn standing(state: SeatState, grace: Option<Grace>, now: Timestamp) -> Option<State> {
+/// What a seat is at an instant; `None`: gone.
+pub(crate) fn standing(state: SeatState, grace: Option<Grace>, now: Timestamp) -> Option<State> {
     match (state, grace) {
         (SeatState::Active, _) => Some(State::Active),
         (SeatState::Waiting, _) | (SeatState::Over, None) => Some(State::Waiting),
