@@ -1,45 +1,32 @@
 //! CSV as RFC 4180 has it, and safe to open in a spreadsheet; pure.
 
+use csv::{Terminator, Writer, WriterBuilder};
+
+use crate::kit::Refused;
+
 /// Fields beginning with one of these are formulas to spreadsheets; the wide ones are so where such are typed.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// A table that is being written.
-pub(super) struct Csv(String);
+pub(super) struct Csv(Writer<Vec<u8>>);
 
 impl Csv {
-    pub(super) fn new(columns: &[&str]) -> Self {
-        let mut csv = Self(String::new());
-        csv.row(columns.iter().map(|column| (*column).to_owned()));
-        csv
-    }
-
-    pub(super) fn row(&mut self, fields: impl IntoIterator<Item = String>) {
-        for (at, field) in fields.into_iter().enumerate() {
-            if at > 0 {
-                self.0.push(',');
-            }
-            self.field(&field);
-        }
-        self.0.push_str("\r\n");
+    pub(super) fn new(columns: &[&str]) -> Result<Self, Refused> {
+        let mut csv = Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new()));
+        csv.row(columns.iter().map(|column| (*column).to_owned()))?;
+        Ok(csv)
     }
 
     /// A name that somebody chose must not do anything on the machine of whoever opens it: an apostrophe makes
     /// a text of it.
-    fn field(&mut self, field: &str) {
-        let guard = if field.starts_with(FORMULA) { "'" } else { "" };
-        if field.contains(['"', ',', '\r', '\n']) {
-            self.0.push('"');
-            self.0.push_str(guard);
-            self.0.push_str(&field.replace('"', "\"\""));
-            self.0.push('"');
-        } else {
-            self.0.push_str(guard);
-            self.0.push_str(field);
-        }
+    pub(super) fn row(&mut self, fields: impl IntoIterator<Item = String>) -> Result<(), Refused> {
+        let safe = |field: String| if field.starts_with(FORMULA) { format!("'{field}") } else { field };
+        self.0.write_record(fields.into_iter().map(safe)).map_err(Refused::internal)
     }
 
-    pub(super) fn finish(self) -> String {
-        self.0
+    pub(super) fn finish(self) -> Result<String, Refused> {
+        let bytes = self.0.into_inner().map_err(Refused::internal)?;
+        String::from_utf8(bytes).map_err(Refused::internal)
     }
 }
 
@@ -48,15 +35,16 @@ mod tests {
     use super::*;
 
     fn field(text: &str) -> String {
-        let mut csv = Csv(String::new());
-        csv.row([text.to_owned()]);
-        csv.finish().trim_end_matches("\r\n").to_owned()
+        let mut csv = Csv::new(&["Name"]).unwrap();
+        csv.row([text.to_owned()]).unwrap();
+        let table = csv.finish().unwrap();
+        table.strip_prefix("Name\r\n").unwrap().trim_end_matches("\r\n").to_owned()
     }
 
     /// RPT-01: RFC 4180, and no formula.
     #[test]
     fn fields_are_quoted_and_formulas_are_texts() {
-        assert_eq!(Csv::new(&["A", "B"]).finish(), "A,B\r\n");
+        assert_eq!(Csv::new(&["A", "B"]).unwrap().finish().unwrap(), "A,B\r\n");
         assert_eq!(field("Contoso, \"the\" Ltd."), "\"Contoso, \"\"the\"\" Ltd.\"");
         assert_eq!(field("two\nlines"), "\"two\nlines\"");
         assert_eq!(field("콘토소"), "콘토소");

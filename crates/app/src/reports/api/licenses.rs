@@ -213,11 +213,11 @@ async fn export_provisioned_licenses(
     let answer =
         call.read(move |tx, right| Box::pin(async move { sold::all_sold(tx, right, &asked).await })).await?;
     let (licenses, refresh) = answer.value;
-    let mut csv = Csv::new(&COLUMNS);
+    let mut csv = Csv::new(&COLUMNS)?;
     for license in licenses {
-        csv.row(row(license));
+        csv.row(row(license))?;
     }
-    Ok(CsvFile { name: "licenses", table: csv.finish(), refresh })
+    Ok(CsvFile { name: "licenses", table: csv.finish()?, refresh })
 }
 
 /// A part of the whole.

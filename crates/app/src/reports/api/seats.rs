@@ -119,12 +119,12 @@ async fn export_held_seats(
     let answer =
         call.read(move |tx, right| Box::pin(async move { held::held(tx, right, days).await })).await?;
     let (held, refresh) = answer.value;
-    let mut csv = Csv::new(&[["Service ID", "Product", "Plan"].as_slice(), &COUNTED, &["Idle"]].concat());
+    let mut csv = Csv::new(&[["Service ID", "Product", "Plan"].as_slice(), &COUNTED, &["Idle"]].concat())?;
     for Held { service_id, product, plan, counts, idle } in held {
         let names = [service_id.to_string(), product, plan];
-        csv.row(names.into_iter().chain(counted(&counts)).chain([idle.to_string()]));
+        csv.row(names.into_iter().chain(counted(&counts)).chain([idle.to_string()]))?;
     }
-    Ok(CsvFile { name: "seats", table: csv.finish(), refresh })
+    Ok(CsvFile { name: "seats", table: csv.finish()?, refresh })
 }
 
 /// Which time, how close, and of what.
@@ -209,9 +209,9 @@ async fn export_seat_history(
         })
         .await?;
     let (samples, refresh) = answer.value;
-    let mut csv = Csv::new(&[["Of"].as_slice(), &COUNTED].concat());
+    let mut csv = Csv::new(&[["Of"].as_slice(), &COUNTED].concat())?;
     for Sample { of, counts } in samples {
-        csv.row([of].into_iter().chain(counted(&counts)));
+        csv.row([of].into_iter().chain(counted(&counts)))?;
     }
-    Ok(CsvFile { name: "seat-history", table: csv.finish(), refresh })
+    Ok(CsvFile { name: "seat-history", table: csv.finish()?, refresh })
 }
