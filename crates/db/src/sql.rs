@@ -2,6 +2,11 @@
 
 use crate::Dialect;
 
+/// Where a statement has its list.
+const MANY: &str = "$many";
+/// Values of a list that travel in one statement; few texts, so few prepared statements.
+pub(crate) const LIST: usize = 50;
+
 /// A statement. Only [`statements!`](crate::statements) makes one, so no text is put together at run time.
 #[derive(Debug, Clone, Copy)]
 pub struct Sql {
@@ -28,6 +33,22 @@ impl Sql {
             Dialect::Sqlite => self.sqlite,
             Dialect::Postgres => self.postgres,
         }
+    }
+
+    /// Whether how its list is looked for is left to the planner of PostgreSQL.
+    pub(crate) fn leaves_the_way_open(self) -> bool {
+        self.postgres.contains("IN ($many)")
+    }
+
+    /// The text with a list in the place of `$many`, of as many values as [`LIST`] says.
+    pub(crate) fn with_list(self, dialect: Dialect) -> String {
+        let text = self.text(dialect);
+        let numbers = text.split('$').skip(1).filter_map(|rest| {
+            rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse::<usize>().ok())
+        });
+        let first = numbers.max().unwrap_or_default() + 1;
+        let places: Vec<String> = (first..first + LIST).map(|place| format!("${place}")).collect();
+        text.replace(MANY, &places.join(", "))
     }
 
     /// The text for `rows` rows of a statement that inserts many.
@@ -60,7 +81,7 @@ impl Sql {
     /// The complete text, with one row for a statement that inserts many.
     #[cfg(feature = "testing")]
     pub(crate) fn sample(self, dialect: Dialect) -> String {
-        if self.suffix.is_some() { self.with_rows(1) } else { self.text(dialect).to_owned() }
+        if self.suffix.is_some() { self.with_rows(1) } else { self.with_list(dialect) }
     }
 }
 
@@ -70,6 +91,7 @@ impl Sql {
 /// statements! {
 ///     FIND_OFFER = "SELECT … WHERE id = $1";
 ///     LOCK_OFFER = { sqlite: "…", postgres: "… FOR UPDATE" };      // where the dialects differ
+///     SEATED_AMONG = "SELECT … WHERE pool_id = $1 AND user_id IN ($many)";     // for list_among, execute_among
 ///     INSERT_SEATS = ["INSERT INTO seats (id, user_id) VALUES", "ON CONFLICT DO NOTHING"];  // for insert_many
 /// }
 /// ```

@@ -1,6 +1,7 @@
 //! A transaction: where statements run.
 
 use crate::log::{Entry, LogId};
+use crate::sql::LIST;
 use crate::{Answers, DbError, Dialect, FromRow, Row, Sql, ToValue, Together, Value, postgres, sqlite};
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
@@ -40,6 +41,8 @@ pub(crate) enum Connection {
 pub(crate) struct Call<'a> {
     pub text: &'a str,
     pub params: Vec<&'a Value<'a>>,
+    /// It looks for a list, and the best way to do so depends on how much there is now.
+    pub by_list: bool,
 }
 
 /// What a statement gave.
@@ -139,7 +142,7 @@ impl Tx {
         for (size, text) in MANY.into_iter().zip(&texts) {
             while rest.len() >= size {
                 let (chunk, after) = rest.split_at(size);
-                calls.push(Call { text, params: chunk.iter().flatten().collect() });
+                calls.push(Call { text, params: chunk.iter().flatten().collect(), by_list: false });
                 rest = after;
             }
         }
@@ -147,9 +150,48 @@ impl Tx {
         Ok(outcomes.iter().map(|outcome| outcome.affected).sum())
     }
 
+    /// The rows of a statement that looks for a list, of any length, which stands after its other parameters.
+    pub async fn list_among<R: FromRow>(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<Vec<R>, DbError> {
+        let outcomes = self.run_among(sql, params, list).await?;
+        outcomes.iter().flat_map(|outcome| &outcome.rows).map(read_row).collect()
+    }
+
+    /// The number of rows that such a statement changed.
+    pub async fn execute_among(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<u64, DbError> {
+        Ok(self.run_among(sql, params, list).await?.iter().map(|outcome| outcome.affected).sum())
+    }
+
+    /// Several statements where the list is long, sent together; the last one's last value fills it up.
+    async fn run_among(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<Vec<Outcome>, DbError> {
+        let text = sql.with_list(self.dialect());
+        let (first, list) = (values(params), list.iter().map(ToValue::to_value).collect::<Vec<_>>());
+        let mut calls = Vec::with_capacity(list.len().div_ceil(LIST));
+        for chunk in list.chunks(LIST) {
+            let fill = chunk.last().into_iter().cycle();
+            let params = first.iter().chain(chunk.iter().chain(fill).take(LIST)).collect();
+            calls.push(Call { text: &text, params, by_list: sql.leaves_the_way_open() });
+        }
+        self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))
+    }
+
     async fn run(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Outcome, DbError> {
         let values = values(params);
-        let call = Call { text: sql.text(self.dialect()), params: values.iter().collect() };
+        let call = Call { text: sql.text(self.dialect()), params: values.iter().collect(), by_list: false };
         let outcomes = self.run_all(&[call]).await.map_err(|error| error.in_statement(sql.name))?;
         Ok(outcomes.into_iter().next().unwrap_or_default())
     }
@@ -199,6 +241,7 @@ pub(crate) fn calls<'a>(statements: &'a [(Sql, Vec<Value<'_>>)], dialect: Dialec
     let call = |(sql, values): &'a (Sql, Vec<Value<'_>>)| Call {
         text: sql.text(dialect),
         params: values.iter().collect(),
+        by_list: false,
     };
     statements.iter().map(call).collect()
 }

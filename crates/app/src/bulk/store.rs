@@ -5,10 +5,7 @@ use types::{BatchId, PageRequest, TenantId};
 
 use super::batch::Upload;
 use super::{AppliedRow, Batch, BatchState, ListedRow, RowOutcome, RowProblem, UndoOutcome};
-use crate::kit::{JsonColumn, padded};
-
-/// Rows in one statement.
-const MANY: usize = 50;
+use crate::kit::JsonColumn;
 
 db::statements! {
     INSERT_BATCH = "INSERT INTO assignment_batches (id, tenant_id, state, total, done, changed, failed, undone, kept,
@@ -42,10 +39,7 @@ db::statements! {
     LIST_CHANGED_BEFORE = "SELECT number, named, service_id, action, user_id, outcome, error, at, undo, undo_error
         FROM assignment_batch_rows WHERE batch_id = $1 AND number < $2 AND outcome = 'changed'
         ORDER BY number DESC LIMIT $3";
-    SET_UNDO = "UPDATE assignment_batch_rows SET undo = $2, undo_error = $3 WHERE batch_id = $1 AND number IN
-            ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
-            $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)";
+    SET_UNDO = "UPDATE assignment_batch_rows SET undo = $2, undo_error = $3 WHERE batch_id = $1 AND number IN ($many)";
 }
 
 pub(super) async fn insert_batch(tx: &mut Tx, batch: &Batch, upload: &str) -> Result<(), DbError> {
@@ -140,10 +134,5 @@ pub(super) async fn set_undo(
     error: Option<RowProblem>,
 ) -> Result<(), DbError> {
     let undo = if error.is_some() { UndoOutcome::Kept } else { UndoOutcome::Undone };
-    for chunk in numbers.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = vec![batch, &undo, &error];
-        params.extend(padded(chunk, MANY).map(|number| -> &dyn ToValue { number }));
-        tx.execute(SET_UNDO, &params).await?;
-    }
-    Ok(())
+    tx.execute_among(SET_UNDO, &[batch, &undo, &error], numbers).await.map(|_| ())
 }

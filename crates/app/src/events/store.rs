@@ -1,12 +1,7 @@
 //! Where the readers of the logs stand.
 
-use db::{DbError, ToValue, Tx};
+use db::{DbError, Tx};
 use types::{TenantId, Timestamp};
-
-use crate::kit::padded;
-
-/// Logs in one statement.
-const MANY: usize = 50;
 
 db::statements! {
     // The heads are the db crate's; those that failed come last, the longest waiting first.
@@ -23,10 +18,7 @@ db::statements! {
     FIND_PLACE = "SELECT c.position AS n FROM event_cursors c WHERE c.reader = $1 AND c.log = $2";
     UNREAD_AMONG = "SELECT h.log AS tenant_id, COALESCE(c.position, 0) AS position
         FROM log_heads h LEFT JOIN event_cursors c ON c.reader = $1 AND c.log = h.log
-        WHERE h.head > COALESCE(c.position, 0) AND h.log IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-            $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-            $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+        WHERE h.head > COALESCE(c.position, 0) AND h.log IN ($many)";
     FORGET_PLACES = "DELETE FROM event_cursors WHERE reader = $1";
     NOTE_FAILURE = "UPDATE event_cursors SET failures = failures + 1, error = $4, retry_at = $5
         WHERE reader = $1 AND log = $2 AND position = $3";
@@ -75,13 +67,7 @@ pub(super) async fn unread_among(
     reader: &str,
     tenants: &[TenantId],
 ) -> Result<Vec<Unread>, DbError> {
-    let mut found = Vec::new();
-    for chunk in tenants.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = vec![&reader];
-        params.extend(padded(chunk, MANY).map(|tenant| -> &dyn ToValue { tenant }));
-        found.extend(tx.list::<Unread>(UNREAD_AMONG, &params).await?);
-    }
-    Ok(found)
+    tx.list_among(UNREAD_AMONG, &[&reader], tenants).await
 }
 
 pub(super) async fn forget_places(tx: &mut Tx, reader: &str) -> Result<(), DbError> {

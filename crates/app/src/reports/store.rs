@@ -5,11 +5,8 @@ use entitlement::Grace;
 use types::{Country, PageRequest, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::point::{Beyond, Point};
-use crate::kit::{JsonColumn, padded};
+use crate::kit::JsonColumn;
 use crate::seats::SeatState;
-
-/// Users in one statement.
-const MANY: usize = 50;
 
 db::statements! {
     FIND_POOL = "SELECT activated_at FROM report_pools WHERE tenant_id = $1 AND service_id = $2";
@@ -24,10 +21,7 @@ db::statements! {
         ON CONFLICT (tenant_id, service_id, day) DO UPDATE SET
             granted = excluded.granted, assigned = excluded.assigned, beyond = excluded.beyond";
     INSERT_SEATS = ["INSERT INTO report_seats (tenant_id, service_id, user_id, state, usable_until, kept_until) VALUES", ""];
-    DELETE_SEATS = "DELETE FROM report_seats WHERE tenant_id = $1 AND service_id = $2 AND user_id IN
-            ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-            $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38,
-            $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52)";
+    DELETE_SEATS = "DELETE FROM report_seats WHERE tenant_id = $1 AND service_id = $2 AND user_id IN ($many)";
     LIST_BEYOND = "SELECT state, usable_until, kept_until, CAST(count(*) AS BIGINT) AS n FROM report_seats
         WHERE tenant_id = $1 AND service_id = $2
         GROUP BY state, usable_until, kept_until ORDER BY state, usable_until, kept_until";
@@ -191,12 +185,7 @@ pub(super) async fn delete_seats(
     service: &ServiceId,
     users: &[UserId],
 ) -> Result<i64, DbError> {
-    let mut deleted = 0;
-    for chunk in users.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = vec![tenant, service];
-        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
-        deleted += tx.execute(DELETE_SEATS, &params).await?;
-    }
+    let deleted = tx.execute_among(DELETE_SEATS, &[tenant, service], users).await?;
     i64::try_from(deleted).map_err(|error| DbError::internal(error.to_string()))
 }
 

@@ -1,14 +1,10 @@
 //! Every SQL statement over pools.
 
-use db::{DbError, Place, ToValue, Together, Tx};
+use db::{DbError, Place, Together, Tx};
 use types::{PlanId, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::pool::{CountedPool, IdleCount};
 use super::{Holding, Policy, Pool};
-use crate::kit::padded;
-
-/// Customers or users in one statement.
-const MANY: usize = 50;
 
 db::statements! {
     INSERT_POOL = "INSERT INTO pools (id, tenant_id, plan_id, service_id, granted, in_use)
@@ -47,10 +43,7 @@ db::statements! {
     // A service id begins with the publisher's.
     LIST_HOLDINGS = "SELECT tenant_id, CAST(count(*) AS BIGINT) AS plans,
             CAST(sum(granted) AS BIGINT) AS granted, CAST(sum(in_use) AS BIGINT) AS assigned
-        FROM pools WHERE granted > 0 AND substr(service_id, 1, length($1)) = $1 AND tenant_id IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)
+        FROM pools WHERE granted > 0 AND substr(service_id, 1, length($1)) = $1 AND tenant_id IN ($many)
         GROUP BY tenant_id";
     COUNT_POOLS = "SELECT p.id, p.tenant_id, p.service_id, p.granted, p.in_use, p.settle_at,
             CAST((SELECT count(*) FROM seats s WHERE s.pool_id = p.id AND s.state = 'active') AS BIGINT) AS seats
@@ -61,10 +54,7 @@ db::statements! {
         WHERE p.tenant_id = $1 GROUP BY p.service_id";
     COUNT_IDLE_AMONG = "SELECT p.service_id, CAST(count(*) AS BIGINT) AS n
         FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state = 'active'
-            AND s.since < $2 AND (s.last_used_on IS NULL OR s.last_used_on < $2) AND s.user_id IN
-            ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51, $52)
+            AND s.since < $2 AND (s.last_used_on IS NULL OR s.last_used_on < $2) AND s.user_id IN ($many)
         WHERE p.tenant_id = $1 GROUP BY p.service_id";
     SET_POLICY = "UPDATE pools SET policy = $2 WHERE id = $1";
 }
@@ -156,13 +146,7 @@ pub(super) async fn list_holdings(
     customers: &[TenantId],
 ) -> Result<Vec<Holding>, DbError> {
     let prefix = format!("{publisher}.");
-    let mut found = Vec::new();
-    for chunk in customers.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = vec![&prefix];
-        params.extend(padded(chunk, MANY).map(|customer| -> &dyn ToValue { customer }));
-        found.extend(tx.list::<Holding>(LIST_HOLDINGS, &params).await?);
-    }
-    Ok(found)
+    tx.list_among(LIST_HOLDINGS, &[&prefix], customers).await
 }
 
 /// Every pool, with how many seats it really has in use.
@@ -186,11 +170,5 @@ pub(super) async fn count_idle_among(
     since: Timestamp,
     users: &[UserId],
 ) -> Result<Vec<IdleCount>, DbError> {
-    let mut found = Vec::new();
-    for chunk in users.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = vec![tenant, &since];
-        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
-        found.extend(tx.list::<IdleCount>(COUNT_IDLE_AMONG, &params).await?);
-    }
-    Ok(found)
+    tx.list_among(COUNT_IDLE_AMONG, &[tenant, &since], users).await
 }

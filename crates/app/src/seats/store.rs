@@ -1,7 +1,4 @@
 //! Every SQL statement over seats and paths.
-//!
-//! Statements over many users take fifty at a time, the last one repeated to fill up: few texts, so few
-//! prepared statements, the same on both databases.
 
 use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
@@ -9,10 +6,6 @@ use types::{GroupId, PageRequest, PathId, PoolId, ServiceId, TenantId, Timestamp
 
 use super::seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
-use crate::kit::padded;
-
-/// Users in one statement.
-const MANY: usize = 50;
 
 db::statements! {
     INSERT_SEATS = ["INSERT INTO seats (pool_id, user_id, since, state) VALUES", ""];
@@ -23,32 +16,19 @@ db::statements! {
         WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
-    // By the whole key, user for user: the planner, asked for a list, may read all of a pool that was small when it
-    // planned.
+    // On PostgreSQL user for user, by the whole key: before the statistics say how large a pool is, the planner
+    // takes reading all of it for cheaper.
     SEATED_AMONG = {
-        sqlite: "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN
-                ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-                $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-                $43, $44, $45, $46, $47, $48, $49, $50, $51)",
+        sqlite: "SELECT user_id, state, usable_until, kept_until FROM seats WHERE pool_id = $1 AND user_id IN ($many)",
         postgres: "SELECT s.user_id, s.state, s.usable_until, s.kept_until
-            FROM (SELECT DISTINCT user_id FROM unnest(ARRAY[
-                $2::bytea, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37,
-                $38, $39, $40, $41, $42, $43, $44, $45, $46, $47, $48, $49, $50, $51
-            ]) AS named (user_id)) AS wanted,
-            LATERAL (SELECT user_id, state, usable_until, kept_until FROM seats
-                WHERE pool_id = $1 AND user_id = wanted.user_id LIMIT 1) AS s"
+            FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS user_id) AS wanted,
+                LATERAL (SELECT user_id, state, usable_until, kept_until FROM seats
+                    WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS s"
     };
     END_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
         SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
-        FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN
-            ($5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-            $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
-            $44, $45, $46, $47, $48, $49, $50, $51, $52, $53, $54)";
-    DELETE_PATHS = "DELETE FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN
-            ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41,
-            $42, $43, $44, $45, $46, $47, $48, $49, $50, $51, $52)
+        FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN ($many)";
+    DELETE_PATHS = "DELETE FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN ($many)
         RETURNING user_id";
     END_ALL_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
         SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
@@ -58,10 +38,7 @@ db::statements! {
     DELETE_PATHLESS = "DELETE FROM seats WHERE pool_id = $1
         AND NOT EXISTS (SELECT 1 FROM seat_paths p
             WHERE p.pool_id = seats.pool_id AND p.user_id = seats.user_id)
-        AND user_id IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)
+        AND user_id IN ($many)
         RETURNING user_id, state, usable_until, kept_until";
     LIST_SEATS = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
@@ -111,19 +88,18 @@ db::statements! {
     LIST_OPEN_PATHS = "SELECT source, started_at, started_by, CAST(NULL AS BIGINT) AS ended_at,
             CAST(NULL AS TEXT) AS ended_by FROM seat_paths
         WHERE pool_id = $1 AND user_id = $2 ORDER BY id";
-    OPEN_AMONG = "SELECT user_id, source, started_at FROM seat_paths WHERE pool_id = $1 AND user_id IN
-            ($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22,
-            $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42,
-            $43, $44, $45, $46, $47, $48, $49, $50, $51)";
+    OPEN_AMONG = {
+        sqlite: "SELECT user_id, source, started_at FROM seat_paths WHERE pool_id = $1 AND user_id IN ($many)",
+        postgres: "SELECT p.user_id, p.source, p.started_at
+            FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS user_id) AS wanted,
+                LATERAL (SELECT user_id, source, started_at FROM seat_paths
+                    WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS p"
+    };
     LIST_OPEN_OF_GROUP = "SELECT user_id FROM seat_paths
         WHERE pool_id = $1 AND source = $2 AND source <> 'direct'";
     RECORD_USE = "UPDATE seats SET last_used_on = $3
         WHERE pool_id = (SELECT id FROM pools WHERE tenant_id = $1 AND service_id = $2)
-            AND (last_used_on IS NULL OR last_used_on < $3) AND user_id IN
-            ($4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
-            $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43,
-            $44, $45, $46, $47, $48, $49, $50, $51, $52, $53)
-        RETURNING user_id";
+            AND (last_used_on IS NULL OR last_used_on < $3) AND user_id IN ($many)";
     LIST_IDLE = "SELECT user_id, since, last_used_on FROM seats WHERE pool_id = $1 AND state = 'active'
             AND since < $2 AND (last_used_on IS NULL OR last_used_on < $2) AND user_id > $3
         ORDER BY user_id LIMIT $4";
@@ -184,29 +160,13 @@ async fn keys(tx: &mut Tx, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<User
     Ok(users)
 }
 
-/// Runs a statement over users, fifty at a time; the rows it gives.
-async fn among<R: db::FromRow>(
-    tx: &mut Tx,
-    sql: Sql,
-    first: &[&dyn ToValue],
-    users: &[UserId],
-) -> Result<Vec<R>, DbError> {
-    let mut found = Vec::new();
-    for chunk in users.chunks(MANY) {
-        let mut params: Vec<&dyn ToValue> = first.to_vec();
-        params.extend(padded(chunk, MANY).map(|user| -> &dyn ToValue { user }));
-        found.extend(tx.list(sql, &params).await?);
-    }
-    Ok(found)
-}
-
 /// Those among the users who have a seat of the pool.
 pub(super) async fn seated_among(
     tx: &mut Tx,
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<SeatRow>, DbError> {
-    among(tx, SEATED_AMONG, &[pool], users).await
+    tx.list_among(SEATED_AMONG, &[pool], users).await
 }
 
 pub(super) async fn insert_seats(tx: &mut Tx, seats: &[Seat]) -> Result<(), DbError> {
@@ -276,8 +236,8 @@ pub(super) async fn close_paths(
     (at, by): (Timestamp, &str),
 ) -> Result<Vec<UserId>, DbError> {
     let source = source.to_string();
-    let _: Vec<UserKey> = among(tx, END_PATHS, &[pool, &source, &at, &by], users).await?;
-    let ended: Vec<UserKey> = among(tx, DELETE_PATHS, &[pool, &source], users).await?;
+    tx.execute_among(END_PATHS, &[pool, &source, &at, &by], users).await?;
+    let ended: Vec<UserKey> = tx.list_among(DELETE_PATHS, &[pool, &source], users).await?;
     let mut ended: Vec<UserId> = ended.into_iter().map(|row| row.user_id).collect();
     ended.sort_unstable();
     Ok(ended)
@@ -289,7 +249,7 @@ pub(super) async fn delete_pathless(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<SeatRow>, DbError> {
-    among(tx, DELETE_PATHLESS, &[pool], users).await
+    tx.list_among(DELETE_PATHLESS, &[pool], users).await
 }
 
 /// Seats that are gone.
@@ -361,7 +321,7 @@ pub(super) async fn open_among(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<OpenPath>, DbError> {
-    among(tx, OPEN_AMONG, &[pool], users).await
+    tx.list_among(OPEN_AMONG, &[pool], users).await
 }
 
 /// Who has an open path through a group, sorted.
@@ -381,8 +341,7 @@ pub(super) async fn record_use(
     users: &[UserId],
     day: Timestamp,
 ) -> Result<(), DbError> {
-    let _: Vec<UserKey> = among(tx, RECORD_USE, &[tenant, service, &day], users).await?;
-    Ok(())
+    tx.execute_among(RECORD_USE, &[tenant, service, &day], users).await.map(|_| ())
 }
 
 pub(super) async fn list_idle(

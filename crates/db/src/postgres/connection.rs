@@ -158,7 +158,7 @@ impl Connection {
 
     #[cfg(feature = "testing")]
     pub(crate) async fn batch(&mut self, text: &str) -> Result<(), DbError> {
-        self.run_all(&[Call { text: "SELECT 1", params: Vec::new() }]).await?;
+        self.run_all(&[Call { text: "SELECT 1", params: Vec::new(), by_list: false }]).await?;
         Ok(self.client()?.batch_execute(text).await?)
     }
 }
@@ -183,6 +183,16 @@ fn control<'a, T: Send + 'a>(
     Box::pin(async move { client.batch_execute(text).await.map(|()| then) })
 }
 
+/// How the next statements of this transaction are planned. A plan for a list that was made when there was
+/// little reads all of it, user for user of the list, when there is much.
+fn planned(by_list: bool) -> &'static str {
+    if by_list {
+        "SET LOCAL plan_cache_mode = force_custom_plan"
+    } else {
+        "SET LOCAL plan_cache_mode = force_generic_plan"
+    }
+}
+
 async fn prepared(client: &ClientWrapper, calls: &[Call<'_>]) -> Result<Vec<Statement>, Error> {
     let mut statements = Vec::with_capacity(calls.len());
     for call in calls {
@@ -197,14 +207,20 @@ async fn run_from(
     calls: &[Call<'_>],
 ) -> Result<Vec<Outcome>, DbError> {
     let statements = prepared(client, calls).await?;
-    let mut requests: Vec<BoxFuture<'_, Result<Option<Raw>, Error>>> = Vec::with_capacity(calls.len() + 1);
+    let mut requests: Vec<BoxFuture<'_, Result<Option<Raw>, Error>>> = Vec::with_capacity(calls.len() + 3);
     requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
-    for (call, statement) in calls.iter().zip(&statements) {
+    for (at, (call, statement)) in calls.iter().zip(&statements).enumerate() {
+        if call.by_list != at.checked_sub(1).is_some_and(|before| calls[before].by_list) {
+            requests.push(control(client, planned(call.by_list), None));
+        }
         let params = call.params.iter().map(|value| Bound(value));
         requests.push(Box::pin(async move {
             let stream = client.query_raw(statement, params).await?;
             collect(stream).await.map(Some)
         }));
+    }
+    if calls.last().is_some_and(|call| call.by_list) {
+        requests.push(control(client, planned(false), None));
     }
     let answers = pipelined(requests).await?;
     answers.iter().flatten().zip(&statements).map(|(raw, statement)| outcome(raw, statement)).collect()

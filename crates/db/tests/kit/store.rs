@@ -9,6 +9,8 @@ db::statements! {
     FIND_DOLLAR = "SELECT id, pair, flag, text, bytes FROM things WHERE text = 'costs $1' AND id = $1";
     LIST = "SELECT id, pair, flag, text, bytes FROM things ORDER BY id";
     BUMP = "UPDATE things SET pair = pair + 1 WHERE id = $1";
+    FIND_AMONG = "SELECT id, pair, flag, text, bytes FROM things WHERE pair = $1 AND id IN ($many) ORDER BY id";
+    BUMP_AMONG = "UPDATE things SET pair = pair + $1 WHERE id IN ($many)";
     MANY = ["INSERT INTO things (id, pair, flag, text, bytes) VALUES", "ON CONFLICT DO NOTHING"];
 }
 
@@ -83,4 +85,19 @@ pub(crate) async fn insert_many(tx: &mut Tx, ids: std::ops::Range<i64>) -> Resul
 
 pub(crate) async fn insert_narrow_rows(tx: &mut Tx) -> Result<u64, DbError> {
     tx.insert_many(MANY, &[vec![Value::Int(1)]]).await
+}
+
+/// Those of a pair that have one of the ids, after one was added to all of them and then taken off again.
+pub(crate) async fn find_among(tx: &mut Tx, pair: i64, ids: &[i64]) -> Result<(u64, Vec<Thing>), DbError> {
+    tx.execute_among(BUMP_AMONG, &[&1_i64], ids).await?;
+    let bumped = tx.execute_among(BUMP_AMONG, &[&-1_i64], ids).await?;
+    Ok((bumped, tx.list_among(FIND_AMONG, &[&pair], ids).await?))
+}
+
+/// Inserts without waiting, and bumps in between.
+pub(crate) async fn insert_later_and_bump(tx: &mut Tx, one: &Thing, two: &Thing) -> Result<(), DbError> {
+    tx.execute_later(INSERT, &[&one.id, &one.pair, &one.flag, &one.text, &one.bytes]);
+    bump(tx, one.id).await?;
+    tx.execute_later(INSERT, &[&two.id, &two.pair, &two.flag, &two.text, &two.bytes]);
+    Ok(())
 }

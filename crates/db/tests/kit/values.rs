@@ -88,6 +88,42 @@ on_both!(many_rows_go_in_at_once_and_none_twice, |database: Database| async move
     assert!(narrow.is_err());
 });
 
+on_both!(a_list_is_as_long_as_it_is, |database: Database| async move {
+    let db = with_table(&database).await;
+    db.write(|tx| Box::pin(store::insert_many(tx, 0..300))).await.unwrap();
+    let among = |ids: Vec<i64>| {
+        let db = db.clone();
+        async move {
+            let found = db.write(move |tx| {
+                let ids = ids.clone();
+                Box::pin(async move { store::find_among(tx, 0, &ids).await })
+            });
+            let (changed, things) = found.await.unwrap().value;
+            (changed, things.iter().map(|thing| thing.id).collect::<Vec<_>>())
+        }
+    };
+    assert_eq!(among(vec![]).await, (0, vec![]));
+    assert_eq!(among(vec![7]).await, (1, vec![7]));
+    assert_eq!(among(vec![9, 7, 9, 7, 1000]).await, (2, vec![7, 9]), "each once, in one statement");
+    let (all, some) = ((0..300).collect::<Vec<_>>(), (100..151).collect::<Vec<_>>());
+    assert_eq!(among(all.clone()).await, (300, all));
+    assert_eq!(among(some.clone()).await, (51, some));
+});
+
+on_both!(what_travels_later_is_there_for_what_comes_next, |database: Database| async move {
+    let db = with_table(&database).await;
+    db.write(|tx| Box::pin(async move { store::insert_later_and_bump(tx, &thing(1), &thing(2)).await }))
+        .await
+        .unwrap();
+    let found = db.read(|tx| Box::pin(async move { store::list(tx).await })).await.unwrap();
+    assert_eq!(found, [Thing { pair: 0, ..thing(1) }, thing(2)]);
+    let again = db
+        .write(|tx| Box::pin(async move { store::insert_later_and_bump(tx, &thing(3), &thing(2)).await }))
+        .await;
+    assert!(matches!(again, Err(DbError::UniqueViolation { .. })), "{again:?}");
+    assert_eq!(ids(&db).await, [1, 2], "nothing of a unit whose last insert does not hold");
+});
+
 on_both!(statements_sent_together_run_in_their_order, |database: Database| async move {
     let db = with_table(&database).await;
     let both = |one, two| {
