@@ -201,8 +201,8 @@ pub(in crate::identity) async fn insert_users(tx: &mut Tx, users: &[User]) -> Re
     let rows: Vec<Vec<db::Value<'_>>> = users
         .iter()
         .map(|User { id, tenant_id, email, name, status, created_at, revision, .. }| {
-            let values: [&dyn ToValue; 7] = [id, tenant_id, email, name, status, created_at, revision];
-            values.into_iter().map(ToValue::to_value).collect()
+            let values: [&dyn db::ToValue; 7] = [id, tenant_id, email, name, status, created_at, revision];
+            values.into_iter().map(db::ToValue::to_value).collect()
         })
         .collect();
     tx.insert_many(INSERT_USERS, &rows).await.map(|_| ())
