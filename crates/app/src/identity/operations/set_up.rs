@@ -35,6 +35,7 @@ pub(crate) async fn set_up(app: &App, command: SetUp, origin: &Origin) -> Result
         .write(move |tx| {
             Box::pin(async move {
                 // Two that come at once wait for each other here.
+                store::lock_tenant(tx, &MARKETPLACE).await?;
                 if store::count_other_global_admins(tx, &MARKETPLACE, &right.new_id()).await? > 0 {
                     return Err(already());
                 }
