@@ -55,6 +55,8 @@ text_enum! {
         Inherited = "Inherited",
         /// A row before names the same user and license.
         DuplicateRow = "DuplicateRow",
+        /// A row before wants the opposite for the same user and license.
+        ContradictoryRow = "ContradictoryRow",
         AlreadyAssigned = "AlreadyAssigned",
         NotAssigned = "NotAssigned",
         /// Somebody changed the assignment after the batch: undoing leaves it alone.

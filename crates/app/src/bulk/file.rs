@@ -40,13 +40,14 @@ impl From<ListedRow> for (i64, String, String, RowAction) {
 pub(crate) fn read_csv(bytes: &[u8]) -> Result<Vec<ListedRow>, Refused> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
-        let line = 1 + bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').skip(1).count();
+        let line = 1 + ends(bytes, 0, error.valid_up_to());
         let mut fields = Fields::default();
         fields.wrong(&format!("row {line}"), "batch.row", "must be UTF-8");
         fields.refuse()
     })?;
     let mut reader = ReaderBuilder::new().trim(Trim::All).flexible(true).from_reader(text.as_bytes());
-    let places = columns(reader.headers().map_err(Refused::internal)?)?;
+    let headers = reader.headers().map_err(Refused::internal)?;
+    let (places, width) = (columns(headers)?, headers.len());
     let (mut list, mut record, mut lines) =
         (List::default(), StringRecord::new(), Lines { text, at: 0, line: 1 });
     while reader.read_record(&mut record).map_err(Refused::internal)? {
@@ -55,11 +56,23 @@ pub(crate) fn read_csv(bytes: &[u8]) -> Result<Vec<ListedRow>, Refused> {
         let number = i64::try_from(line).map_err(Refused::internal)?;
         let cells = places.map(|place| place.and_then(|place| record.get(place)).unwrap_or_default());
         let blank = record.iter().all(str::is_empty);
-        if !blank && !list.add(&format!("row {line}"), number, cells) {
+        if record.iter().skip(width).any(|cell| !cell.is_empty()) {
+            // What it says there may be what was meant: without its column nobody knows.
+            if !list.wrong_row(&format!("row {line}"), format!("has more cells than the {width} columns")) {
+                break;
+            }
+        } else if !blank && !list.add(&format!("row {line}"), number, cells) {
             break;
         }
     }
     list.finish()
+}
+
+/// Lines that end between two places. The reader takes CR, LF and CRLF for the end of a row, also side by side,
+/// so that no two rows begin on one line.
+fn ends(bytes: &[u8], from: usize, to: usize) -> usize {
+    let ends = |at: &usize| bytes[*at] == b'\n' || (bytes[*at] == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
+    (from..to).filter(ends).count()
 }
 
 /// Counts lines: the reader's own count is behind after CRLF and blank lines.
@@ -73,9 +86,9 @@ impl Lines<'_> {
     /// The line of the first byte from here that ends none.
     fn of(&mut self, from: usize) -> usize {
         let bytes = self.text.as_bytes();
-        let ends = |byte: &&u8| matches!(byte, b'\r' | b'\n');
-        let to = from + bytes[from..].iter().take_while(ends).count();
-        self.line += bytes[self.at..to].split(|byte| *byte == b'\n').skip(1).count();
+        let blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let to = from + bytes[from..].iter().take_while(blank).count();
+        self.line += ends(bytes, self.at, to);
         self.at = to;
         self.line
     }
@@ -130,6 +143,13 @@ impl List {
         self.wrong < NAMED && self.rows.len() + self.wrong <= ROWS_MAX
     }
 
+    /// Names a row that cannot be read. False if there is no use in adding more.
+    fn wrong_row(&mut self, place: &str, message: String) -> bool {
+        self.fields.wrong(place, "batch.row", message);
+        self.wrong += 1;
+        self.wrong < NAMED
+    }
+
     fn text(&mut self, place: &str, name: &str, text: &str) -> Option<String> {
         if (1..=CELL_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
             return Some(text.to_owned());
@@ -176,6 +196,11 @@ mod tests {
         ];
         assert_eq!(read_csv(text.as_bytes()).unwrap(), expected);
         assert_eq!(read_csv(b"user,service_id\nu,s").unwrap().len(), 1);
+        let numbers = |text: &str| -> Vec<i64> {
+            read_csv(text.as_bytes()).unwrap().into_iter().map(|row| row.number).collect()
+        };
+        assert_eq!(numbers("user,service_id\ru,s\rv,s\n\rw,s\r\nx,s"), [2, 3, 5, 6], "however lines end");
+        assert_eq!(numbers("user,service_id\nu,s,,\n"), [2], "empty cells beyond the columns say nothing");
     }
 
     #[test]
@@ -193,6 +218,8 @@ mod tests {
         assert_eq!(places, ["row 2", "row 3", "row 4"]);
         assert_eq!(wrong(b"user,service_id\nu,s\nu,\xff\n")[0].0, "row 3");
         assert_eq!(wrong(b"user,service_id\nu\0,s\n")[0].0, "row 2");
+        let unassign = wrong(b"user,service_id\nu,s,unassign\n");
+        assert_eq!(unassign, [("row 2".to_owned(), "has more cells than the 2 columns".to_owned())]);
     }
 
     #[test]

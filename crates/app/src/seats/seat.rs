@@ -147,6 +147,14 @@ db::rows! {
     }
 }
 
+db::rows! {
+    /// When the last direct path of a user ended.
+    pub(crate) struct EndedPath in "ended_paths" {
+        pub(crate) user_id: UserId,
+        pub(crate) ended_at: Timestamp,
+    }
+}
+
 /// Where a path comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {

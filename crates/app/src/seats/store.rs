@@ -4,7 +4,7 @@ use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
 use types::{GroupId, PageRequest, PathId, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::seat::{BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
+use super::seat::{BeyondCount, EndedPath, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
 
 db::statements! {
@@ -95,6 +95,8 @@ db::statements! {
                 LATERAL (SELECT user_id, source, started_at FROM seat_paths
                     WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS p"
     };
+    LAST_ENDED_AMONG = "SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
+        WHERE pool_id = $1 AND source = 'direct' AND user_id IN ($many) GROUP BY user_id";
     LIST_OPEN_OF_GROUP = "SELECT user_id FROM seat_paths
         WHERE pool_id = $1 AND source = $2 AND source <> 'direct'";
     RECORD_USE = "UPDATE seats SET last_used_on = $3
@@ -322,6 +324,15 @@ pub(super) async fn open_among(
     users: &[UserId],
 ) -> Result<Vec<OpenPath>, DbError> {
     tx.list_among(OPEN_AMONG, &[pool], users).await
+}
+
+/// When the last direct paths of users ended.
+pub(super) async fn last_ended_among(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<Vec<EndedPath>, DbError> {
+    tx.list_among(LAST_ENDED_AMONG, &[pool], users).await
 }
 
 /// Who has an open path through a group, sorted.

@@ -22,21 +22,24 @@ pub(super) enum Deed {
     Close,
     /// If it is the one that was opened then.
     CloseOpenedAt(Timestamp),
-    /// If nobody opened it meanwhile.
-    Reopen,
+    /// If it was closed then, and nobody has opened it since.
+    ReopenClosedAt(Timestamp),
 }
 
 impl Deed {
     fn opens(self) -> bool {
-        matches!(self, Self::Open | Self::Reopen)
+        matches!(self, Self::Open | Self::ReopenClosedAt(_))
     }
 
-    /// Why it cannot be done, given the open paths of the user.
-    fn hindered(self, open: &[&OpenPath]) -> Option<RowProblem> {
+    /// Why it cannot be done, given the open paths of the user and when the last direct one was closed.
+    fn hindered(self, open: &[&OpenPath], closed_at: Option<Timestamp>) -> Option<RowProblem> {
         let direct = open.iter().find(|path| path.is_direct());
         match (self, direct) {
             (Self::Open, Some(_)) => Some(RowProblem::AlreadyAssigned),
-            (Self::Reopen, Some(_)) | (Self::CloseOpenedAt(_), None) => Some(RowProblem::ChangedSince),
+            (Self::ReopenClosedAt(_), Some(_)) | (Self::CloseOpenedAt(_), None) => {
+                Some(RowProblem::ChangedSince)
+            }
+            (Self::ReopenClosedAt(at), None) if closed_at != Some(at) => Some(RowProblem::ChangedSince),
             (Self::Close, None) if open.is_empty() => Some(RowProblem::NotAssigned),
             (Self::Close, None) => Some(RowProblem::Inherited),
             (Self::CloseOpenedAt(at), Some(path)) if path.started_at != at => Some(RowProblem::ChangedSince),
@@ -100,7 +103,12 @@ async fn change_run(
     for path in &paths {
         open.entry(path.user_id).or_default().push(path);
     }
-    let hindered = |wish: &Wish| wish.deed.hindered(open.get(&wish.user).map_or(&[], Vec::as_slice));
+    let reopens = run.iter().any(|wish| matches!(wish.deed, Deed::ReopenClosedAt(_)));
+    let closed = if reopens { seats::unassigned_at(tx, &pool.id, &users).await? } else { HashMap::new() };
+    let hindered = |wish: &Wish| {
+        let open = open.get(&wish.user).map_or(&[][..], Vec::as_slice);
+        wish.deed.hindered(open, closed.get(&wish.user).copied())
+    };
     let mut problems: Vec<Option<RowProblem>> = run.iter().map(|wish| hindered(wish)).collect();
     if !run.first().is_some_and(|wish| wish.deed.opens()) {
         let ready = ready(run, &problems);

@@ -17,7 +17,8 @@ pub(crate) struct ResolvedRow {
     /// Unless nobody of the tenant is named so.
     pub user: Option<(UserId, UserStatus)>,
     pub service: Option<ServiceId>,
-    duplicate: bool,
+    /// What a row before makes of this one.
+    repeats: Option<RowProblem>,
 }
 
 impl ResolvedRow {
@@ -25,7 +26,7 @@ impl ResolvedRow {
     pub(crate) fn wish(&self) -> Result<(UserId, &ServiceId), RowProblem> {
         let (user, _) = self.user.ok_or(RowProblem::UserUnknown)?;
         let service = self.service.as_ref().ok_or(RowProblem::LicenseUnknown)?;
-        if self.duplicate { Err(RowProblem::DuplicateRow) } else { Ok((user, service)) }
+        self.repeats.map_or(Ok((user, service)), Err)
     }
 }
 
@@ -42,15 +43,22 @@ pub(crate) async fn resolve(
         by_id.insert(member.id, (member.id, member.status));
         by_email.insert(member.email, (member.id, member.status));
     }
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     let resolved = rows.into_iter().zip(named).map(|(listed, named)| {
         let user = match named {
             Some(UserRef::Id(id)) => by_id.get(&id).copied(),
             Some(UserRef::Email(email)) => by_email.get(&email).copied(),
             None => None,
         };
-        let duplicate = user.is_some_and(|(id, _)| !seen.insert((id, listed.service.clone())));
-        ResolvedRow { user, service: ServiceId::parse(&listed.service).ok(), duplicate, listed }
+        let repeats = user.and_then(|(id, _)| {
+            let first = *seen.entry((id, listed.service.clone())).or_insert((listed.number, listed.action));
+            match first {
+                (number, _) if number == listed.number => None,
+                (_, action) if action == listed.action => Some(RowProblem::DuplicateRow),
+                _ => Some(RowProblem::ContradictoryRow),
+            }
+        });
+        ResolvedRow { user, service: ServiceId::parse(&listed.service).ok(), repeats, listed }
     });
     Ok(resolved.collect())
 }

@@ -66,7 +66,7 @@ fn wish(row: &AppliedRow) -> Result<Wish, Refused> {
         .map_err(|_| Refused::internal("a row changed something of no license"))?;
     let deed = match row.action {
         RowAction::Assign => Deed::CloseOpenedAt(row.at),
-        RowAction::Unassign => Deed::Reopen,
+        RowAction::Unassign => Deed::ReopenClosedAt(row.at),
     };
     Ok(Wish { user, service, deed })
 }

@@ -21,12 +21,13 @@ impl Numbers {
 
 /// What is wrong with each row that changes nothing.
 fn model(holders: &mut BTreeSet<usize>, list: &[(usize, bool)]) -> BTreeMap<i64, String> {
-    let (mut seen, mut wrong) = (BTreeSet::new(), BTreeMap::new());
+    let (mut seen, mut wrong) = (BTreeMap::new(), BTreeMap::new());
     for (row, (user, assigns)) in (2..).zip(list) {
         let error = if *user >= USERS {
             "UserUnknown"
-        } else if !seen.insert(*user) {
-            "DuplicateRow"
+        } else if let Some(before) = seen.insert(*user, *assigns) {
+            seen.insert(*user, before);
+            if before == *assigns { "DuplicateRow" } else { "ContradictoryRow" }
         } else if *assigns && holders.contains(user) {
             "AlreadyAssigned"
         } else if !*assigns && !holders.contains(user) {

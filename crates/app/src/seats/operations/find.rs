@@ -1,5 +1,7 @@
 //! Look up pools, seats and their history.
 
+use std::collections::HashMap;
+
 use db::{DbError, Place, Together, Tx};
 use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
@@ -148,4 +150,14 @@ pub(crate) async fn open_paths_among(
     users: &[UserId],
 ) -> Result<Vec<OpenPath>, DbError> {
     store::open_among(tx, pool, users).await
+}
+
+/// When users were last unassigned, by user.
+pub(crate) async fn unassigned_at(
+    tx: &mut Tx,
+    pool: &PoolId,
+    users: &[UserId],
+) -> Result<HashMap<UserId, Timestamp>, DbError> {
+    let ended = store::last_ended_among(tx, pool, users).await?;
+    Ok(ended.into_iter().map(|path| (path.user_id, path.ended_at)).collect())
 }
