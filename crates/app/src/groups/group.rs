@@ -41,6 +41,8 @@ db::rows! {
         pub pending: bool,
         /// It is being taken off.
         pub ending: bool,
+        /// Grows with what there is to do.
+        pub revision: i64,
     }
 }
 
@@ -48,6 +50,22 @@ db::rows! {
     /// A user of a group, directly or through others, and since when.
     pub(super) struct Reached in "group_members" {
         pub(super) user_id: UserId,
+        pub(super) since: Timestamp,
+    }
+}
+
+db::rows! {
+    /// A user of a group.
+    pub(super) struct ReachedUser in "group_members" {
+        pub(super) user_id: UserId,
+    }
+}
+
+db::rows! {
+    /// A group that a user is in, directly or through others, and since when.
+    pub(super) struct Reaching in "group_members" {
+        pub(super) user_id: UserId,
+        pub(super) group_id: GroupId,
         pub(super) since: Timestamp,
     }
 }

@@ -3,7 +3,7 @@
 use crate::App;
 use crate::access::{Right, SeatAssign};
 use crate::groups::operations::follow;
-use crate::groups::store;
+use crate::groups::{GroupLicense, STEP, store};
 use crate::kit::Refused;
 
 /// Group licenses in one run.
@@ -13,23 +13,33 @@ const AT_ONCE: i64 = 20;
 pub(crate) async fn follow(app: &App) -> Result<(), Refused> {
     let pending = app.db.read(|tx| Box::pin(store::list_pending(tx, AT_ONCE))).await?;
     for license in pending {
-        loop {
-            let license = license.clone();
-            let right = Right::<SeatAssign>::of_the_machine(
-                license.tenant_id,
-                None,
-                app.clock.now(),
-                app.random.clone(),
-            );
-            let followed = app.db.write(move |tx| {
-                Box::pin(
-                    async move { follow::step(tx, &right, &license.group_id, &license.service_id).await },
-                )
-            });
-            if followed.await?.value {
-                break;
-            }
+        follow_one(app, license).await?;
+    }
+    Ok(())
+}
+
+/// What came up meanwhile is left to the next run.
+async fn follow_one(app: &App, license: GroupLicense) -> Result<(), Refused> {
+    for _look in 0..2 {
+        let (right, of) = (self::right(app, &license), license.clone());
+        let behind =
+            app.db.read(move |tx| Box::pin(async move { follow::difference(tx, &right, &of).await }));
+        let behind = behind.await?;
+        if behind.is_empty() {
+            app.db.write(move |tx| Box::pin(async move { follow::settle(tx, &license).await })).await?;
+            break;
+        }
+        for users in behind.chunks(STEP) {
+            let (right, license, users) = (self::right(app, &license), license.clone(), users.to_vec());
+            let followed = app
+                .db
+                .write(move |tx| Box::pin(async move { follow::some(tx, &right, &license, &users).await }));
+            followed.await?;
         }
     }
     Ok(())
+}
+
+fn right(app: &App, license: &GroupLicense) -> Right<SeatAssign> {
+    Right::of_the_machine(license.tenant_id, None, app.clock.now(), app.random.clone())
 }

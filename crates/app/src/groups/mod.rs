@@ -5,10 +5,10 @@
 //! as its latest step. A *group license* gives every user of the group a path to a seat.
 //!
 //! Joining and leaving takes effect by itself: whoever changes a membership opens and closes the paths in
-//! the same transaction, for these users only ([`operations::follow`]). Where a whole group comes or goes,
-//! up to a thousand users follow at once; the license is then *pending*, and a reconciler brings the rest,
-//! a thousand in a transaction, by comparing who is in the group with who has a path. Doing it twice, or
-//! being killed in between, changes nothing about where it ends.
+//! the same transaction, for these users only ([`operations::follow`]). Where a whole group of more than a
+//! thousand comes or goes, the license is *pending*, and a reconciler lets the users follow: it compares who is
+//! in the group with who has a path while nobody waits for it, and brings a few in a transaction, so that
+//! nobody waits for long. Doing it twice, or being killed in between, changes nothing about where it ends.
 //!
 //! Where there are more users than seats, the earliest have them and the others wait, in order (see `seats`).
 //!
@@ -44,5 +44,7 @@ crate::kit::codes! {
 
 /// How deep groups may be nested.
 pub(crate) const DEPTH: i64 = 10;
-/// Members in one request, and users that follow in one transaction.
+/// Members in one request, and users of a group that follow it in the transaction that changes it.
 pub(crate) const AT_ONCE: usize = 1000;
+/// Users that follow in one transaction of the reconciler: others wait for it.
+const STEP: usize = 250;

@@ -3,7 +3,7 @@
 use db::{DbError, ToValue, Tx, Value};
 use types::{GroupId, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 
-use super::group::{Around, DirectMember, Group, GroupLicense, MemberKind, Reached};
+use super::group::{Around, DirectMember, Group, GroupLicense, MemberKind, Reached, ReachedUser, Reaching};
 
 db::statements! {
     INSERT_GROUP = "INSERT INTO groups (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -43,14 +43,33 @@ db::statements! {
                 FROM below b JOIN group_members m ON m.group_id = b.id WHERE m.kind = 'group')
         SELECT id AS group_id, CAST(min(since) AS BIGINT) AS since, CAST(max(depth) AS BIGINT) AS depth
         FROM below GROUP BY id";
+    // Some twice, where there are several ways.
+    LIST_SOME_USERS = "WITH RECURSIVE reach (id, kind) AS (
+            SELECT member_id, kind FROM group_members WHERE group_id = $1 AND present = 1
+            UNION
+            SELECT m.member_id, m.kind FROM reach r JOIN group_members m ON m.group_id = r.id
+                WHERE r.kind = 'group' AND m.present = 1)
+        SELECT id AS user_id FROM reach WHERE kind = 'user' LIMIT $2";
+    LIST_ABOVE_AMONG = "WITH RECURSIVE above (user_id, id, since) AS (
+            SELECT member_id, group_id, since FROM group_members WHERE member_id IN ($many) AND present = 1
+            UNION
+            SELECT a.user_id, m.group_id, CASE WHEN m.since > a.since THEN m.since ELSE a.since END
+                FROM above a JOIN group_members m ON m.member_id = a.id)
+        SELECT user_id, id AS group_id, CAST(min(since) AS BIGINT) AS since FROM above GROUP BY user_id, id";
     UPSERT_LICENSE = "INSERT INTO group_licenses (group_id, tenant_id, service_id, since, pending, ending)
         VALUES ($1, $2, $3, $4, 1, 0)
-        ON CONFLICT (group_id, service_id) DO UPDATE SET pending = 1, ending = 0";
-    SET_LICENSE = "UPDATE group_licenses SET pending = $3, ending = $4 WHERE group_id = $1 AND service_id = $2";
-    DELETE_LICENSE = "DELETE FROM group_licenses WHERE group_id = $1 AND service_id = $2";
-    LIST_LICENSES = "SELECT group_id, tenant_id, service_id, since, pending, ending FROM group_licenses
+        ON CONFLICT (group_id, service_id) DO UPDATE SET pending = 1, ending = 0, revision = group_licenses.revision + 1";
+    END_LICENSE = "UPDATE group_licenses SET pending = 1, ending = 1, revision = revision + 1
+        WHERE group_id = $1 AND service_id = $2";
+    TOUCH_LICENSES = "UPDATE group_licenses SET pending = 1, revision = revision + 1 WHERE group_id IN ($many)";
+    SETTLE_LICENSE = "UPDATE group_licenses SET pending = 0
+        WHERE group_id = $1 AND service_id = $2 AND revision = $3";
+    DELETE_LICENSE = "DELETE FROM group_licenses WHERE group_id = $1 AND service_id = $2 AND revision = $3";
+    FIND_LICENSE = "SELECT group_id, tenant_id, service_id, since, pending, ending, revision FROM group_licenses
+        WHERE group_id = $1 AND service_id = $2";
+    LIST_LICENSES = "SELECT group_id, tenant_id, service_id, since, pending, ending, revision FROM group_licenses
         WHERE tenant_id = $1 ORDER BY service_id, group_id";
-    LIST_PENDING = "SELECT group_id, tenant_id, service_id, since, pending, ending FROM group_licenses
+    LIST_PENDING = "SELECT group_id, tenant_id, service_id, since, pending, ending, revision FROM group_licenses
         WHERE pending = 1 ORDER BY tenant_id, group_id LIMIT $1";
 }
 
@@ -137,6 +156,22 @@ pub(super) async fn list_users(tx: &mut Tx, group: &GroupId) -> Result<Vec<(User
     Ok(reached.into_iter().map(|row| (row.user_id, row.since)).collect())
 }
 
+/// Users of a group, no more than so many, in no order, and some of them twice.
+pub(super) async fn list_some_users(
+    tx: &mut Tx,
+    group: &GroupId,
+    limit: usize,
+) -> Result<Vec<UserId>, DbError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let found: Vec<ReachedUser> = tx.list(LIST_SOME_USERS, &[group, &limit]).await?;
+    Ok(found.into_iter().map(|row| row.user_id).collect())
+}
+
+/// Every group that each of the users is in.
+pub(super) async fn list_above_among(tx: &mut Tx, users: &[UserId]) -> Result<Vec<Reaching>, DbError> {
+    tx.list_among(LIST_ABOVE_AMONG, &[], users).await
+}
+
 /// Every group that a user or a group is in.
 pub(super) async fn list_above(tx: &mut Tx, member: &[u8; 16]) -> Result<Vec<Around>, DbError> {
     tx.list(LIST_ABOVE, &[member]).await
@@ -148,23 +183,43 @@ pub(super) async fn list_below(tx: &mut Tx, group: &GroupId) -> Result<Vec<Aroun
 }
 
 /// Also one that is being taken off stays.
-pub(super) async fn upsert_license(tx: &mut Tx, license: &GroupLicense) -> Result<(), DbError> {
-    let GroupLicense { group_id, tenant_id, service_id, since, .. } = license;
-    tx.execute_one(UPSERT_LICENSE, &[group_id, tenant_id, service_id, since]).await
-}
-
-pub(super) async fn set_license(
+pub(super) async fn upsert_license(
     tx: &mut Tx,
-    license: &GroupLicense,
-    pending: bool,
-    ending: bool,
+    group: &GroupId,
+    (tenant, service): (&TenantId, &ServiceId),
+    since: Timestamp,
 ) -> Result<(), DbError> {
-    let marks = (i64::from(pending), i64::from(ending));
-    tx.execute_one(SET_LICENSE, &[&license.group_id, &license.service_id, &marks.0, &marks.1]).await
+    tx.execute_one(UPSERT_LICENSE, &[group, tenant, service, &since]).await
 }
 
-pub(super) async fn delete_license(tx: &mut Tx, group: &GroupId, service: &ServiceId) -> Result<(), DbError> {
-    tx.execute_one(DELETE_LICENSE, &[group, service]).await
+/// There is all to do once more: it is being taken off.
+pub(super) async fn end_license(tx: &mut Tx, group: &GroupId, service: &ServiceId) -> Result<(), DbError> {
+    tx.execute_one(END_LICENSE, &[group, service]).await
+}
+
+/// There is more to do for every license of these groups.
+pub(super) async fn touch_licenses(tx: &mut Tx, groups: &[GroupId]) -> Result<(), DbError> {
+    tx.execute_among(TOUCH_LICENSES, &[], groups).await.map(|_| ())
+}
+
+/// Nothing is left to do, if nothing came since.
+pub(super) async fn settle_license(tx: &mut Tx, license: &GroupLicense) -> Result<(), DbError> {
+    let GroupLicense { group_id, service_id, revision, .. } = license;
+    tx.execute(SETTLE_LICENSE, &[group_id, service_id, revision]).await.map(|_| ())
+}
+
+/// It is taken off, if nothing came since.
+pub(super) async fn delete_license(tx: &mut Tx, license: &GroupLicense) -> Result<(), DbError> {
+    let GroupLicense { group_id, service_id, revision, .. } = license;
+    tx.execute(DELETE_LICENSE, &[group_id, service_id, revision]).await.map(|_| ())
+}
+
+pub(super) async fn find_license(
+    tx: &mut Tx,
+    group: &GroupId,
+    service: &ServiceId,
+) -> Result<Option<GroupLicense>, DbError> {
+    tx.find(FIND_LICENSE, &[group, service]).await
 }
 
 /// The licenses of all groups of a tenant, in the order in which pools are held.

@@ -31,11 +31,11 @@ pub(crate) async fn delete_group(tx: &mut Tx, right: &Right<UserEdit>, id: &Grou
         let services: Vec<String> = licenses.iter().map(|license| license.service_id.to_string()).collect();
         return Err(LICENSED.because(format!("Take these licenses off it first: {}.", services.join(", "))));
     }
-    let above = store::list_above(tx, id.as_bytes()).await?;
+    let few = follow::few_users(tx, id).await?;
+    if few.is_none() {
+        follow::later(tx, id).await?;
+    }
     store::delete_group(tx, id).await?;
     right.record(tx, &GroupDeleted { group: *id })?;
-    for above in above {
-        follow::groups(tx, right, &above.group_id).await?;
-    }
-    Ok(())
+    follow::users(tx, right, &few.unwrap_or_default()).await
 }

@@ -22,17 +22,9 @@ pub(crate) async fn license_group(
     licenses::pool(tx, right, service).await?;
     let known = held.iter().any(|license| license.service_id == *service && !license.ending);
     if !known {
-        let license = GroupLicense {
-            group_id: *id,
-            tenant_id: right.tenant(),
-            service_id: service.clone(),
-            since: right.now(),
-            pending: true,
-            ending: false,
-        };
-        store::upsert_license(tx, &license).await?;
+        store::upsert_license(tx, id, (&right.tenant(), service), right.now()).await?;
         right.record(tx, &GroupLicensed { group: *id, service_id: service.clone() })?;
-        follow::step(tx, right, id, service).await?;
+        follow_to(tx, right, id, service).await?;
     }
     find::licenses(tx, right, id).await
 }
@@ -49,9 +41,21 @@ pub(crate) async fn unlicense_group(
     let license = held.iter().find(|license| license.service_id == *service);
     let license = license.ok_or_else(|| Refused::not_found("license of the group"))?;
     if !license.ending {
-        store::set_license(tx, license, true, true).await?;
+        store::end_license(tx, id, service).await?;
         right.record(tx, &GroupUnlicensed { group: *id, service_id: service.clone() })?;
-        follow::step(tx, right, id, service).await?;
+        follow_to(tx, right, id, service).await?;
     }
     find::licenses(tx, right, id).await
+}
+
+async fn follow_to(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    id: &GroupId,
+    service: &ServiceId,
+) -> Result<(), Refused> {
+    match store::find_license(tx, id, service).await? {
+        Some(license) => follow::license(tx, right, &license).await,
+        None => Err(Refused::internal("a license that was written is not there")),
+    }
 }

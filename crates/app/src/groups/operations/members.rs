@@ -9,7 +9,7 @@ use types::{GroupId, UserId};
 use super::{find, follow};
 use crate::access::{Right, UserEdit};
 use crate::groups::events::{MembersAdded, MembersRemoved};
-use crate::groups::{CYCLE, DEPTH, Group, MEMBERS_UNKNOWN, MemberKind, TOO_DEEP, store};
+use crate::groups::{AT_ONCE, CYCLE, DEPTH, Group, MEMBERS_UNKNOWN, MemberKind, TOO_DEEP, store};
 use crate::identity::UserStatus;
 use crate::identity::operations::find::{UserRef, members};
 use crate::kit::Refused;
@@ -41,10 +41,7 @@ pub(crate) async fn add_members(
     store::insert_members(tx, id, &rows, right.now()).await?;
     let event = MembersAdded { group: *id, users: users.clone(), groups: command.groups.clone() };
     right.record(tx, &event)?;
-    if !command.groups.is_empty() {
-        follow::groups(tx, right, id).await?;
-    }
-    follow::users(tx, right, &users).await?;
+    follow_all(tx, right, id, (users, &command.groups)).await?;
     Ok(group)
 }
 
@@ -72,11 +69,27 @@ pub(crate) async fn remove_members(
         return Ok(group);
     }
     right.record(tx, &MembersRemoved { group: *id, users: users.clone(), groups: groups.clone() })?;
-    if !groups.is_empty() {
-        follow::groups(tx, right, id).await?;
-    }
-    follow::users(tx, right, &users).await?;
+    follow_all(tx, right, id, (users, &groups)).await?;
     Ok(group)
+}
+
+/// Users and groups that came or went follow.
+async fn follow_all(
+    tx: &mut Tx,
+    right: &Right<UserEdit>,
+    id: &GroupId,
+    (mut users, groups): (Vec<UserId>, &[GroupId]),
+) -> Result<(), Refused> {
+    for group in groups {
+        let few = follow::few_users(tx, group).await?;
+        match few.filter(|few| users.len() + few.len() <= AT_ONCE) {
+            Some(few) => users.extend(few),
+            None => follow::later(tx, id).await?,
+        }
+    }
+    users.sort_unstable();
+    users.dedup();
+    follow::users(tx, right, &users).await
 }
 
 /// The users named, each once; refused if one is unknown, or inactive where that matters.
