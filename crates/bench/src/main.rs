@@ -6,6 +6,7 @@
 //! machines, figures do not.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod bulk;
 mod feed;
 mod market;
 mod pgbench;
@@ -38,6 +39,9 @@ async fn main() -> Outcome<()> {
     if wanted("postgres") {
         met &= postgres::run().await?;
     }
+    if wanted("bulk") {
+        met &= bulk::run().await?;
+    }
     if wanted("search") {
         met &= search::run();
     }
@@ -54,4 +58,12 @@ fn compare(what: &str, figure: f64, limit_name: &str, limit: f64, required: Opti
     };
     println!("{what:<58} {figure:>9.0}/s   {limit_name:<44} {limit:>9.0}/s   ratio {ratio:>6.2}   {verdict}");
     required.is_none_or(|required| ratio >= required)
+}
+
+/// Prints a time against the most that it may take; whether it is no more.
+fn within(what: &str, time: Duration, most: Duration) -> bool {
+    let (time, most) = (time.as_secs_f64() * 1000.0, most.as_secs_f64() * 1000.0);
+    let verdict = if time <= most { "met" } else { "NOT met" };
+    println!("{what:<58} {time:>9.1} ms  at most {most:>39.0} ms  ratio {:>6.2}   {verdict}", time / most);
+    time <= most
 }

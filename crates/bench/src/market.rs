@@ -26,6 +26,8 @@ pub(crate) struct Market {
     app: App,
     service: ServiceId,
     customers: Vec<(TenantId, Vec<UserId>)>,
+    /// The first customer's.
+    admin: Caller,
 }
 
 impl Market {
@@ -40,15 +42,22 @@ impl Market {
         let publisher = operator.admit(&router, "bench", true).await?.1;
         publisher.call("POST", "/offers", json!({ "offer_id": "offer", "alias": "Bench" })).await?;
         publisher.call("POST", "/offers/offer/plans", json!({ "plan_id": "plan", "name": "Plan" })).await?;
-        let mut customers = Vec::with_capacity(tenants);
+        let (mut customers, mut admins) = (Vec::with_capacity(tenants), Vec::with_capacity(tenants));
         for number in 0..tenants {
             let (tenant, customer) = operator.admit(&router, &format!("customer{number}"), false).await?;
             publisher.sell(&customer, &tenant, USERS / tenants).await?;
             let tenant = measure::id(&tenant).map_err(said)?;
             customers.push((tenant, measure::add_users(&app, tenant, USERS / tenants).await.map_err(said)?));
+            admins.push(customer);
         }
         let service = ServiceId::parse("bench.offer.plan").map_err(|violation| violation.message)?;
-        Ok(Self { app, service, customers })
+        let admin = admins.into_iter().next().ok_or("a market without customers")?;
+        Ok(Self { app, service, customers, admin })
+    }
+
+    /// The app, the first customer's admin, and the service and users there are.
+    pub(crate) fn parts(&self) -> (&App, &Caller, &ServiceId, &(TenantId, Vec<UserId>)) {
+        (&self.app, &self.admin, &self.service, &self.customers[0])
     }
 
     /// Assignments per second, one user at a time, each answered when it is durable.
@@ -94,7 +103,7 @@ impl Market {
     }
 }
 
-fn rate(users: usize, started: Instant) -> f64 {
+pub(crate) fn rate(users: usize, started: Instant) -> f64 {
     f64::from(u32::try_from(users).unwrap_or(u32::MAX)) / started.elapsed().as_secs_f64()
 }
 
@@ -148,13 +157,17 @@ impl Caller {
         Ok(())
     }
 
-    async fn call(&self, method: &str, path: &str, body: Value) -> Outcome<Value> {
+    pub(crate) async fn call(&self, method: &str, path: &str, body: Value) -> Outcome<Value> {
+        self.send(method, path, "application/json", body.to_string()).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, kind: &str, body: String) -> Outcome<Value> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("authorization", format!("Bearer {}", self.token))
-            .header("content-type", "application/json")
-            .body(Body::from(body.to_string()))?;
+            .header("content-type", kind)
+            .body(Body::from(body))?;
         let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await?)?;

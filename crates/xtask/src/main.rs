@@ -31,7 +31,7 @@ enum Chore {
     },
     /// Measure, each figure against its limit in the same run.
     Bench {
-        /// Only the parts of this name: sqlite, postgres, feed.
+        /// Only the parts of this name: sqlite, postgres, feed, bulk, search.
         part: Option<String>,
     },
 }
