@@ -101,9 +101,9 @@ db::rows! {
 }
 
 db::rows! {
-    /// The rows as they were uploaded; nothing once they are applied.
-    pub(super) struct Upload in "assignment_batches" {
-        pub(super) upload: Option<JsonColumn<Vec<ListedRow>>>,
+    /// The rows as they were uploaded; there until they are applied.
+    pub(super) struct Upload in "assignment_batch_uploads" {
+        pub(super) body: JsonColumn<Vec<ListedRow>>,
     }
 }
 

@@ -9,8 +9,9 @@ use crate::kit::JsonColumn;
 
 db::statements! {
     INSERT_BATCH = "INSERT INTO assignment_batches (id, tenant_id, state, total, done, changed, failed, undone, kept,
-            created_at, created_by, undo_before, upload)
-        VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, $5, $6, $7, $8)";
+            created_at, created_by, undo_before)
+        VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, $5, $6, $7)";
+    INSERT_UPLOAD = "INSERT INTO assignment_batch_uploads (batch_id, body) VALUES ($1, $2)";
     FIND_BATCH = "SELECT id, tenant_id, state, total, done, changed, failed, undone, kept, created_at, created_by,
             finished_at, undone_by, undo_before
         FROM assignment_batches WHERE tenant_id = $1 AND id = $2";
@@ -25,11 +26,11 @@ db::statements! {
     LIST_BATCHES = "SELECT id, tenant_id, state, total, done, changed, failed, undone, kept, created_at, created_by,
             finished_at, undone_by, undo_before
         FROM assignment_batches WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
-    FIND_UPLOAD = "SELECT upload FROM assignment_batches WHERE id = $1";
+    FIND_UPLOAD = "SELECT body FROM assignment_batch_uploads WHERE batch_id = $1";
     SET_PROGRESS = "UPDATE assignment_batches SET state = $2, done = $3, changed = $4, failed = $5, undone = $6,
             kept = $7, finished_at = $8, undone_by = $9, undo_before = $10
         WHERE id = $1";
-    FORGET_UPLOAD = "UPDATE assignment_batches SET upload = NULL WHERE id = $1";
+    DELETE_UPLOAD = "DELETE FROM assignment_batch_uploads WHERE batch_id = $1";
     INSERT_ROWS = ["INSERT INTO assignment_batch_rows (batch_id, number, named, service_id, action, user_id, outcome,
             error, at) VALUES", ""];
     LIST_ROWS = "SELECT number, named, service_id, action, user_id, outcome, error, at, undo, undo_error
@@ -44,9 +45,9 @@ db::statements! {
 
 pub(super) async fn insert_batch(tx: &mut Tx, batch: &Batch, upload: &str) -> Result<(), DbError> {
     let Batch { id, tenant_id, state, total, created_at, created_by, undo_before, .. } = batch;
-    let values: [&dyn ToValue; 8] =
-        [id, tenant_id, state, total, created_at, created_by, undo_before, &upload];
-    tx.execute_one(INSERT_BATCH, &values).await
+    let values: [&dyn ToValue; 7] = [id, tenant_id, state, total, created_at, created_by, undo_before];
+    tx.execute_one(INSERT_BATCH, &values).await?;
+    tx.execute_one(INSERT_UPLOAD, &[id, &upload]).await
 }
 
 pub(super) async fn find_batch(
@@ -78,7 +79,7 @@ pub(super) async fn list_batches(
 /// The rows as they were uploaded; none once all are applied.
 pub(super) async fn find_upload(tx: &mut Tx, id: &BatchId) -> Result<Vec<ListedRow>, DbError> {
     let upload: Option<Upload> = tx.find(FIND_UPLOAD, &[id]).await?;
-    Ok(upload.and_then(|found| found.upload).map(|JsonColumn(rows)| rows).unwrap_or_default())
+    Ok(upload.map(|Upload { body: JsonColumn(rows) }| rows).unwrap_or_default())
 }
 
 pub(super) async fn set_progress(tx: &mut Tx, batch: &Batch) -> Result<(), DbError> {
@@ -88,7 +89,7 @@ pub(super) async fn set_progress(tx: &mut Tx, batch: &Batch) -> Result<(), DbErr
         [id, state, done, changed, failed, undone, kept, finished_at, undone_by, undo_before];
     tx.execute_one(SET_PROGRESS, &values).await?;
     if *state == BatchState::Applied {
-        tx.execute_one(FORGET_UPLOAD, &[id]).await?;
+        tx.execute_one(DELETE_UPLOAD, &[id]).await?;
     }
     Ok(())
 }
