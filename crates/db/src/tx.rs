@@ -6,6 +6,8 @@ use crate::{Answers, DbError, Dialect, FromRow, Row, Sql, ToValue, Together, Val
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
 const MANY: [usize; 4] = [500, 50, 5, 1];
+/// Statements that are sent together.
+const TOGETHER: usize = 500;
 
 /// A transaction of one unit of work.
 ///
@@ -187,6 +189,45 @@ impl Tx {
             calls.push(Call { text: &text, params, by_list: sql.leaves_the_way_open() });
         }
         self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))
+    }
+
+    /// The rows of a statement that is run for each value of a list, which is its last parameter. Slower than one
+    /// for the whole list, but how each is looked for does not depend on what the planner knows.
+    pub async fn list_each<R: FromRow>(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<Vec<R>, DbError> {
+        let outcomes = self.run_each(sql, params, list).await?;
+        outcomes.iter().flat_map(|outcome| &outcome.rows).map(read_row).collect()
+    }
+
+    /// The number of rows that such a statement changed.
+    pub async fn execute_each(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<u64, DbError> {
+        Ok(self.run_each(sql, params, list).await?.iter().map(|outcome| outcome.affected).sum())
+    }
+
+    async fn run_each(
+        &mut self,
+        sql: Sql,
+        params: &[&dyn ToValue],
+        list: &[impl ToValue],
+    ) -> Result<Vec<Outcome>, DbError> {
+        let (text, first) = (sql.text(self.dialect()), values(params));
+        let list: Vec<Value<'_>> = list.iter().map(ToValue::to_value).collect();
+        let mut outcomes = Vec::with_capacity(list.len());
+        for chunk in list.chunks(TOGETHER) {
+            let call = |value| Call { text, params: first.iter().chain([value]).collect(), by_list: false };
+            let calls: Vec<Call<'_>> = chunk.iter().map(call).collect();
+            outcomes.extend(self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))?);
+        }
+        Ok(outcomes)
     }
 
     async fn run(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Outcome, DbError> {

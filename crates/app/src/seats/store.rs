@@ -25,11 +25,10 @@ db::statements! {
                 LATERAL (SELECT user_id, state, usable_until, kept_until FROM seats
                     WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS s"
     };
-    END_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
+    END_PATH = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
         SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
-        FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN ($many)";
-    DELETE_PATHS = "DELETE FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id IN ($many)
-        RETURNING user_id";
+        FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id = $5";
+    DELETE_PATH = "DELETE FROM seat_paths WHERE pool_id = $1 AND source = $2 AND user_id = $3 RETURNING user_id";
     END_ALL_PATHS = "INSERT INTO ended_paths (pool_id, user_id, id, source, started_at, started_by, ended_at, ended_by)
         SELECT pool_id, user_id, id, source, started_at, started_by, CAST($3 AS BIGINT), CAST($4 AS TEXT)
         FROM seat_paths WHERE pool_id = $1 AND user_id = $2";
@@ -38,7 +37,7 @@ db::statements! {
     DELETE_PATHLESS = "DELETE FROM seats WHERE pool_id = $1
         AND NOT EXISTS (SELECT 1 FROM seat_paths p
             WHERE p.pool_id = seats.pool_id AND p.user_id = seats.user_id)
-        AND user_id IN ($many)
+        AND user_id = $2
         RETURNING user_id, state, usable_until, kept_until";
     LIST_SEATS = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
@@ -64,14 +63,12 @@ db::statements! {
         WHERE pool_id = $1 AND state = 'over' AND state <> 'active' AND (kept_until IS NULL OR kept_until > $4)
         RETURNING user_id, state, usable_until, kept_until";
     // SQLite uses a partial index only where its condition is written out.
-    RESTORE = "UPDATE seats SET state = 'active', usable_until = NULL, kept_until = NULL WHERE pool_id = $1 AND user_id IN
-            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'over' AND state <> 'active'
-                AND (kept_until IS NULL OR kept_until > $3) ORDER BY since, user_id LIMIT $2)
-        RETURNING user_id";
-    ADMIT = "UPDATE seats SET state = 'active' WHERE pool_id = $1 AND user_id IN
-            (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'waiting' AND state <> 'active'
-            ORDER BY since, user_id LIMIT $2)
-        RETURNING user_id";
+    LIST_OVER = "SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'over' AND state <> 'active'
+        AND (kept_until IS NULL OR kept_until > $3) ORDER BY since, user_id LIMIT $2";
+    LIST_WAITING = "SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'waiting' AND state <> 'active'
+        ORDER BY since, user_id LIMIT $2";
+    ACTIVATE = "UPDATE seats SET state = 'active', usable_until = NULL, kept_until = NULL
+        WHERE pool_id = $1 AND user_id = $2";
     LIST_GONE = "SELECT user_id, state, usable_until, kept_until FROM seats
         WHERE pool_id = $1 AND kept_until <= $2 ORDER BY kept_until, user_id LIMIT $3";
     MAKE_WAITING = "UPDATE seats SET state = 'waiting', usable_until = NULL, kept_until = NULL
@@ -95,13 +92,13 @@ db::statements! {
                 LATERAL (SELECT user_id, source, started_at FROM seat_paths
                     WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS p"
     };
-    LAST_ENDED_AMONG = "SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
-        WHERE pool_id = $1 AND source = 'direct' AND user_id IN ($many) GROUP BY user_id";
+    LAST_ENDED = "SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
+        WHERE pool_id = $1 AND source = 'direct' AND user_id = $2 GROUP BY user_id";
     LIST_OPEN_OF_GROUP = "SELECT user_id FROM seat_paths
         WHERE pool_id = $1 AND source = $2 AND source <> 'direct'";
     RECORD_USE = "UPDATE seats SET last_used_on = $3
         WHERE pool_id = (SELECT id FROM pools WHERE tenant_id = $1 AND service_id = $2)
-            AND (last_used_on IS NULL OR last_used_on < $3) AND user_id IN ($many)";
+            AND (last_used_on IS NULL OR last_used_on < $3) AND user_id = $4";
     LIST_IDLE = "SELECT user_id, since, last_used_on FROM seats WHERE pool_id = $1 AND state = 'active'
             AND since < $2 AND (last_used_on IS NULL OR last_used_on < $2) AND user_id > $3
         ORDER BY user_id LIMIT $4";
@@ -147,12 +144,16 @@ pub(super) async fn restore(
     count: i64,
     now: Timestamp,
 ) -> Result<Vec<UserId>, DbError> {
-    keys(tx, RESTORE, &[pool, &count, &now]).await
+    let users = keys(tx, LIST_OVER, &[pool, &count, &now]).await?;
+    tx.execute_each(ACTIVATE, &[pool], &users).await?;
+    Ok(users)
 }
 
 /// The same for seats that wait.
 pub(super) async fn admit(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Vec<UserId>, DbError> {
-    keys(tx, ADMIT, &[pool, &count]).await
+    let users = keys(tx, LIST_WAITING, &[pool, &count]).await?;
+    tx.execute_each(ACTIVATE, &[pool], &users).await?;
+    Ok(users)
 }
 
 async fn keys(tx: &mut Tx, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<UserId>, DbError> {
@@ -238,8 +239,8 @@ pub(super) async fn close_paths(
     (at, by): (Timestamp, &str),
 ) -> Result<Vec<UserId>, DbError> {
     let source = source.to_string();
-    tx.execute_among(END_PATHS, &[pool, &source, &at, &by], users).await?;
-    let ended: Vec<UserKey> = tx.list_among(DELETE_PATHS, &[pool, &source], users).await?;
+    tx.execute_each(END_PATH, &[pool, &source, &at, &by], users).await?;
+    let ended: Vec<UserKey> = tx.list_each(DELETE_PATH, &[pool, &source], users).await?;
     let mut ended: Vec<UserId> = ended.into_iter().map(|row| row.user_id).collect();
     ended.sort_unstable();
     Ok(ended)
@@ -251,7 +252,7 @@ pub(super) async fn delete_pathless(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<SeatRow>, DbError> {
-    tx.list_among(DELETE_PATHLESS, &[pool], users).await
+    tx.list_each(DELETE_PATHLESS, &[pool], users).await
 }
 
 /// Seats that are gone.
@@ -332,7 +333,7 @@ pub(super) async fn last_ended_among(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<EndedPath>, DbError> {
-    tx.list_among(LAST_ENDED_AMONG, &[pool], users).await
+    tx.list_each(LAST_ENDED, &[pool], users).await
 }
 
 /// Who has an open path through a group, sorted.
@@ -352,7 +353,7 @@ pub(super) async fn record_use(
     users: &[UserId],
     day: Timestamp,
 ) -> Result<(), DbError> {
-    tx.execute_among(RECORD_USE, &[tenant, service, &day], users).await.map(|_| ())
+    tx.execute_each(RECORD_USE, &[tenant, service, &day], users).await.map(|_| ())
 }
 
 pub(super) async fn list_idle(

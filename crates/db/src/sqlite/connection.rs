@@ -40,7 +40,7 @@ pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, 
     if access == Access::Write {
         use_write_ahead_log(&connection)?;
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
+        connection.pragma_update(None, "wal_autocheckpoint", 8000)?;
     }
     add_functions(&connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;

@@ -1,6 +1,7 @@
 //! SQLite: one writer thread, a few readers, the write-ahead log.
 
 pub(crate) mod backup;
+mod checkpointer;
 mod connection;
 mod reader;
 mod writer;
@@ -10,6 +11,7 @@ use std::sync::mpsc::{self, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
+use checkpointer::Checkpointer;
 pub(crate) use connection::{Connection, owned};
 use rusqlite::TransactionBehavior;
 use tokio::sync::oneshot;
@@ -50,7 +52,9 @@ impl Sqlite {
         let (writes, queue) = mpsc::channel();
         let tx = transaction(connection);
         let known = Arc::clone(heads);
-        let writer = start("sqlite-writer", move || writer::run(tx, &queue, group_commit, &known))?;
+        let checkpointer = Checkpointer::start(connection::open(path, connection::Access::Write)?)?;
+        let writer =
+            start("sqlite-writer", move || writer::run(tx, &queue, group_commit, &known, checkpointer))?;
         let (reads, queue) = mpsc::channel();
         let queue = Arc::new(Mutex::new(queue));
         let mut readers = Vec::with_capacity(READERS);

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
+use super::checkpointer::Checkpointer;
 use super::{Job, Message, control, sqlite_of};
 use crate::unit::{Ended, Unit, Verdict, at_once, attempt_at_once};
 use crate::{DbError, Heads, Mark, Tx};
@@ -16,7 +17,13 @@ const BATCH: Duration = Duration::from_millis(10);
 type Done = Vec<(oneshot::Sender<Ended>, Ended)>;
 
 /// Runs units until told to stop, or until the queue closes. Alone, a unit commits at once.
-pub(super) fn run(mut tx: Tx, queue: &Receiver<Message>, group_commit: bool, heads: &Heads) {
+pub(super) fn run(
+    mut tx: Tx,
+    queue: &Receiver<Message>,
+    group_commit: bool,
+    heads: &Heads,
+    checkpointer: Checkpointer,
+) {
     let mut stopped = false;
     while !stopped && let Ok(Message::Run(first)) = queue.recv() {
         let mut done = Done::new();
@@ -30,8 +37,10 @@ pub(super) fn run(mut tx: Tx, queue: &Receiver<Message>, group_commit: bool, hea
                 }
             }
         });
+        checkpointer.written();
         answer(done, ended, heads);
     }
+    checkpointer.stop();
     // The next to open the file replays the log instead.
     let _ = sqlite_of(&mut tx).and_then(|connection| connection.checkpoint());
 }
