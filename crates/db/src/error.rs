@@ -11,6 +11,12 @@ pub enum DbError {
         #[source]
         source: Option<Arc<dyn std::error::Error + Send + Sync>>,
     },
+    /// There is no room for what is written; nothing of it was kept, and reads go on.
+    #[error("the database has no room left")]
+    Full {
+        #[source]
+        source: Arc<dyn std::error::Error + Send + Sync>,
+    },
     #[error("a unique index was violated ({detail})")]
     UniqueViolation { detail: String },
     #[error("a foreign key was violated ({detail})")]
@@ -135,9 +141,12 @@ impl From<rusqlite::Error> for DbError {
             }
             (_, ffi::SQLITE_CONSTRAINT_FOREIGNKEY) => Self::ForeignKeyViolation { detail },
             (rusqlite::ErrorCode::ConstraintViolation, _) => Self::CheckViolation { detail },
+            // The index of the write-ahead log grows too.
+            (rusqlite::ErrorCode::DiskFull, _) | (_, ffi::SQLITE_IOERR_SHMSIZE) => {
+                Self::Full { source: Arc::new(error) }
+            }
             (
                 rusqlite::ErrorCode::DatabaseBusy
-                | rusqlite::ErrorCode::DiskFull
                 | rusqlite::ErrorCode::SystemIoFailure
                 | rusqlite::ErrorCode::CannotOpen,
                 _,
@@ -168,6 +177,7 @@ impl From<tokio_postgres::Error> for DbError {
             {
                 Self::Conflict { detail }
             }
+            code if *code == SqlState::DISK_FULL => Self::Full { source: Arc::new(error) },
             code if code.code().starts_with("57")
                 || code.code().starts_with("08")
                 || code.code().starts_with("53") =>

@@ -20,6 +20,8 @@ pub struct Tx {
     pub(crate) later: Vec<(Sql, Vec<Value<'static>>)>,
     /// A statement failed, or was dropped before it ended.
     failed: bool,
+    /// What the database said when a statement failed.
+    error: Option<DbError>,
     /// What failed may succeed when the unit is run again.
     again: Option<Again>,
 }
@@ -67,14 +69,19 @@ impl Outcome {
 
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
-        Self { connection, staged: Vec::new(), later: Vec::new(), failed: false, again: None }
+        Self { connection, staged: Vec::new(), later: Vec::new(), failed: false, error: None, again: None }
     }
 
     /// Forgets the unit before.
     pub(crate) fn reset(&mut self) {
         self.staged.clear();
         self.later.clear();
-        (self.failed, self.again) = (false, None);
+        (self.failed, self.error, self.again) = (false, None, None);
+    }
+
+    /// Why the transaction of this unit is gone as a whole.
+    pub(crate) fn lost(&mut self) -> DbError {
+        self.error.take().unwrap_or(DbError::Aborted)
     }
 
     pub(crate) fn again(&self) -> Option<Again> {
@@ -270,6 +277,7 @@ impl Tx {
 
     /// Remembers whether it helps to run the unit again; `uncommitted` if a commit was not yet asked for.
     pub(crate) fn note(&mut self, error: &DbError, uncommitted: bool) {
+        self.error = Some(error.clone());
         if error.is_retryable() {
             self.again = Some(Again::Conflict);
         } else if uncommitted && matches!(error, DbError::Unavailable { .. }) {

@@ -5,14 +5,16 @@
 mod support;
 
 use std::collections::BTreeSet;
-use std::io::Read as _;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use support::{Node, SERVICE_ID, Storage};
+use support::{Caller, Node, SERVICE_ID, Storage};
 
 /// How often each database is killed.
 const KILLS: usize = 6;
@@ -216,4 +218,175 @@ fn break_uploads(storage: &Storage) {
     assert_eq!(&answer, b"HTTP/1.1 201");
     assert!(publisher.download(CONTENT) == Some(half), "the same bytes, sent again, are whole");
     node.stop();
+}
+
+/// An endpoint of a customer: the ids of the events that came.
+fn endpoint() -> (String, Arc<Mutex<BTreeSet<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let came = Arc::new(Mutex::new(BTreeSet::new()));
+    let kept = Arc::clone(&came);
+    thread::spawn(move || {
+        for line in listener.incoming() {
+            let (mut line, kept) = (line.unwrap(), Arc::clone(&kept));
+            thread::spawn(move || {
+                let (mut reader, mut length) = (BufReader::new(line.try_clone().unwrap()), 0);
+                let mut head = String::new();
+                while reader.read_line(&mut head).unwrap() > 2 {
+                    let (name, value) = head.split_once(':').unwrap_or_default();
+                    match name.to_lowercase().as_str() {
+                        "webhook-id" => _ = kept.lock().unwrap().insert(value.trim().to_owned()),
+                        "content-length" => length = value.trim().parse().unwrap(),
+                        _ => {}
+                    }
+                    head.clear();
+                }
+                reader.read_exact(&mut vec![0; length]).unwrap();
+                let _ =
+                    line.write_all(b"HTTP/1.1 204 Told\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            });
+        }
+    });
+    (url, came)
+}
+
+/// What happened to requests so far.
+#[derive(Default)]
+struct Seen {
+    acknowledged: BTreeSet<String>,
+    refused: BTreeSet<String>,
+    refusals: usize,
+}
+
+/// Assigns until told to stop, whatever the answers: each is an acknowledgement or a refusal for now.
+fn assign_through(caller: &Caller, client: usize, stop: &AtomicBool, seen: &Mutex<Seen>) {
+    for n in 0.. {
+        if stop.load(Ordering::Relaxed) {
+            return;
+        }
+        let email = format!("c{client}-n{n}@contoso.example");
+        let created = caller.post("/users", &json!({ "email": email, "name": "Somebody" })).unwrap();
+        let path = format!("/licenses/{SERVICE_ID}/assignments");
+        let (status, answer) = match created {
+            (201, _) => caller.post(&path, &json!({ "users": [email] })).unwrap(),
+            refused => refused,
+        };
+        let mut seen = seen.lock().unwrap();
+        if status == 200 {
+            seen.acknowledged.insert(email);
+            continue;
+        }
+        assert_eq!(status, 503, "{answer}");
+        assert!(answer["context"]["retry_after_seconds"].as_u64() > Some(0), "{answer}");
+        seen.refused.insert(answer["code"].as_str().unwrap().to_owned());
+        seen.refusals += 1;
+    }
+}
+
+fn until(what: &str, mut reached: impl FnMut() -> bool) {
+    for _ in 0..6000 {
+        if reached() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("never came to: {what}");
+}
+
+/// EVT-03: the database goes in the middle of everything and comes back: meanwhile requests are refused for now,
+/// what was acknowledged is there, and jobs and readers go on by themselves.
+#[test]
+fn the_database_is_gone_for_a_while() {
+    let Some(cluster) = support::own_cluster() else { return };
+    let storage = Storage::Postgres(cluster.url("postgres"));
+    support::create_operator(&storage);
+    let node = Node::start(&storage);
+    support::sell(&node, 100_000);
+    let admin = support::customer_admin(&node);
+    let (url, came) = endpoint();
+    let made = admin.post("/webhooks", &json!({ "url": url, "kinds": ["seats.taken"] })).unwrap();
+    assert_eq!(made.0, 201, "{}", made.1);
+    let (seen, stop) = (Mutex::new(Seen::default()), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for client in 0..4 {
+            let (caller, seen, stop) = (node.caller(&admin.token), &seen, &stop);
+            scope.spawn(move || assign_through(&caller, client, stop, seen));
+        }
+        until("load", || seen.lock().unwrap().acknowledged.len() >= 20);
+        cluster.stop().unwrap();
+        until("refusals", || seen.lock().unwrap().refusals >= 20);
+        cluster.start_again().unwrap();
+        let before = seen.lock().unwrap().acknowledged.len();
+        until("acknowledgements again", || seen.lock().unwrap().acknowledged.len() >= before + 20);
+        stop.store(true, Ordering::Relaxed);
+    });
+    let seen = seen.into_inner().unwrap();
+    let known = ["server.outcome_unknown", "server.unavailable"].map(str::to_owned);
+    assert!(seen.refused.is_subset(&BTreeSet::from(known)), "{:?}", seen.refused);
+    let assigned = admin.get(&format!("/licenses/{SERVICE_ID}"))["assigned"].as_u64();
+    until("an event for every seat", || Some(came.lock().unwrap().len() as u64) == assigned);
+    let seats = admin.all(&format!("/licenses/{SERVICE_ID}/seats"));
+    assert_eq!(assigned, Some(seats.len() as u64));
+    let seated: BTreeSet<String> =
+        seats.iter().filter_map(|seat| seat["user"]["email"].as_str().map(str::to_owned)).collect();
+    let lost: Vec<_> = seen.acknowledged.difference(&seated).collect();
+    assert!(lost.is_empty(), "acknowledged and lost: {lost:?}");
+    node.stop();
+    support::examine(&storage);
+}
+
+/// A file system of a few megabytes, gone with this.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    /// `None` where it cannot be mounted.
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mount = Command::new("mount");
+        let mounted = mount.args(["-t", "tmpfs", "-o", "size=16m", "tmpfs"]).arg(folder.path()).output();
+        mounted.is_ok_and(|mounted| mounted.status.success()).then_some(Self(folder))
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(self.0.path()).status();
+    }
+}
+
+/// LIC-06: no room on the disk: writes are refused with a reason of their own, reads go on, nothing is half
+/// done, and with room again writes succeed without a restart.
+#[test]
+#[expect(clippy::print_stderr, reason = "what is skipped must be seen")]
+fn the_disk_is_full_for_a_while() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!("\n*** SKIPPED: no file system can be mounted here ***\n");
+        return;
+    };
+    let storage = Storage::Sqlite(disk.0.path().to_owned());
+    support::create_operator(&storage);
+    let node = Node::start(&storage);
+    support::sell(&node, 100_000);
+    let admin = support::customer_admin(&node);
+    let rest = disk.0.path().join("rest");
+    let mut filling = std::fs::File::create(&rest).unwrap();
+    while filling.write_all(&[0; 4096]).is_ok() {}
+    let (seen, stop) = (Mutex::new(Seen::default()), AtomicBool::new(false));
+    thread::scope(|scope| {
+        for client in 0..4 {
+            let (caller, seen, stop) = (node.caller(&admin.token), &seen, &stop);
+            scope.spawn(move || assign_through(&caller, client, stop, seen));
+        }
+        until("refusals", || seen.lock().unwrap().refusals >= 20);
+        assert_eq!(admin.get(&format!("/licenses/{SERVICE_ID}"))["granted"], 100_000, "reads go on");
+        filling.set_len(0).unwrap();
+        let before = seen.lock().unwrap().acknowledged.len();
+        until("acknowledgements again", || seen.lock().unwrap().acknowledged.len() >= before + 20);
+        stop.store(true, Ordering::Relaxed);
+    });
+    let seen = seen.into_inner().unwrap();
+    assert_eq!(seen.refused, BTreeSet::from(["server.storage_full".to_owned()]));
+    check_everything(&admin, &seen.acknowledged);
+    node.stop();
+    support::examine(&storage);
 }

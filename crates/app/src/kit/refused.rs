@@ -36,6 +36,8 @@ codes! {
     INVALID = 422 "request.invalid" "Some fields are not acceptable";
     INTERNAL = 500 "server.internal" "The server failed";
     UNAVAILABLE = 503 "server.unavailable" "The server cannot do this now";
+    FULL = 503 "server.storage_full" "The server has no room left";
+    OUTCOME_UNKNOWN = 503 "server.outcome_unknown" "Nobody knows whether this was done";
     NOT_FOUND = 404 "resource.not_found" "There is no such thing here";
     STALE = 412 "resource.changed" "The resource has changed meanwhile";
 }
@@ -89,6 +91,22 @@ impl Refused {
         }
     }
 
+    /// What passes once whoever runs the marketplace has mended it: they find the cause in the log.
+    fn fault(error: &DbError) -> Self {
+        tracing::error!(error.cause = error_chain(error), "the database cannot do this now");
+        match error {
+            DbError::Full { .. } => FULL
+                .because("The database has no room left. Nothing was changed; reading still works.")
+                .retry_after(60),
+            DbError::OutcomeUnknown { .. } => OUTCOME_UNKNOWN
+                .because("The database broke off. Look whether it was done, or repeat the request under its Idempotency-Key.")
+                .retry_after(5),
+            _ => UNAVAILABLE
+                .because("The database does not answer. Nothing was changed; try again.")
+                .retry_after(5),
+        }
+    }
+
     /// For those who run the marketplace, never for clients: what happened, with its causes.
     pub fn cause(&self) -> String {
         match self {
@@ -110,10 +128,9 @@ impl Refused {
     pub fn into_problem(self) -> Problem {
         match self {
             Self::Problem(problem) => *problem,
-            Self::Db(DbError::Unavailable { .. }) => {
-                let detail = "The database does not answer. Nothing was changed; try again.";
-                Problem::new(UNAVAILABLE.status, UNAVAILABLE.code, UNAVAILABLE.title, detail)
-            }
+            Self::Db(
+                error @ (DbError::Unavailable { .. } | DbError::Full { .. } | DbError::OutcomeUnknown { .. }),
+            ) => Self::fault(&error).into_problem(),
             Self::Db(error) => Self::internal(error_chain(&error)).into_problem(),
         }
     }

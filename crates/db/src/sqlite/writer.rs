@@ -82,6 +82,9 @@ fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> Result<Ended, DbError> {
         Ok(ended) => ended,
         Err(error) => Ended::Failed(error),
     };
+    if !sqlite_of(tx)?.in_transaction() {
+        return Err(tx.lost());
+    }
     if !matches!(ended, Ended::Committed(_)) {
         control(tx, "ROLLBACK TO unit")?;
     }

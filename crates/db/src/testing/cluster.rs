@@ -1,5 +1,6 @@
 //! A throw-away PostgreSQL: that of `TEST_POSTGRES_URL`, or one made from installed binaries.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -21,7 +22,32 @@ pub struct Cluster {
 
 enum Address {
     Given(String),
-    Own { folder: PathBuf },
+    Own { folder: PathBuf, control: Control },
+}
+
+/// What starts and stops a cluster.
+struct Control {
+    /// `pg_ctl` and whoever runs it.
+    program: Vec<OsString>,
+    data: PathBuf,
+    log: PathBuf,
+    options: String,
+}
+
+impl Control {
+    fn start(&self) -> Result<(), String> {
+        run(self.pg_ctl().arg("-l").arg(&self.log).arg("-o").arg(&self.options).arg("start"))
+    }
+
+    fn stop(&self) -> Result<(), String> {
+        run(self.pg_ctl().args(["-m", "immediate", "stop"]))
+    }
+
+    fn pg_ctl(&self) -> Command {
+        let mut command = Command::new(&self.program[0]);
+        command.args(&self.program[1..]).args(["-w", "-s", "-D"]).arg(&self.data);
+        command
+    }
 }
 
 impl Cluster {
@@ -60,17 +86,15 @@ impl Cluster {
             run(Command::new("chown").arg(user).arg(&folder))?;
         }
         let as_user = |program: &str| {
-            let program = binaries.join(program);
+            let program = binaries.join(program).into_os_string();
             match &user {
-                None => Command::new(program),
-                Some(user) => {
-                    let mut command = Command::new("runuser");
-                    command.args(["-u", user, "--"]).arg(program);
-                    command
-                }
+                None => vec![program],
+                Some(user) => vec!["runuser".into(), "-u".into(), user.into(), "--".into(), program],
             }
         };
-        run(as_user("initdb")
+        let initdb = as_user("initdb");
+        run(Command::new(&initdb[0])
+            .args(&initdb[1..])
             .args(["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N", "-D"])
             .arg(&data))?;
         let options = format!(
@@ -80,21 +104,35 @@ impl Cluster {
             // Nobody pulls the plug on a test, and a deadlock is found when one is meant to happen.
             if fsync { "-c fsync=on" } else { "-c fsync=off -c deadlock_timeout=50ms" }
         );
-        run(as_user("pg_ctl")
-            .args(["-w", "-s", "-D"])
-            .arg(&data)
-            .arg("-l")
-            .arg(folder.join("log"))
-            .arg("-o")
-            .arg(options)
-            .arg("start"))?;
-        Ok(Self { address: Address::Own { folder }, template: OnceCell::new(), _watchdog: Some(watchdog) })
+        let control = Control { program: as_user("pg_ctl"), data, log: folder.join("log"), options };
+        control.start()?;
+        let address = Address::Own { folder, control };
+        Ok(Self { address, template: OnceCell::new(), _watchdog: Some(watchdog) })
+    }
+
+    /// Ends it at once, as a power cut would, if it is one of our own.
+    pub fn stop(&self) -> Result<(), String> {
+        self.control()?.stop()
+    }
+
+    /// Starts it again.
+    pub fn start_again(&self) -> Result<(), String> {
+        self.control()?.start()
+    }
+
+    fn control(&self) -> Result<&Control, String> {
+        match &self.address {
+            Address::Own { control, .. } => Ok(control),
+            Address::Given(_) => Err("it is somebody else's".to_owned()),
+        }
     }
 
     /// The address of one of its databases.
     pub fn url(&self, database: &str) -> String {
         match &self.address {
-            Address::Own { folder } => format!("host={} user=postgres dbname={database}", folder.display()),
+            Address::Own { folder, .. } => {
+                format!("host={} user=postgres dbname={database}", folder.display())
+            }
             Address::Given(url) => {
                 let (address, query) =
                     url.split_once('?').map_or((url.as_str(), None), |(a, q)| (a, Some(q)));

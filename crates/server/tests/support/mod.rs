@@ -53,6 +53,24 @@ fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_seatline"))
 }
 
+/// A cluster that may be stopped; `None` where PostgreSQL is not installed.
+pub fn own_cluster() -> Option<Cluster> {
+    match Cluster::start(true) {
+        Ok(cluster) => Some(cluster),
+        Err(why) => {
+            assert!(std::env::var_os("CI").is_none(), "PostgreSQL must be there under CI: {why}");
+            None
+        }
+    }
+}
+
+/// What `seatline doctor` finds wrong fails the test.
+pub fn examine(storage: &Storage) {
+    let examined = program().arg("doctor").args(storage.arguments()).output().unwrap();
+    let said = String::from_utf8_lossy(&examined.stdout);
+    assert!(examined.status.success(), "{said}{}", String::from_utf8_lossy(&examined.stderr));
+}
+
 /// A running program.
 pub struct Node {
     child: Child,
@@ -61,7 +79,10 @@ pub struct Node {
 
 impl Node {
     pub fn start(storage: &Storage) -> Self {
+        let allowed =
+            [("SEATLINE_OUTBOUND_ALLOW_HTTP", "true"), ("SEATLINE_OUTBOUND_ALLOW_NETWORKS", "127.0.0.0/8")];
         let mut child = program()
+            .envs(allowed)
             .args(["serve", "--listen", "127.0.0.1:0"])
             .args(storage.arguments())
             .stdout(Stdio::piped())
