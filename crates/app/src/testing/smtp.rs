@@ -29,17 +29,26 @@ pub(crate) struct MailServer {
 
 impl MailServer {
     pub(crate) fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let server = Self { port, received: Arc::default(), down: Arc::default() };
-        let (received, down) = (Arc::clone(&server.received), Arc::clone(&server.down));
+        let server = Self::stopped();
+        server.listen();
+        server
+    }
+
+    /// One that nobody can connect to yet.
+    pub(crate) fn stopped() -> Self {
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        Self { port, received: Arc::default(), down: Arc::default() }
+    }
+
+    pub(crate) fn listen(&self) {
+        let listener = TcpListener::bind(("127.0.0.1", self.port)).unwrap();
+        let (received, down) = (Arc::clone(&self.received), Arc::clone(&self.down));
         std::thread::spawn(move || {
             for stream in listener.incoming() {
                 let (received, down) = (Arc::clone(&received), Arc::clone(&down));
                 std::thread::spawn(move || talk(stream?, &received, &down));
             }
         });
-        server
     }
 
     /// With this server as the one that takes mails.

@@ -83,3 +83,37 @@ flow!(
         assert_eq!(mails(&node, "?state=failed").await.len(), 1);
     }
 );
+
+flow!(
+    /// While nobody answers at the mail server the mails wait, and the operator sees the job with its error;
+    /// each arrives once when it is back.
+    mails_wait_while_the_server_is_gone,
+    |world: World| async move {
+        let server = MailServer::stopped();
+        let node = world.another_node(server.settings()).await;
+        let fabrikam = node.publisher("fabrikam").await;
+        for name in ["kim", "lee"] {
+            let to = format!("{name}@contoso.example");
+            fabrikam.post("/invitations", json!({ "mail_to": to })).await.created();
+        }
+        for _ in 0..3 {
+            node.run_jobs().await;
+            node.pass_seconds(400);
+        }
+        assert_eq!(mails(&node, "?state=waiting").await.len(), 2);
+        let jobs = node.operator().await.get("/jobs?kind=mail.send&state=queued").await.ok();
+        assert_eq!(jobs["items"].as_array().unwrap().len(), 2);
+        for job in jobs["items"].as_array().unwrap() {
+            assert_eq!(job["attempts"], 3);
+            assert!(job["error"].as_str().unwrap().contains("refused"), "{job}");
+        }
+        server.listen();
+        node.run_jobs().await;
+        let mut to: Vec<String> = server.take().into_iter().map(|mail| mail.to).collect();
+        to.sort();
+        assert_eq!(to, ["kim@contoso.example", "lee@contoso.example"]);
+        node.pass_seconds(86_400);
+        node.run_jobs().await;
+        assert!(server.take().is_empty(), "once is enough");
+    }
+);
