@@ -33,6 +33,8 @@ pub struct Parts {
     pub mailer: Mailer,
     /// HTTP to addresses that users give.
     pub outbound: Outbound,
+    /// The same for events alone: webhooks that hang hold up nothing else.
+    pub(crate) deliveries: Outbound,
     /// Where this process's readers of the log look from.
     pub places: Places,
     /// True from when the process is told to stop: who waits for something then waits no longer.
@@ -95,6 +97,7 @@ impl App {
             storefront: Storefront::default(),
             mailer: Mailer::new(settings.mail.as_ref())?,
             outbound: Outbound::new(settings.outbound.clone()),
+            deliveries: Outbound::new(settings.outbound.clone()),
             places: Places::default(),
             stop: watch::Sender::new(false),
             node,

@@ -1,5 +1,6 @@
 //! The runner: claims what is due as long as there is room, and keeps the reconcilers going.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -12,10 +13,12 @@ use super::store;
 use crate::App;
 use crate::kit::Refused;
 
-/// Jobs that run at once on one node.
+/// Jobs of one kind that run at once on one node: a kind that hangs holds up no other.
 const AT_ONCE: usize = 64;
 /// How often the queue is looked at, should nothing have hinted at it.
 const LOOK: Duration = Duration::from_secs(1);
+/// How often it is tried, a look apart, to keep how a job ended.
+const KEEP_TRIES: usize = 120;
 /// Commits come in crowds: they are waited for this long, and looked at together.
 const GATHER: Duration = Duration::from_millis(20);
 
@@ -54,16 +57,22 @@ async fn keep(app: App, reconciler: &'static Reconciler, mut stopped: watch::Rec
 
 async fn serve_queue(app: App, work: &'static Work, mut stopped: watch::Receiver<bool>) {
     let mut changes = app.db.heads().changes();
+    let rooms: Vec<Room> = work.kinds.iter().map(Room::of).collect();
     let mut running = JoinSet::new();
     while !*stopped.borrow() {
         changes.mark_unchanged();
         while running.try_join_next().is_some() {}
-        let claimed = claim(&app, AT_ONCE - running.len()).await.unwrap_or_else(|refused| {
+        let claimed = claim(&app, rooms.iter().map(Room::left).collect()).await.unwrap_or_else(|refused| {
             tracing::warn!(error.cause = refused.cause(), "no job could be claimed");
             Vec::new()
         });
         for job in claimed {
-            running.spawn(perform(app.clone(), work, job));
+            let place = rooms.iter().find(|room| room.kind == job.kind).map(Room::take);
+            let performed = perform(app.clone(), work, job);
+            running.spawn(async move {
+                performed.await;
+                drop(place);
+            });
         }
         tokio::select! {
             Some(_) = running.join_next() => {}
@@ -75,17 +84,44 @@ async fn serve_queue(app: App, work: &'static Work, mut stopped: watch::Receiver
     while running.join_next().await.is_some() {}
 }
 
-pub(super) async fn claim(app: &App, room: usize) -> Result<Vec<Claimed>, Refused> {
-    let (now, node, limit) = (app.clock.now(), app.node.clone(), i64::try_from(room).unwrap_or_default());
+/// The places of a kind.
+struct Room {
+    kind: &'static str,
+    taken: Arc<()>,
+}
+
+impl Room {
+    fn of(kind: &'static Kind) -> Self {
+        Self { kind: kind.name, taken: Arc::default() }
+    }
+
+    fn left(&self) -> (&'static str, usize) {
+        (self.kind, AT_ONCE.saturating_sub(Arc::strong_count(&self.taken) - 1))
+    }
+
+    /// Taken until it is dropped.
+    fn take(&self) -> Arc<()> {
+        Arc::clone(&self.taken)
+    }
+}
+
+/// Up to so many jobs of each kind.
+pub(super) async fn claim(app: &App, room: Vec<(&'static str, usize)>) -> Result<Vec<Claimed>, Refused> {
+    let (now, node) = (app.clock.now(), app.node.clone());
     // Most looks find nothing, and a look costs no write.
-    let any =
-        room > 0 && app.db.read(move |tx| Box::pin(async move { store::any_due(tx, now).await })).await?;
-    if !any {
+    if !app.db.read(move |tx| Box::pin(async move { store::any_due(tx, now).await })).await? {
         return Ok(Vec::new());
     }
     let claimed = app.db.write(move |tx| {
-        let node = node.clone();
-        Box::pin(async move { store::claim(tx, now, &node, limit).await })
+        let (node, room) = (node.clone(), room.clone());
+        Box::pin(async move {
+            let mut claimed = Vec::new();
+            for (kind, left) in room.into_iter().filter(|(_, left)| *left > 0) {
+                let limit = i64::try_from(left).unwrap_or_default();
+                claimed.extend(store::claim(tx, now, &node, (kind, limit)).await?);
+            }
+            Ok::<_, db::DbError>(claimed)
+        })
     });
     Ok(claimed.await?.value)
 }
@@ -97,15 +133,26 @@ pub(super) async fn perform(app: App, work: &'static Work, job: Claimed) -> Opti
         tracing::warn!(job.id = %job.id, job.kind, job.attempt = job.attempts, error.cause = failed.error, "a job failed");
     }
     let (now, random, id) = (app.clock.now(), app.random.clone(), job.id);
-    let outcome = std::sync::Arc::new(outcome);
-    let ended =
-        app.db.write(move |tx| Box::pin(async move { end_attempt(tx, &random, now, &job, &outcome).await }));
-    match ended.await {
-        Ok(ended) => ended.value,
-        Err(refused) => {
-            tracing::warn!(job.id = %id, error.cause = refused.cause(), "how a job ended could not be kept");
-            None
+    let outcome = Arc::new(outcome);
+    let (job, mut tries) = (Arc::new(job), 0);
+    loop {
+        let (random, job, outcome) = (random.clone(), Arc::clone(&job), Arc::clone(&outcome));
+        let ended = app
+            .db
+            .write(move |tx| Box::pin(async move { end_attempt(tx, &random, now, &job, &outcome).await }))
+            .await;
+        match ended {
+            Ok(ended) => return ended.value,
+            Err(refused) => {
+                tracing::warn!(job.id = %id, error.cause = refused.cause(), "how a job ended could not be kept");
+            }
         }
+        // The database may be back before the lease is over; then nobody has to do the job again.
+        tries += 1;
+        if tries == KEEP_TRIES || *app.stop.borrow() {
+            return None;
+        }
+        tokio::time::sleep(LOOK).await;
     }
 }
 
@@ -137,7 +184,8 @@ pub(crate) async fn drain(app: &App, work: &'static Work) -> Result<(usize, Vec<
         for reconciler in work.reconcilers {
             reconciler.run_once(app, &mut Noted::default()).await?;
         }
-        let claimed = claim(app, AT_ONCE).await?;
+        let room = work.kinds.iter().map(|kind| (kind.name, AT_ONCE)).collect();
+        let claimed = claim(app, room).await?;
         if claimed.is_empty() {
             return Ok((ran, died));
         }

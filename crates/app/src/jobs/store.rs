@@ -20,12 +20,14 @@ db::statements! {
                 lease_until = $1 + lease_seconds * 1000000
             WHERE id IN (SELECT j.id FROM jobs j
                 WHERE ((j.state = 'queued' AND j.due_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1))
+                AND j.kind = $4
                 AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.key = j.key AND o.id <> j.id
                     AND (o.state = 'running' OR (o.state = 'queued' AND o.due_at <= $1 AND o.id < j.id)))
                 ORDER BY j.due_at, j.id LIMIT $3)
             RETURNING id, kind, payload, attempts, attempts_max",
         postgres: "WITH due AS MATERIALIZED (SELECT j.id FROM jobs j
                 WHERE ((j.state = 'queued' AND j.due_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1))
+                AND j.kind = $4
                 AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.key = j.key AND o.id <> j.id
                     AND (o.state = 'running' OR (o.state = 'queued' AND o.due_at <= $1 AND o.id < j.id)))
                 ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED)
@@ -90,14 +92,14 @@ pub(super) async fn any_due(tx: &mut Tx, now: Timestamp) -> Result<bool, DbError
     Ok(!tx.query(ANY_DUE, &[&now]).await?.is_empty())
 }
 
-/// Takes the lease of up to `limit` jobs.
+/// Takes the lease of up to `limit` jobs of this kind.
 pub(super) async fn claim(
     tx: &mut Tx,
     now: Timestamp,
     node: &str,
-    limit: i64,
+    (kind, limit): (&str, i64),
 ) -> Result<Vec<Claimed>, DbError> {
-    tx.list(CLAIM, &[&now, &node, &limit]).await
+    tx.list(CLAIM, &[&now, &node, &limit, &kind]).await
 }
 
 /// How an attempt ended: the job's next state, when it is due if that is to wait, and what went wrong.

@@ -109,7 +109,7 @@ async fn find(app: &App, webhook: WebhookId) -> Result<Option<Endpoint>, Refused
 /// One attempt; true if it arrived.
 async fn send(app: App, endpoint: Endpoint, delivery: Delivery) -> Result<bool, Refused> {
     let (at, started) = (app.clock.now(), Instant::now());
-    let replied = app.outbound.send(exchange(&endpoint, &delivery, at)).await;
+    let replied = app.deliveries.send(exchange(&endpoint, &delivery, at)).await;
     let duration = i64::try_from(started.elapsed().as_micros()).unwrap_or(i64::MAX);
     let attempt = DeliveryAttempt {
         number: delivery.attempts + 1,

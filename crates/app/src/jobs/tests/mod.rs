@@ -51,6 +51,10 @@ impl Job for Told {
 
 static TOLD: Work = Work { kinds: &[Kind::of::<Told>()], reconcilers: &[] };
 
+fn room(places: usize) -> Vec<(&'static str, usize)> {
+    vec![(Told::KIND, places)]
+}
+
 /// The number of this test among all that run.
 fn number() -> u64 {
     static NEXT: AtomicU64 = AtomicU64::new(0);
@@ -68,4 +72,44 @@ async fn tell(world: &World, test: u64, name: &str, ends: Ends, key: Option<&'st
         Box::pin(async move { enqueue(tx, &random, &job, When { key, ..When::now(now) }).await })
     });
     enqueued.await.map_err(|error: db::DbError| error).unwrap();
+}
+
+/// A job that never ends by itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Hanging;
+
+impl Job for Hanging {
+    const KIND: &'static str = "test.hanging";
+
+    fn run(self, _: App, _: Attempt) -> BoxFuture<'static, Result<(), Failed>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+static BESIDE: Work = Work { kinds: &[Kind::of::<Hanging>(), Kind::of::<Told>()], reconcilers: &[] };
+
+/// However many jobs of one kind hang, those of another kind run.
+#[tokio::test]
+async fn a_kind_that_hangs_holds_up_no_other() {
+    let (world, test) = (World::sqlite().await, number());
+    let (now, random) = (world.now(), world.app.random.clone());
+    let enqueued = world.app.db.write(move |tx| {
+        Box::pin(async move {
+            for _ in 0..200 {
+                enqueue(tx, &random, &Hanging, When::now(now)).await?;
+            }
+            Ok::<_, db::DbError>(())
+        })
+    });
+    enqueued.await.unwrap();
+    tell(&world, test, "mail", Ends::Well, None).await;
+    let mut running = tokio::task::JoinSet::new();
+    running.spawn(super::run(world.app.clone(), &BESIDE, world.app.stop.subscribe()));
+    while ran(test).is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    let operator = world.operator().await;
+    let page = operator.get("/jobs?kind=test.hanging&state=queued&limit=100").await.ok();
+    assert_eq!(page["items"].as_array().unwrap().len(), 100, "of 200 no more than 64 run");
+    running.abort_all();
 }

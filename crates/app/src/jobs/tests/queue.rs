@@ -1,7 +1,7 @@
 use db::DbError;
 use serde_json::{Value, json};
 
-use super::{Ends, TOLD, Told, number, ran, tell};
+use super::{Ends, TOLD, Told, number, ran, room, tell};
 use crate::jobs::job::JobState;
 use crate::jobs::{When, drain, enqueue, runner};
 use crate::kit::Refused;
@@ -101,7 +101,7 @@ flow!(
         let test = number();
         let other = world.another_node(Settings::default()).await;
         tell(&world, test, "a", Ends::Well, None).await;
-        let mut held = runner::claim(&world.app, 10).await.map_err(Refused::into_problem).unwrap();
+        let mut held = runner::claim(&world.app, room(10)).await.map_err(Refused::into_problem).unwrap();
         assert_eq!(held.len(), 1);
         assert_eq!(drained(&other).await.0, 0, "it is leased");
         world.pass_seconds(91);
@@ -120,7 +120,7 @@ flow!(
     |world: World| async move {
         tell(&world, number(), "a", Ends::Well, None).await;
         for _ in 0..3 {
-            assert_eq!(runner::claim(&world.app, 10).await.map_err(Refused::into_problem).unwrap().len(), 1);
+            assert_eq!(runner::claim(&world.app, room(10)).await.map_err(Refused::into_problem).unwrap().len(), 1);
             world.pass_seconds(91);
         }
         assert_eq!(drained(&world).await.1.len(), 1);
@@ -137,10 +137,10 @@ flow!(
             tell(&world, test, name, Ends::Well, Some("k")).await;
         }
         tell(&world, test, "other", Ends::Well, Some("l")).await;
-        let claimed = runner::claim(&world.app, 10).await.map_err(Refused::into_problem).unwrap();
+        let claimed = runner::claim(&world.app, room(10)).await.map_err(Refused::into_problem).unwrap();
         assert_eq!(claimed.len(), 2, "one of each key");
         tell(&world, test, "c", Ends::Well, Some("k")).await;
-        assert!(runner::claim(&world.app, 10).await.map_err(Refused::into_problem).unwrap().is_empty());
+        assert!(runner::claim(&world.app, room(10)).await.map_err(Refused::into_problem).unwrap().is_empty());
         for job in claimed {
             assert_eq!(runner::perform(world.app.clone(), &TOLD, job).await, Some(JobState::Done));
         }
@@ -153,7 +153,7 @@ flow!(
         drained(&world).await;
         world.pass_seconds(10);
         tell(&world, test, "fresh", Ends::Well, Some("k")).await;
-        assert_eq!(runner::claim(&world.app, 10).await.map_err(Refused::into_problem).unwrap().len(), 1);
+        assert_eq!(runner::claim(&world.app, room(10)).await.map_err(Refused::into_problem).unwrap().len(), 1);
     }
 );
 
@@ -169,7 +169,7 @@ flow!(
         let apps = [world.app.clone(), other.app.clone(), world.app.clone(), other.app.clone()];
         let tasks = apps.into_iter().map(|app| async move {
             loop {
-                let claimed = runner::claim(&app, 7).await.map_err(Refused::into_problem).unwrap();
+                let claimed = runner::claim(&app, room(7)).await.map_err(Refused::into_problem).unwrap();
                 if claimed.is_empty() {
                     break;
                 }
