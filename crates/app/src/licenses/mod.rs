@@ -33,7 +33,7 @@ pub(crate) mod operations;
 mod store;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use license::License;
 pub(crate) use store::STATEMENTS;

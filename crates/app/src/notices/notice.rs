@@ -1,17 +1,18 @@
 //! From an event to a mail per person.
 
 use db::{BoxFuture, Tx};
-use types::TenantId;
+use types::{TenantId, UserId};
 
-use super::{licenses, offers};
+use super::{licenses, offers, requests};
 use crate::App;
 use crate::access::Role;
 use crate::events::{Event, Reader, Recorded};
 use crate::identity::people;
 use crate::kit::{Argument, Draft, Refused, Texts};
-use crate::licenses::events::LicenseChanged;
+use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
 use crate::mails::{NewMail, write_mail};
 use crate::publishing::events::{OfferLeftStorefront, OfferWentLive, SubmissionCertified, SubmissionFailed};
+use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatRequested};
 use crate::webhooks::events::WebhookDisabled;
 
 static TEXTS: Texts = Texts::new(include_str!("mail/en.ftl"), include_str!("mail/ko.ftl"));
@@ -20,9 +21,15 @@ static TEXTS: Texts = Texts::new(include_str!("mail/en.ftl"), include_str!("mail
 pub(super) struct Notice {
     /// Of its texts.
     pub key: &'static str,
-    /// Whoever holds one of these, up to four.
-    pub roles: &'static [Role],
+    pub to: To,
     pub arguments: Vec<(&'static str, Argument<'static>)>,
+}
+
+pub(super) enum To {
+    /// Whoever holds one of these, up to four.
+    Roles(&'static [Role]),
+    /// One person, while active.
+    User(UserId),
 }
 
 /// Follows every log; the cursor and the mails move together.
@@ -34,6 +41,11 @@ pub(crate) static READER: Reader = Reader {
         OfferWentLive::KIND,
         OfferLeftStorefront::KIND,
         LicenseChanged::KIND,
+        LicenseEnding::KIND,
+        LicenseEnded::KIND,
+        SeatRequested::KIND,
+        SeatRequestGranted::KIND,
+        SeatRequestDeclined::KIND,
         WebhookDisabled::KIND,
     ],
     handle,
@@ -61,23 +73,30 @@ async fn notice(
     tenant: &TenantId,
     entry: &Recorded,
 ) -> Result<Option<Notice>, Refused> {
-    if let Some(event) = entry.decode::<LicenseChanged>().map_err(Refused::internal)? {
-        return licenses::notice(tx, tenant, &event).await;
+    if let Some(notice) = licenses::notice(tx, tenant, entry).await? {
+        return Ok(Some(notice));
+    }
+    if let Some(notice) = requests::notice(tx, tenant, entry).await? {
+        return Ok(Some(notice));
     }
     if let Some(event) = entry.decode::<WebhookDisabled>().map_err(Refused::internal)? {
         let arguments = vec![
             ("url", Argument::Text(event.url.into())),
             ("because", Argument::Text(event.because.into())),
         ];
-        let roles = &[Role::GlobalAdmin, Role::Operator];
-        return Ok(Some(Notice { key: "webhook-disabled", roles, arguments }));
+        let to = To::Roles(&[Role::GlobalAdmin, Role::Operator]);
+        return Ok(Some(Notice { key: "webhook-disabled", to, arguments }));
     }
     offers::notice(tx, app, tenant, entry).await
 }
 
 async fn tell(tx: &mut Tx, app: &App, tenant: &TenantId, kind: &str, notice: &Notice) -> Result<(), Refused> {
     let (now, base_url) = (app.clock.now(), app.settings.base_url.as_str());
-    for person in people::people(tx, tenant, notice.roles).await? {
+    let people = match &notice.to {
+        To::Roles(roles) => people::people(tx, tenant, roles).await?,
+        To::User(user) => people::active_person(tx, tenant, user).await?.into_iter().collect(),
+    };
+    for person in people {
         let (key, arguments) = (notice.key, notice.arguments.as_slice());
         let draft = Draft { texts: &TEXTS, key, arguments, link: Some(base_url), base_url };
         let letter = draft.write(person.reads())?;

@@ -3,7 +3,7 @@
 use db::Tx;
 use types::{OfferId, SubmissionId, TenantId};
 
-use super::notice::Notice;
+use super::notice::{Notice, To};
 use crate::App;
 use crate::access::{MARKETPLACE, OfferView, Right, Role, SubmissionCertify};
 use crate::catalog::OfferRef;
@@ -40,7 +40,7 @@ pub(super) async fn notice(
     if let Some(event) = failed {
         arguments.push(("findings", Argument::Text(findings(tx, app, &event.submission).await?.into())));
     }
-    Ok(Some(Notice { key, roles: WHO, arguments }))
+    Ok(Some(Notice { key, to: To::Roles(WHO), arguments }))
 }
 
 /// As its publisher knows it: alias and address.

@@ -36,6 +36,15 @@ pub(crate) async fn people(tx: &mut Tx, tenant: &TenantId, roles: &[Role]) -> Re
     store::list_people(tx, tenant, roles).await
 }
 
+/// One user of a tenant, while active.
+pub(crate) async fn active_person(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+) -> Result<Option<Person>, DbError> {
+    store::find_active_person(tx, tenant, user).await
+}
+
 /// Oneself.
 pub(crate) async fn me(tx: &mut Tx, right: &Right<SelfView>) -> Result<Person, Refused> {
     let user = right.user().ok_or_else(|| Refused::not_found("user"))?;

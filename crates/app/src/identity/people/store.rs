@@ -14,6 +14,8 @@ db::statements! {
         ORDER BY u.id";
     FIND_PERSON = "SELECT u.id, u.email, u.name, u.language, t.country FROM users u JOIN tenants t ON t.id = u.tenant_id
         WHERE u.tenant_id = $1 AND u.id = $2";
+    FIND_ACTIVE_PERSON = "SELECT u.id, u.email, u.name, u.language, t.country FROM users u
+        JOIN tenants t ON t.id = u.tenant_id WHERE u.tenant_id = $1 AND u.id = $2 AND u.status = 'active'";
     UPDATE_LANGUAGE = "UPDATE users SET language = $2 WHERE id = $1";
 }
 
@@ -33,6 +35,14 @@ pub(super) async fn find_person(
     user: &UserId,
 ) -> Result<Option<Person>, DbError> {
     tx.find(FIND_PERSON, &[tenant, user]).await
+}
+
+pub(super) async fn find_active_person(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+) -> Result<Option<Person>, DbError> {
+    tx.find(FIND_ACTIVE_PERSON, &[tenant, user]).await
 }
 
 pub(super) async fn update_language(

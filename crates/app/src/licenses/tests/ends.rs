@@ -15,7 +15,7 @@ fn ending(ends_on: &str) -> Value {
 }
 
 /// fabrikam and contoso, which holds two gold seats of a deal that ends; u0 and u1 have them.
-async fn story(world: &World) -> (Client, Client, String) {
+pub(crate) async fn story(world: &World) -> (Client, Client, String) {
     let fabrikam = world.publisher("fabrikam").await;
     world.live_offer(&fabrikam, "f365", &["gold"]).await;
     let contoso = world.customer("contoso").await;
@@ -35,7 +35,7 @@ async fn story(world: &World) -> (Client, Client, String) {
 }
 
 /// Lets it be noon of this day.
-async fn go_to(world: &World, day: &str) -> (Client, Client) {
+pub(crate) async fn go_to(world: &World, day: &str) -> (Client, Client) {
     let noon = types::Timestamp::parse(&format!("{day}T12:00:00Z")).unwrap();
     world.pass_seconds(noon.seconds() - world.now().seconds());
     (world.sign_in("admin@fabrikam.example").await, world.sign_in("admin@contoso.example").await)

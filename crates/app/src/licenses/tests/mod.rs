@@ -1,4 +1,4 @@
-mod ends;
+pub(crate) mod ends;
 mod over;
 
 use serde_json::{Value, json};

@@ -76,3 +76,68 @@ webhook-disabled-body =
 
     엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
 webhook-disabled-action = 마켓플레이스 열기
+
+license-over-customer-subject = { $service }: 라이선스보다 사용 중인 자리가 { $over }개 많습니다
+license-over-customer-body =
+    { $other }에서 귀 조직의 { $service } 라이선스를 줄였습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
+
+    모두 합해 { $total }개인데, 이를 넘어 사용 중인 자리가 { $over }개 있습니다. 이 자리는 유예 기간에만 사용할 수 있으며, 그동안 새로 할당할 수 없습니다.
+
+    필요하지 않은 사용자의 자리를 해제하거나 { $other }에 추가 라이선스를 요청해 주세요.
+license-over-customer-action = 라이선스 보기
+
+license-ending-customer-subject = { $service } 라이선스가 곧 종료됩니다({ $day })
+license-ending-customer-body =
+    { $other }에서 부여한 { $service } 라이선스 { $quantity }개가 계약과 함께 { $day } 0시(UTC)에 종료됩니다.
+
+    계속 필요하면 { $other }에 갱신을 요청해 주세요.
+license-ending-customer-action = 라이선스 보기
+
+license-ending-publisher-subject = { $other }: { $service } 라이선스가 곧 종료됩니다({ $day })
+license-ending-publisher-body =
+    { $other }의 { $service } 라이선스 { $quantity }개가 계약과 함께 { $day } 0시(UTC)에 종료됩니다.
+license-ending-publisher-action = 거래 보기
+
+license-ended-customer-subject = { $service } 라이선스가 종료되었습니다
+license-ended-customer-body =
+    { $other }에서 부여한 { $service } 라이선스 { $quantity }개가 계약과 함께 종료되었습니다.
+
+    모두 합해 { $total }개를 사용할 수 있습니다.
+license-ended-customer-action = 라이선스 보기
+
+license-ended-over-customer-subject = { $service } 라이선스가 종료되어 자리 { $over }개가 초과되었습니다
+license-ended-over-customer-body =
+    { $other }에서 부여한 { $service } 라이선스 { $quantity }개가 계약과 함께 종료되었습니다.
+
+    모두 합해 { $total }개인데, 이를 넘어 사용 중인 자리가 { $over }개 있습니다. 이 자리는 유예 기간에만 사용할 수 있습니다.
+
+    필요하지 않은 사용자의 자리를 해제하거나 { $other }에 갱신을 요청해 주세요.
+license-ended-over-customer-action = 라이선스 보기
+
+license-ended-publisher-subject = { $other }: { $service } 라이선스가 종료되었습니다
+license-ended-publisher-body =
+    { $other }의 { $service } 라이선스 { $quantity }개가 계약과 함께 종료되었습니다.
+
+    모두 합해 { $total }개입니다.
+license-ended-publisher-action = 거래 보기
+
+seat-requested-subject = { $name } 님이 { $service } 자리를 요청했습니다
+seat-requested-body =
+    { $name } 님이 { $service } 자리를 요청했습니다.
+
+    { $said }
+
+    요청을 승인하거나 거절해 주세요.
+seat-requested-action = 요청 보기
+
+seat-granted-subject = { $service } 자리가 할당되었습니다
+seat-granted-body =
+    { $name } 님, 요청이 승인되어 { $service } 자리가 할당되었습니다.
+seat-granted-action = 마켓플레이스 열기
+
+seat-declined-subject = { $service } 자리 요청이 거절되었습니다
+seat-declined-body =
+    { $name } 님, { $service } 자리 요청이 거절되었습니다.
+
+    { $said }
+seat-declined-action = 마켓플레이스 열기

@@ -130,3 +130,92 @@ flow!(
         assert_eq!(contoso.get("/me/language").await.ok(), json!({ "language": "ko", "chosen": false }));
     }
 );
+
+flow!(
+    /// ASG-08: who may grant a seat is told that one is asked for, who asked what became of it, each once, and
+    /// nobody of a request that was decided before.
+    seat_requests_and_what_becomes_of_them_are_told,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let (_, contoso) = crate::assignments::tests::requests::story(&node, 1, 1).await;
+        reads_english(&contoso).await;
+        let ana = node.user(&contoso, "ana@contoso.example", &[]).await;
+        reads_english(&ana).await;
+        node.user(&contoso, "bill@contoso.example", &["billing_admin"]).await;
+        node.user(&contoso, "lea@contoso.example", &["license_admin"]).await;
+        node.run_jobs().await;
+        server.take();
+        let body = json!({ "service_id": "fabrikam.f365.gold", "note": "For the audit" });
+        let asked = ana.post("/me/seat-requests", body.clone()).await.created();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "For the audit"), ["admin@contoso.example", "lea@contoso.example"]);
+        assert_eq!(told(&mails, "자리를 요청했습니다"), ["lea@contoso.example"]);
+        assert_eq!(mails.len(), 2);
+        let path = format!("/seat-requests/{}/decline", asked["id"].as_str().unwrap());
+        contoso.post(&path, json!({ "reason": "Next year." })).await.ok();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!((told(&mails, "was declined"), mails.len()), (vec!["ana@contoso.example".to_owned()], 1));
+        assert_eq!(told(&mails, "Next year."), ["ana@contoso.example"]);
+        let again = ana.post("/me/seat-requests", body).await.created();
+        contoso.post(&format!("/seat-requests/{}/grant", again["id"].as_str().unwrap()), json!({})).await.ok();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!((told(&mails, "was granted"), mails.len()), (vec!["ana@contoso.example".to_owned()], 1));
+    }
+);
+
+flow!(
+    /// LIC-07: a reduction below what is in use is told in one mail to each of the customer's who administer
+    /// licenses or users, with how many seats are beyond what is left.
+    seats_beyond_what_is_left_are_told_of,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let (fabrikam, contoso) = crate::assignments::tests::requests::story(&node, 2, 2).await;
+        reads_english(&fabrikam).await;
+        reads_english(&contoso).await;
+        node.user(&contoso, "uma@contoso.example", &["user_admin"]).await;
+        let users: Vec<String> = (0..2).map(crate::assignments::tests::requests::user).collect();
+        contoso.post("/licenses/fabrikam.f365.gold/assignments", json!({ "users": users })).await.ok();
+        node.run_jobs().await;
+        server.take();
+        let deal = fabrikam.get("/deals").await.ok()["items"][0]["id"].as_str().unwrap().to_owned();
+        let customer = node.tenant_id(&contoso).await;
+        let body = json!({ "customer": customer, "plans": [{ "plan": "gold", "quantity": 1 }] });
+        fabrikam.put(&format!("/deals/{deal}/licenses"), body).await.ok();
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "1 seats are in use beyond"), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "사용 중인 자리가 1개"), ["uma@contoso.example"]);
+        assert_eq!(told(&mails, "were lowered"), ["admin@fabrikam.example"]);
+        assert_eq!(mails.len(), 3);
+    }
+);
+
+flow!(
+    /// DEA-05, LIC-08: both sides' people are told that licenses end soon, and that they have ended, once each.
+    ends_of_licenses_are_told_of,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let (fabrikam, contoso, _) = crate::licenses::tests::ends::story(&node).await;
+        reads_english(&fabrikam).await;
+        reads_english(&contoso).await;
+        node.run_jobs().await;
+        server.take();
+        crate::licenses::tests::ends::go_to(&node, "2026-12-15").await;
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "start of 2027-01-01"), ["admin@contoso.example", "admin@fabrikam.example"]);
+        crate::licenses::tests::ends::go_to(&node, "2027-01-02").await;
+        node.run_jobs().await;
+        let mails = server.take();
+        assert_eq!(told(&mails, "ended with their contract"), ["admin@contoso.example", "admin@fabrikam.example"]);
+        assert_eq!(told(&mails, "2 seats are in use beyond"), ["admin@contoso.example"]);
+        node.run_jobs().await;
+        assert_eq!(server.take().len(), 0, "nobody is told twice");
+    }
+);

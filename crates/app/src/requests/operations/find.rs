@@ -1,7 +1,7 @@
 //! Look up requests.
 
 use db::Tx;
-use types::{Page, PageRequest};
+use types::{Page, PageRequest, SeatRequestId, TenantId};
 
 use crate::access::{DealView, LicenseView, Right, SelfView};
 use crate::kit::Refused;
@@ -16,6 +16,15 @@ pub(crate) async fn seat_requests(
 ) -> Result<Page<SeatRequest>, Refused> {
     let requests = store::list_seat_requests(tx, &right.tenant(), state, page).await?;
     Ok(Page::cut(requests, page, |request| request.id.as_bytes().to_vec()))
+}
+
+/// One, for readers of the log: `None` if it went with its user.
+pub(crate) async fn any_seat_request(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &SeatRequestId,
+) -> Result<Option<SeatRequest>, Refused> {
+    Ok(store::find_seat_request(tx, tenant, id).await?)
 }
 
 /// What the acting user asked for.
