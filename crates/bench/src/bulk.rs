@@ -45,6 +45,8 @@ async fn measure_on(config: Config) -> Outcome<bool> {
     let market = Arc::new(Market::open(config, 1).await?);
     let working = tokio::spawn(app::work(market.parts().0.clone()));
     let plain = plain(&market).await?;
+    // What was sown is read by those who follow the logs, and moved into the file.
+    tokio::time::sleep(Duration::from_secs(5)).await;
     let idle = OtherWriter::start(&market);
     tokio::time::sleep(Duration::from_secs(3)).await;
     idle.stop("another writer of the same license, nothing else").await?;

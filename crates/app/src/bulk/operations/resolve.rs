@@ -37,7 +37,9 @@ pub(crate) async fn resolve(
 ) -> Result<Vec<ResolvedRow>, DbError> {
     let named: Vec<Option<UserRef>> = rows.iter().map(|row| UserRef::parse(&row.user).ok()).collect();
     let distinct: HashSet<&UserRef> = named.iter().flatten().collect();
-    let distinct: Vec<UserRef> = distinct.into_iter().cloned().collect();
+    let mut distinct: Vec<UserRef> = distinct.into_iter().cloned().collect();
+    // Neighbours in the index one after the other.
+    distinct.sort_unstable();
     let (mut by_id, mut by_email) = (HashMap::new(), HashMap::<Email, _>::new());
     for member in members(tx, right, &distinct).await? {
         by_id.insert(member.id, (member.id, member.status));

@@ -41,7 +41,7 @@ pub(crate) async fn list_users(
 }
 
 /// Whom a request names: `usr_…`, or an e-mail address of the tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum UserRef {
     Id(UserId),
     Email(Email),

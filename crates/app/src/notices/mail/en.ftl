@@ -77,46 +77,46 @@ webhook-disabled-body =
     Mend the endpoint and switch the webhook on again: what still waits is sent, and past events can be replayed.
 webhook-disabled-action = Open the marketplace
 
-license-over-customer-subject = { $over } seats of { $service } are beyond your licenses
+license-over-customer-subject = More seats of { $service } are in use than you have licenses (by { $over })
 license-over-customer-body =
     { $other } lowered your organisation's licenses of { $service }: { $quantity } now, { $before } before.
 
-    Altogether you have { $total }; { $over } seats are in use beyond that. They stay usable for a time of grace only, and nobody else can be given a seat until then.
+    Altogether you have { $total }; seats in use beyond that: { $over }. They stay usable for a time of grace only, and nobody else can be given a seat until then.
 
     Take seats away from those who do not need them, or ask { $other } for more.
 license-over-customer-action = See licenses
 
 license-ending-customer-subject = Your licenses of { $service } end soon ({ $day })
 license-ending-customer-body =
-    { $quantity } licenses of { $service } from { $other } end with their contract at the start of { $day } (UTC).
+    Your licenses of { $service } from { $other } end with their contract at the start of { $day } (UTC). How many: { $quantity }.
 
     Ask { $other } to renew them if they are still needed.
 license-ending-customer-action = See licenses
 
 license-ending-publisher-subject = Licenses of { $service } for { $other } end soon ({ $day })
 license-ending-publisher-body =
-    { $quantity } licenses of { $service } for { $other } end with their contract at the start of { $day } (UTC).
+    The licenses of { $service } for { $other } end with their contract at the start of { $day } (UTC). How many: { $quantity }.
 license-ending-publisher-action = See deals
 
 license-ended-customer-subject = Licenses of { $service } have ended
 license-ended-customer-body =
-    { $quantity } licenses of { $service } from { $other } ended with their contract.
+    Licenses of { $service } from { $other } ended with their contract: { $quantity }.
 
     Altogether you have { $total }.
 license-ended-customer-action = See licenses
 
-license-ended-over-customer-subject = Licenses of { $service } have ended: { $over } seats are beyond the rest
+license-ended-over-customer-subject = Licenses of { $service } have ended: more seats are in use than are left (by { $over })
 license-ended-over-customer-body =
-    { $quantity } licenses of { $service } from { $other } ended with their contract.
+    Licenses of { $service } from { $other } ended with their contract: { $quantity }.
 
-    Altogether you have { $total }; { $over } seats are in use beyond that. They stay usable for a time of grace only.
+    Altogether you have { $total }; seats in use beyond that: { $over }. They stay usable for a time of grace only.
 
     Take seats away from those who do not need them, or ask { $other } to renew.
 license-ended-over-customer-action = See licenses
 
 license-ended-publisher-subject = Licenses of { $service } for { $other } have ended
 license-ended-publisher-body =
-    { $quantity } licenses of { $service } for { $other } ended with their contract.
+    Licenses of { $service } for { $other } ended with their contract: { $quantity }.
 
     Altogether it has { $total }.
 license-ended-publisher-action = See deals

@@ -188,7 +188,7 @@ flow!(
         fabrikam.put(&format!("/deals/{deal}/licenses"), body).await.ok();
         node.run_jobs().await;
         let mails = server.take();
-        assert_eq!(told(&mails, "1 seats are in use beyond"), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "seats in use beyond that: 1"), ["admin@contoso.example"]);
         assert_eq!(told(&mails, "사용 중인 자리가 1개"), ["uma@contoso.example"]);
         assert_eq!(told(&mails, "were lowered"), ["admin@fabrikam.example"]);
         assert_eq!(mails.len(), 3);
@@ -214,7 +214,7 @@ flow!(
         node.run_jobs().await;
         let mails = server.take();
         assert_eq!(told(&mails, "ended with their contract"), ["admin@contoso.example", "admin@fabrikam.example"]);
-        assert_eq!(told(&mails, "2 seats are in use beyond"), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "seats in use beyond that: 2"), ["admin@contoso.example"]);
         node.run_jobs().await;
         assert_eq!(server.take().len(), 0, "nobody is told twice");
     }
