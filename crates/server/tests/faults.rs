@@ -283,6 +283,7 @@ fn assign_through(caller: &Caller, client: usize, stop: &AtomicBool, seen: &Mute
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "another process is waited for")]
 fn until(what: &str, mut reached: impl FnMut() -> bool) {
     for _ in 0..6000 {
         if reached() {

@@ -29,10 +29,8 @@ impl Checkpointer {
         let thread = start("sqlite-checkpointer", move || {
             let mut pause = SLOW;
             while stopped.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                pause = match news.swap(false, Ordering::Relaxed) {
-                    true if checkpoint(&connection) >= PAGES => FAST,
-                    _ => SLOW,
-                };
+                let fills_fast = news.swap(false, Ordering::Relaxed) && checkpoint(&connection) >= PAGES;
+                pause = if fills_fast { FAST } else { SLOW };
             }
         })?;
         Ok(Self { written, stop, thread })

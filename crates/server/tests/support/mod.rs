@@ -54,6 +54,7 @@ fn program() -> Command {
 }
 
 /// A cluster that may be stopped; `None` where PostgreSQL is not installed.
+#[expect(clippy::disallowed_methods, reason = "tests are configured by the environment")]
 pub fn own_cluster() -> Option<Cluster> {
     match Cluster::start(true) {
         Ok(cluster) => Some(cluster),

@@ -57,7 +57,8 @@ impl Draft<'_> {
         let content = Content {
             language: language.as_str(),
             subject: &subject,
-            paragraphs: body.split("\n\n").collect(),
+            // What somebody left empty leaves no gap.
+            paragraphs: body.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()).collect(),
             action: self.link.map(|link| (text("action"), link)),
             footer: FRAME.text(language, "footer", &[("url", self.base_url.into())]),
         };
