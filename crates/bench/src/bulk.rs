@@ -126,7 +126,8 @@ async fn make(market: &Market, name: &str) -> Outcome<String> {
 
 async fn wait_until(market: &Market, path: &str, done: impl Fn(&Value) -> bool) -> Outcome<()> {
     while !done(&market.parts().1.call("GET", path, Value::Null).await?) {
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        // Looking how far it is reads all of a group, too.
+        tokio::time::sleep(Duration::from_secs(1)).await;
     }
     Ok(())
 }

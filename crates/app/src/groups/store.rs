@@ -50,12 +50,25 @@ db::statements! {
             SELECT m.member_id, m.kind FROM reach r JOIN group_members m ON m.group_id = r.id
                 WHERE r.kind = 'group' AND m.present = 1)
         SELECT id AS user_id FROM reach WHERE kind = 'user' LIMIT $2";
-    LIST_ABOVE_AMONG = "WITH RECURSIVE above (user_id, id, since) AS (
-            SELECT member_id, group_id, since FROM group_members WHERE member_id IN ($many) AND present = 1
-            UNION
-            SELECT a.user_id, m.group_id, CASE WHEN m.since > a.since THEN m.since ELSE a.since END
-                FROM above a JOIN group_members m ON m.member_id = a.id)
-        SELECT user_id, id AS group_id, CAST(min(since) AS BIGINT) AS since FROM above GROUP BY user_id, id";
+    // PostgreSQL would rather read all members than look for each of so many as it guesses.
+    LIST_ABOVE_AMONG = {
+        sqlite: "WITH RECURSIVE above (user_id, id, since) AS (
+                SELECT member_id, group_id, since FROM group_members WHERE member_id IN ($many) AND present = 1
+                UNION
+                SELECT a.user_id, m.group_id, CASE WHEN m.since > a.since THEN m.since ELSE a.since END
+                    FROM above a JOIN group_members m ON m.member_id = a.id)
+            SELECT user_id, id AS group_id, CAST(min(since) AS BIGINT) AS since FROM above GROUP BY user_id, id",
+        postgres: "WITH RECURSIVE above (user_id, id, since) AS (
+                SELECT m.member_id, m.group_id, m.since
+                    FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS id) AS wanted,
+                        LATERAL (SELECT member_id, group_id, since FROM group_members
+                            WHERE member_id = wanted.id AND present = 1 OFFSET 0) AS m
+                UNION
+                SELECT a.user_id, m.group_id, GREATEST(m.since, a.since)
+                    FROM above a, LATERAL (SELECT group_id, since FROM group_members
+                        WHERE member_id = a.id OFFSET 0) AS m)
+            SELECT user_id, id AS group_id, CAST(min(since) AS BIGINT) AS since FROM above GROUP BY user_id, id"
+    };
     UPSERT_LICENSE = "INSERT INTO group_licenses (group_id, tenant_id, service_id, since, pending, ending)
         VALUES ($1, $2, $3, $4, 1, 0)
         ON CONFLICT (group_id, service_id) DO UPDATE SET pending = 1, ending = 0, revision = group_licenses.revision + 1";
