@@ -43,7 +43,6 @@ db::statements! {
                 FROM below b JOIN group_members m ON m.group_id = b.id WHERE m.kind = 'group')
         SELECT id AS group_id, CAST(min(since) AS BIGINT) AS since, CAST(max(depth) AS BIGINT) AS depth
         FROM below GROUP BY id";
-    // Some twice, where there are several ways.
     LIST_SOME_USERS = "WITH RECURSIVE reach (id, kind) AS (
             SELECT member_id, kind FROM group_members WHERE group_id = $1 AND present = 1
             UNION
@@ -169,7 +168,7 @@ pub(super) async fn list_users(tx: &mut Tx, group: &GroupId) -> Result<Vec<(User
     Ok(reached.into_iter().map(|row| (row.user_id, row.since)).collect())
 }
 
-/// Users of a group, no more than so many, in no order, and some of them twice.
+/// Users of a group, no more than so many, in no order.
 pub(super) async fn list_some_users(
     tx: &mut Tx,
     group: &GroupId,

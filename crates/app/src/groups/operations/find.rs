@@ -3,10 +3,10 @@
 use db::Tx;
 use types::{GroupId, Page, PageRequest};
 
+use super::follow;
 use crate::access::{Permission, Right, UserView};
 use crate::groups::{DirectMember, Group, GroupLicense, store};
 use crate::kit::Refused;
-use crate::seats::operations::find as seats;
 
 /// A group of this right's tenant.
 pub(crate) async fn group<P: Permission>(
@@ -69,9 +69,7 @@ pub(crate) async fn followed<P: Permission>(
     let mut found = Vec::with_capacity(licenses.len());
     for license in licenses {
         let users = store::list_users(tx, id).await?;
-        let pool = seats::pool(tx, &right.tenant(), &license.service_id).await?;
-        let pool = pool.ok_or_else(|| Refused::internal("a group has a license without a pool"))?;
-        let have = seats::users_of_group(tx, &pool.id, *id).await?;
+        let have = follow::have(tx, right, &license).await?;
         let both = users.iter().filter(|(user, _)| have.binary_search(user).is_ok()).count();
         let done = if license.ending { users.len() - both } else { both };
         found.push((license, Followed { total: users.len() + have.len() - both, done }));

@@ -71,9 +71,7 @@ async fn bring<P: Permission>(
 
 /// The users of a group, also through others, if they are few enough to follow in this unit.
 pub(crate) async fn few_users(tx: &mut Tx, group: &GroupId) -> Result<Option<Vec<UserId>>, Refused> {
-    let mut users = store::list_some_users(tx, group, AT_ONCE + 1).await?;
-    users.sort_unstable();
-    users.dedup();
+    let users = store::list_some_users(tx, group, AT_ONCE + 1).await?;
     Ok((users.len() <= AT_ONCE).then_some(users))
 }
 
@@ -90,15 +88,11 @@ pub(crate) async fn license<P: Permission>(
     right: &Right<P>,
     license: &GroupLicense,
 ) -> Result<(), Refused> {
-    let Some(mut users) = few_users(tx, &license.group_id).await? else { return Ok(()) };
-    if license.ending {
-        // Also those who left and have not followed yet.
-        let pool = pools::lock(tx, right, &right.tenant(), &license.service_id).await?;
-        let have = seats::users_of_group(tx, &pool.id, license.group_id).await?;
-        if have.len() > AT_ONCE {
-            return Ok(());
-        }
-        users = have;
+    let Some(few) = few_users(tx, &license.group_id).await? else { return Ok(()) };
+    // Where it ends, also those who left the group and have not followed yet.
+    let users = if license.ending { have(tx, right, license).await? } else { few };
+    if users.len() > AT_ONCE {
+        return Ok(());
     }
     let wanted = wanted(tx, &users).await?;
     bring(tx, right, license, &users, &wanted).await?;
@@ -112,15 +106,23 @@ pub(crate) async fn difference<P: Permission>(
     right: &Right<P>,
     license: &GroupLicense,
 ) -> Result<Vec<UserId>, Refused> {
-    let Some(pool) = seats::pool(tx, &right.tenant(), &license.service_id).await? else {
-        return Err(Refused::internal("a group has a license without a pool"));
-    };
     let wanted = if license.ending { Vec::new() } else { store::list_users(tx, &license.group_id).await? };
-    let have = seats::users_of_group(tx, &pool.id, license.group_id).await?;
+    let have = have(tx, right, license).await?;
     let stays: HashSet<UserId> = wanted.iter().map(|(user, _)| *user).collect();
     let extra = have.iter().copied().filter(|user| !stays.contains(user));
     let missing = wanted.into_iter().map(|(user, _)| user).filter(|user| have.binary_search(user).is_err());
     Ok(extra.chain(missing).collect())
+}
+
+/// Who has a license by a group, or waits for a seat of it, sorted.
+pub(super) async fn have<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    license: &GroupLicense,
+) -> Result<Vec<UserId>, Refused> {
+    let pool = seats::pool(tx, &right.tenant(), &license.service_id).await?;
+    let pool = pool.ok_or_else(|| Refused::internal("a group has a license without a pool"))?;
+    Ok(seats::users_of_group(tx, &pool.id, license.group_id).await?)
 }
 
 /// Lets these users follow a group to a license, as it is now.
