@@ -106,17 +106,21 @@ impl Room {
 }
 
 /// Up to so many jobs of each kind.
-pub(super) async fn claim(app: &App, room: Vec<(&'static str, usize)>) -> Result<Vec<Claimed>, Refused> {
+pub(super) async fn claim(app: &App, mut room: Vec<(&'static str, usize)>) -> Result<Vec<Claimed>, Refused> {
     let (now, node) = (app.clock.now(), app.node.clone());
+    room.retain(|(_, left)| *left > 0);
+    let kinds: Vec<&'static str> = room.iter().map(|(kind, _)| *kind).collect();
     // Most looks find nothing, and a look costs no write.
-    if !app.db.read(move |tx| Box::pin(async move { store::any_due(tx, now).await })).await? {
+    let due = app.db.read(move |tx| Box::pin(async move { store::due_kinds(tx, now, &kinds).await })).await?;
+    room.retain(|(kind, _)| due.iter().any(|due| due == kind));
+    if room.is_empty() {
         return Ok(Vec::new());
     }
     let claimed = app.db.write(move |tx| {
         let (node, room) = (node.clone(), room.clone());
         Box::pin(async move {
             let mut claimed = Vec::new();
-            for (kind, left) in room.into_iter().filter(|(_, left)| *left > 0) {
+            for (kind, left) in room {
                 let limit = i64::try_from(left).unwrap_or_default();
                 claimed.extend(store::claim(tx, now, &node, (kind, limit)).await?);
             }

@@ -13,8 +13,8 @@ db::statements! {
         VALUES ($1, $2, $3, $4, 'queued', $5, 0, $6, $7, NULL, NULL, NULL, $8, NULL)
         ON CONFLICT (kind, key) WHERE state = 'queued' AND attempts = 0
         DO UPDATE SET due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END";
-    ANY_DUE = "SELECT id FROM jobs
-        WHERE (state = 'queued' AND due_at <= $1) OR (state = 'running' AND lease_until <= $1) LIMIT 1";
+    FIND_DUE = "SELECT kind FROM jobs WHERE kind = $2
+            AND ((state = 'queued' AND due_at <= $1) OR (state = 'running' AND lease_until <= $1)) LIMIT 1";
     CLAIM = {
         sqlite: "UPDATE jobs SET state = 'running', attempts = attempts + 1, node = $2,
                 lease_until = $1 + lease_seconds * 1000000
@@ -88,8 +88,18 @@ pub(super) async fn insert_job(tx: &mut Tx, job: &NewJob<'_>) -> Result<(), DbEr
         .await
 }
 
-pub(super) async fn any_due(tx: &mut Tx, now: Timestamp) -> Result<bool, DbError> {
-    Ok(!tx.query(ANY_DUE, &[&now]).await?.is_empty())
+db::rows! {
+    struct DueKind in "jobs" { kind: String }
+}
+
+/// Those of the kinds of which there is something to do.
+pub(super) async fn due_kinds(
+    tx: &mut Tx,
+    now: Timestamp,
+    kinds: &[&'static str],
+) -> Result<Vec<String>, DbError> {
+    let due: Vec<DueKind> = tx.list_each(FIND_DUE, &[&now], kinds).await?;
+    Ok(due.into_iter().map(|due| due.kind).collect())
 }
 
 /// Takes the lease of up to `limit` jobs of this kind.
