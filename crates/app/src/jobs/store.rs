@@ -15,6 +15,7 @@ db::statements! {
         DO UPDATE SET due_at = CASE WHEN excluded.due_at < jobs.due_at THEN excluded.due_at ELSE jobs.due_at END";
     FIND_DUE = "SELECT kind FROM jobs WHERE kind = $2
             AND ((state = 'queued' AND due_at <= $1) OR (state = 'running' AND lease_until <= $1)) LIMIT 1";
+    // The states are named apart, as the index by key has them: else the whole backlog is read for each job.
     CLAIM = {
         sqlite: "UPDATE jobs SET state = 'running', attempts = attempts + 1, node = $2,
                 lease_until = $1 + lease_seconds * 1000000
@@ -22,14 +23,16 @@ db::statements! {
                 WHERE ((j.state = 'queued' AND j.due_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1))
                 AND j.kind = $4
                 AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.key = j.key AND o.id <> j.id
-                    AND (o.state = 'running' OR (o.state = 'queued' AND o.due_at <= $1 AND o.id < j.id)))
+                    AND (o.state = 'running' OR o.state = 'queued')
+                    AND (o.state = 'running' OR (o.due_at <= $1 AND o.id < j.id)))
                 ORDER BY j.due_at, j.id LIMIT $3)
             RETURNING id, kind, payload, attempts, attempts_max",
         postgres: "WITH due AS MATERIALIZED (SELECT j.id FROM jobs j
                 WHERE ((j.state = 'queued' AND j.due_at <= $1) OR (j.state = 'running' AND j.lease_until <= $1))
                 AND j.kind = $4
                 AND NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = j.kind AND o.key = j.key AND o.id <> j.id
-                    AND (o.state = 'running' OR (o.state = 'queued' AND o.due_at <= $1 AND o.id < j.id)))
+                    AND (o.state = 'running' OR o.state = 'queued')
+                    AND (o.state = 'running' OR (o.due_at <= $1 AND o.id < j.id)))
                 ORDER BY j.due_at, j.id LIMIT $3 FOR UPDATE OF j SKIP LOCKED)
             UPDATE jobs SET state = 'running', attempts = attempts + 1, node = $2,
                 lease_until = $1 + lease_seconds * 1000000
