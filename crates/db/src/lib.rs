@@ -38,7 +38,7 @@ use std::sync::Arc;
 pub use chain::ChainEntry;
 pub use dialect::Dialect;
 pub use error::DbError;
-pub use heads::Heads;
+pub use heads::{Heads, Listener};
 pub use log::{Entry, LogEntry, LogHead, LogId, Mark};
 pub use row::{ColumnError, FromRow, Row};
 pub use sql::Sql;

@@ -21,6 +21,15 @@ pub struct Entry {
     pub at: i64,
 }
 
+/// What a unit appended.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Appended {
+    /// How far that moved each log.
+    pub(crate) marks: Vec<Mark>,
+    /// By log, in the order of the marks.
+    pub(crate) entries: Vec<(LogId, Entry)>,
+}
+
 /// How far a log has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
@@ -127,7 +136,7 @@ impl Tx {
 
     /// Writes the staged entries, the last thing before the commit; on PostgreSQL together with it. Heads
     /// are locked in the order of the logs and last of all locks, so units cannot wait for each other's.
-    pub(crate) async fn finish(&mut self) -> Result<Vec<Mark>, DbError> {
+    pub(crate) async fn finish(&mut self) -> Result<Appended, DbError> {
         self.still_sound()?;
         let mut staged = std::mem::take(&mut self.staged);
         staged.sort_by_key(|(log, _)| *log);
@@ -135,14 +144,15 @@ impl Tx {
             staged.chunk_by(|(one, _), (other, _)| one == other).map(Batch).collect();
         let Connection::Postgres(connection) = &mut self.connection else {
             self.run_all(&[]).await?;
-            return self.append_to_heads(&batches).await;
+            let marks = self.append_to_heads(&batches).await?;
+            return Ok(Appended { marks, entries: staged });
         };
         let later = std::mem::take(&mut self.later);
         let committed = connection.commit(&calls(&later, Dialect::Postgres), &batches).await;
         if let Err(error) = &committed {
             self.note(error, false);
         }
-        committed
+        Ok(Appended { marks: committed?, entries: staged })
     }
 
     async fn append_to_heads(&mut self, batches: &[Batch<'_>]) -> Result<Vec<Mark>, DbError> {

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
-use crate::{BoxFuture, Committed, DbError, Mark, Tx};
+use crate::log::Appended;
+use crate::{BoxFuture, Committed, DbError, Tx};
 
 /// What a unit wants to become of what it wrote.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub(crate) enum Verdict {
 /// How a unit ended.
 #[derive(Debug, Clone)]
 pub(crate) enum Ended {
-    /// Durable, and how far it moved which logs.
-    Committed(Vec<Mark>),
+    /// Durable, and what it appended to which logs.
+    Committed(Appended),
     /// Rolled back because it said so; why is in its answer.
     RolledBack,
     /// Rolled back for a reason that the unit does not know.
@@ -50,7 +51,7 @@ impl<T, E: From<DbError>> Answer<T, E> {
     pub(crate) fn take(self, ended: Ended) -> Result<Committed<T>, E> {
         let given = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         match (ended, given) {
-            (Ended::Committed(marks), Some(Ok(value))) => Ok(Committed { value, marks }),
+            (Ended::Committed(appended), Some(Ok(value))) => Ok(Committed { value, marks: appended.marks }),
             (Ended::RolledBack, Some(Err(error))) => Err(error),
             (Ended::Failed(error), _) => Err(error.into()),
             (Ended::Committed(_) | Ended::RolledBack, _) => {

@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
 pub(crate) use values::{Bound, owned};
 
+use crate::log::Appended;
 use crate::migrations::{self, CREATE_HISTORY, INSERT_HISTORY, LIST_HISTORY, Migration};
 use crate::tx::Again;
 use crate::unit::{Ended, Unit, Verdict, panicked};
@@ -110,8 +111,8 @@ impl Postgres {
                 Verdict::Keep => tx.finish().await.map_or_else(Ended::Failed, Ended::Committed),
                 Verdict::RollBack => Ended::RolledBack,
             };
-            if let Ended::Committed(marks) = &ended {
-                self.heads.committed(marks);
+            if let Ended::Committed(appended) = &ended {
+                self.heads.committed(appended);
                 return ended;
             }
             let again = tx.again();
@@ -137,7 +138,7 @@ impl Postgres {
         }
         match verdict {
             Verdict::Keep if wrote => Ended::Failed(DbError::appended_in_read()),
-            Verdict::Keep => Ended::Committed(Vec::new()),
+            Verdict::Keep => Ended::Committed(Appended::default()),
             Verdict::RollBack => Ended::RolledBack,
         }
     }

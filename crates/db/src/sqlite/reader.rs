@@ -4,6 +4,7 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Message, control};
+use crate::log::Appended;
 use crate::unit::{Ended, Unit, Verdict, attempt_at_once};
 use crate::{DbError, Tx};
 
@@ -31,7 +32,7 @@ fn read(tx: &mut Tx, unit: &mut dyn Unit) -> Ended {
     let _ = control(tx, "ROLLBACK");
     match verdict {
         Ok(Verdict::Keep) if !tx.staged.is_empty() => Ended::Failed(DbError::appended_in_read()),
-        Ok(Verdict::Keep) => Ended::Committed(Vec::new()),
+        Ok(Verdict::Keep) => Ended::Committed(Appended::default()),
         Ok(Verdict::RollBack) => Ended::RolledBack,
         Err(error) => Ended::Failed(error),
     }

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::checkpointer::Checkpointer;
 use super::{Job, Message, control, sqlite_of};
 use crate::unit::{Ended, Unit, Verdict, at_once, attempt_at_once};
-use crate::{DbError, Heads, Mark, Tx};
+use crate::{DbError, Heads, Tx};
 
 /// How long a transaction takes in further units: what it holds back is the answer of the first one.
 const BATCH: Duration = Duration::from_millis(10);
@@ -94,10 +94,7 @@ fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> Result<Ended, DbError> {
 
 fn settle(tx: &mut Tx, verdict: Verdict) -> Result<Ended, DbError> {
     match verdict {
-        Verdict::Keep => {
-            let marks: Vec<Mark> = at_once(Box::pin(tx.finish()))??;
-            Ok(Ended::Committed(marks))
-        }
+        Verdict::Keep => Ok(Ended::Committed(at_once(Box::pin(tx.finish()))??)),
         Verdict::RollBack => Ok(Ended::RolledBack),
     }
 }
@@ -115,8 +112,8 @@ fn answer(done: Done, commit: Result<(), DbError>, heads: &Heads) {
             (Ended::Committed(_), Err(error)) => Ended::Failed(error.clone()),
             (ended, _) => ended,
         };
-        if let Ended::Committed(marks) = &ended {
-            heads.committed(marks);
+        if let Ended::Committed(appended) = &ended {
+            heads.committed(appended);
         }
         // Whoever asked may have gone; the work is done all the same.
         let _ = reply.send(ended);
