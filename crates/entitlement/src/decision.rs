@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use types::ServiceId;
 
-use crate::{Component, EnforcementMode, FeatureValue};
+use crate::{Catalog, Component, EnforcementMode, FeatureValue, Service};
 
 /// The state of a usage right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -65,25 +64,68 @@ impl Reason {
 }
 
 /// The answer to one question (CHK-03).
-#[derive(Debug, Clone, PartialEq)]
-pub struct Decision {
+#[derive(Debug, Clone, Copy)]
+pub struct Decision<'c> {
     pub allowed: bool,
     /// Of the best right that was found, if there was one.
     pub state: Option<State>,
     pub reason: Reason,
-    /// The service whose seat was used, where one was.
-    pub used: Option<ServiceId>,
-    /// The service ids that would do; for a component without a mapping, none.
-    pub services: Vec<ServiceId>,
     /// Allowed by the mode of enforcement alone: no right was found, for this `reason` (PLN-07).
     pub waived: bool,
     /// Of the service that allowed; where none did, the strictest of those that would do.
     pub enforcement: EnforcementMode,
-    /// Of every service that the user may use among those that would do: of several values for one key the
-    /// better, that is yes, and the greater limit.
-    pub features: BTreeMap<String, FeatureValue>,
-    /// The component asked about, where one was.
-    pub component: Option<Component>,
-    /// The version of the tenant's log at which this was decided.
+    /// The version of the tenant's log at which this was decided, or a later one.
     pub version: i64,
+    pub(crate) catalog: &'c Catalog,
+    pub(crate) component: Option<&'c Component>,
+    /// Places in the catalogue.
+    pub(crate) would_do: &'c [usize],
+    /// Which of `would_do` the user may use; an offer has at most a hundred plans.
+    pub(crate) usable: u128,
+}
+
+impl<'c> Decision<'c> {
+    /// The component asked about, where one was.
+    pub fn component(&self) -> Option<&'c Component> {
+        self.component
+    }
+
+    /// The services that would do; for a component without a mapping, none.
+    pub fn services(&self) -> impl Iterator<Item = &'c Service> + use<'c> {
+        let catalog = self.catalog;
+        self.would_do.iter().map(|place| catalog.at(*place).0)
+    }
+
+    /// The service whose seat was used, where one was.
+    pub fn used(&self) -> Option<&'c Service> {
+        self.usable().next()
+    }
+
+    /// Of every service that the user may use among those that would do (PLN-07): of several values for one
+    /// key yes, the greater limit, and the text of the last, in the order in which the package maps the plans.
+    pub fn features(&self) -> BTreeMap<&'c str, &'c FeatureValue> {
+        let mut features = BTreeMap::new();
+        for service in self.usable() {
+            for (key, value) in &service.features {
+                let kept = features.entry(key.as_str()).or_insert(value);
+                *kept = better(kept, value);
+            }
+        }
+        features
+    }
+
+    fn usable(&self) -> impl Iterator<Item = &'c Service> + use<'c> {
+        let usable = self.usable;
+        self.services().take(128).enumerate().filter(move |(at, _)| usable & (1 << at) != 0).map(|(_, it)| it)
+    }
+}
+
+/// Of two values of one feature, in the order of their services.
+fn better<'c>(kept: &'c FeatureValue, value: &'c FeatureValue) -> &'c FeatureValue {
+    use FeatureValue::{Flag, Limit};
+    match (kept, value) {
+        (Flag(true), Flag(false)) => kept,
+        (Limit(most), Limit(limit)) if most > limit => kept,
+        _ => value,
+    }
 }

@@ -1,236 +1,294 @@
-//! The index of a node: the catalogue and the tenants' holdings, read far more often than changed.
+//! The index of a node: the catalogue and the tenants' rights, read far more often than changed.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
-use arc_swap::ArcSwap;
-use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
+use arc_swap::{ArcSwap, Guard};
+use types::{TenantId, Timestamp, UserId};
 
-use crate::{
-    Catalog, Change, Component, Decision, EnforcementMode, FeatureValue, Holdings, Reason, Service, State,
-};
+use crate::catalog::{Mapped, owns};
+use crate::names::Names;
+use crate::people::People;
+use crate::rights::{Holder, Rights};
+use crate::tenants::Tenants;
+use crate::{Catalog, Change, Component, Decision, EnforcementMode, Reason, State};
 
 /// What is asked about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    Service(ServiceId),
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target<'q> {
+    /// A service id.
+    Service(&'q str),
     /// A component by its unique name; `offer` (`publisherid.offerid`) where the name alone is not clear.
-    Component {
-        unique_name: String,
-        offer: Option<String>,
-    },
+    Component { unique_name: &'q str, offer: Option<&'q str> },
 }
 
 /// One question: may this user of this tenant use that?
-#[derive(Debug, Clone)]
-pub struct Question {
+#[derive(Debug, Clone, Copy)]
+pub struct Question<'q> {
     pub tenant: TenantId,
     pub user: UserId,
-    pub target: Target,
-    /// Set where a publisher's app asks: only this publisher's services and components count.
-    pub publisher: Option<PublisherId>,
+    pub target: Target<'q>,
+    /// Set where a publisher's app asks: only this publisher's services and components count, and only
+    /// customers are known.
+    pub publisher: Option<&'q str>,
     /// Decide at this version of the tenant's log or a later one.
     pub at_least: i64,
     /// The present: dates decide what is left of rights that end.
     pub now: Timestamp,
 }
 
-/// The index stands below the version that was asked for; feed it and ask again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stale {
-    /// `None`: the tenant is not loaded.
-    pub version: Option<i64>,
-}
-
-/// Several live offers have a component of this name; the question must say which offer it means.
+/// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unclear {
-    pub offers: Vec<String>,
+pub enum Undecided {
+    /// The index stands below the version that was asked for, or that it knows to be committed; feed it and
+    /// ask again. `None`: the tenant is not loaded.
+    Stale(Option<i64>),
+    /// The publisher that asks has no relationship with the tenant (REL-06).
+    NoCustomer,
+    /// Several live offers have a component of this name; the question must say which offer it means.
+    Unclear(Vec<String>),
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Index {
     catalog: ArcSwap<Catalog>,
-    tenants: RwLock<HashMap<TenantId, Arc<RwLock<Holdings>>>>,
+    /// How far the marketplace's log is known to say nothing else.
+    catalog_version: AtomicI64,
+    catalog_owed: AtomicI64,
+    pub(crate) names: Names,
+    pub(crate) people: People,
+    tenants: Tenants,
+}
+
+impl Default for Index {
+    fn default() -> Self {
+        Self::with_room_for(0)
+    }
 }
 
 impl Index {
-    pub fn catalog(&self) -> Arc<Catalog> {
-        self.catalog.load_full()
+    /// For so many users at first; it grows when there are more.
+    pub fn with_room_for(users: usize) -> Self {
+        Self {
+            catalog: ArcSwap::default(),
+            catalog_version: AtomicI64::new(-1),
+            catalog_owed: AtomicI64::new(0),
+            names: Names::default(),
+            people: People::of_all(users),
+            tenants: Tenants::default(),
+        }
+    }
+
+    pub fn catalog(&self) -> Guard<Arc<Catalog>> {
+        self.catalog.load()
+    }
+
+    pub fn catalog_version(&self) -> i64 {
+        self.catalog_version.load(Ordering::Acquire)
     }
 
     /// Puts a catalogue in place, unless a later one already stands.
     pub fn replace_catalog(&self, catalog: Catalog) {
-        let catalog = Arc::new(catalog);
+        let version = catalog.version();
+        let catalog = Arc::new(catalog.numbered(&self.names));
         self.catalog.rcu(|current| {
-            if current.version() > catalog.version() { Arc::clone(current) } else { Arc::clone(&catalog) }
+            if current.version() > version { Arc::clone(current) } else { Arc::clone(&catalog) }
         });
+        self.catalog_version.fetch_max(version, Ordering::AcqRel);
+    }
+
+    /// Takes note that the marketplace's log has come to `version`, and that something changed the catalogue.
+    pub fn owe_catalog(&self, version: i64) {
+        self.catalog_owed.fetch_max(version, Ordering::AcqRel);
+    }
+
+    /// The version that the catalogue must have for an answer to be right.
+    pub fn catalog_owed(&self) -> i64 {
+        self.catalog_owed.load(Ordering::Acquire)
+    }
+
+    /// Nothing between these versions of the marketplace's log changed the catalogue; false if it stands elsewhere.
+    pub fn keep_catalog(&self, from: i64, to: i64) -> bool {
+        self.catalog_version.compare_exchange(from, to, Ordering::AcqRel, Ordering::Acquire).is_ok()
     }
 
     /// The version of a tenant's log the index stands at; `None`: not loaded.
     pub fn version(&self, tenant: &TenantId) -> Option<i64> {
-        self.holdings(tenant).map(|holdings| read(&holdings).version())
+        self.rights(tenant).map(Rights::version)
     }
 
-    /// Puts a snapshot in place, unless a later version already stands.
-    pub fn load(&self, tenant: TenantId, snapshot: Holdings) {
-        let mut tenants = self.tenants.write().unwrap_or_else(PoisonError::into_inner);
-        match tenants.get(&tenant) {
-            Some(current) if read(current).version() > snapshot.version() => {}
-            _ => {
-                tenants.insert(tenant, Arc::new(RwLock::new(snapshot)));
+    /// Whether a tenant stands at this version at least, and at all that it is known to be owed.
+    pub fn is_at(&self, tenant: &TenantId, version: i64) -> bool {
+        self.rights(tenant).is_some_and(|rights| rights.version() >= version.max(rights.owed()))
+    }
+
+    /// Puts a tenant in place as it is at a version of its log, unless a later version already stands.
+    pub fn load(&self, tenant: TenantId, version: i64, snapshot: &[Change]) {
+        let added = self.tenants.add(tenant, |number| {
+            let (people, rights) = self.apart(number, version, snapshot);
+            for (key, word) in people.of(number) {
+                self.people.change(number, key, |_| word);
             }
+            rights
+        });
+        if !added {
+            self.reload(tenant, version, snapshot);
         }
     }
 
     /// Takes the steps from version `from` to version `to`; false, and nothing done, if the index
     /// stands elsewhere.
-    pub fn apply(&self, tenant: &TenantId, from: i64, to: i64, changes: Vec<Change>) -> bool {
-        let Some(holdings) = self.holdings(tenant) else { return false };
-        let mut holdings = holdings.write().unwrap_or_else(PoisonError::into_inner);
-        if holdings.version() != from {
-            return false;
+    pub fn apply(&self, tenant: &TenantId, from: i64, to: i64, changes: &[Change]) -> bool {
+        let Some(rights) = self.rights(tenant) else { return false };
+        let mut writer = rights.write(&self.people, &self.names);
+        let here = rights.version() == from;
+        if here {
+            writer.take(changes, to);
         }
-        holdings.apply(changes, to);
-        true
+        here
+    }
+
+    /// Takes note that a tenant's log has come to `version`: nothing below is answered from now on.
+    pub fn owe(&self, tenant: &TenantId, version: i64) {
+        if let Some(rights) = self.rights(tenant) {
+            rights.owe(version);
+        }
     }
 
     /// Every tenant that is loaded, with its version.
     pub fn loaded(&self) -> Vec<(TenantId, i64)> {
-        let tenants = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
-        tenants.iter().map(|(tenant, holdings)| (*tenant, read(holdings).version())).collect()
+        self.tenants.iter().map(|(tenant, rights)| (*tenant, rights.version())).collect()
     }
 
-    /// Decides (CHK-01, CHK-02). Touches no database and waits for no write.
-    pub fn check(&self, question: &Question) -> Result<Result<Decision, Unclear>, Stale> {
-        let holdings = self.holdings(&question.tenant).ok_or(Stale { version: None })?;
-        let holdings = read(&holdings);
-        if holdings.version() < question.at_least {
-            return Err(Stale { version: Some(holdings.version()) });
+    /// Bytes that users and tenants take.
+    pub fn bytes(&self) -> usize {
+        let rights = self.tenants.iter().map(|(_, rights)| rights.bytes());
+        self.people.bytes() + self.tenants.bytes() + rights.sum::<usize>()
+    }
+
+    /// Decides (CHK-01, CHK-02). Touches no database, waits for no write, and allocates nothing.
+    #[inline]
+    pub fn check<'c>(
+        &self,
+        catalog: &'c Catalog,
+        question: &Question<'_>,
+    ) -> Result<Decision<'c>, Undecided> {
+        let rights = self.tenants.get(&question.tenant).ok_or(Undecided::Stale(None))?;
+        let mut version = rights.version();
+        if version < question.at_least.max(rights.owed()) {
+            return Err(Undecided::Stale(Some(version)));
         }
-        let catalog = self.catalog.load();
-        Ok(decide(&catalog, &holdings, question))
+        if let Some(publisher) = question.publisher {
+            let number = catalog.publisher(publisher).or_else(|| self.names.known(publisher));
+            if !number.is_some_and(|number| rights.is_customer_of(number)) {
+                return Err(Undecided::NoCustomer);
+            }
+        }
+        loop {
+            let holder = rights.holder(&self.people, &question.user);
+            let decision = decide(catalog, rights, holder, version, question)?;
+            // Who looked while the writer was at it may have seen half of a step; who is refused looks again.
+            let settled =
+                || rights.version() == version && rights.holder(&self.people, &question.user) == holder;
+            if decision.allowed || settled() {
+                return Ok(decision);
+            }
+            version = rights.version();
+        }
     }
 
-    fn holdings(&self, tenant: &TenantId) -> Option<Arc<RwLock<Holdings>>> {
-        let tenants = self.tenants.read().unwrap_or_else(PoisonError::into_inner);
-        tenants.get(tenant).cloned()
+    pub(crate) fn rights(&self, tenant: &TenantId) -> Option<&Rights> {
+        self.tenants.get(tenant)
     }
 }
 
-fn read(holdings: &RwLock<Holdings>) -> std::sync::RwLockReadGuard<'_, Holdings> {
-    holdings.read().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn decide(catalog: &Catalog, holdings: &Holdings, question: &Question) -> Result<Decision, Unclear> {
-    let component = match &question.target {
-        Target::Service(_) => None,
+fn decide<'c>(
+    catalog: &'c Catalog,
+    rights: &Rights,
+    holder: Option<Holder>,
+    version: i64,
+    question: &Question<'_>,
+) -> Result<Decision<'c>, Undecided> {
+    let (component, would_do): (Option<&Component>, &[usize]) = match question.target {
+        Target::Service(id) => (None, services(catalog, id, question.publisher)),
         Target::Component { unique_name, offer } => {
-            find_component(catalog, unique_name, offer.as_deref(), question.publisher.as_ref())?
+            let found = find_component(catalog, unique_name, offer, question.publisher)?;
+            found.map_or((None, &[][..]), |it| (Some(&it.component), &it.places))
         }
     };
-    let would_do: Vec<&Service> = match (&question.target, component) {
-        (Target::Service(id), _) => catalog
-            .service(id)
-            .filter(|service| {
-                question.publisher.as_ref().is_none_or(|publisher| owns(publisher, &service.id))
-            })
-            .into_iter()
-            .collect(),
-        (_, Some(component)) => component.services.iter().filter_map(|id| catalog.service(id)).collect(),
-        (_, None) => Vec::new(),
-    };
-    let held: Vec<(&Service, State)> = would_do
-        .iter()
-        .filter_map(|service| Some((*service, holdings.right(&question.user, &service.id, question.now)?)))
-        .collect();
-    let state = held.iter().map(|(_, state)| *state).min();
-    let reason = reason(question, holdings, component, &would_do, state);
-    let enforcement = enforcement(&would_do, &held);
-    // Whom the tenant does not know is let in by no mode: enforcement is about licenses.
-    let waived = matches!(reason, Reason::NoSeat | Reason::NoLicense | Reason::Suspended | Reason::Waiting)
-        && enforcement < EnforcementMode::Block;
-    Ok(Decision {
-        allowed: waived || matches!(reason, Reason::Licensed | Reason::Unrestricted),
-        state,
-        reason,
-        waived,
-        enforcement,
-        used: held.iter().find(|(_, state)| state.usable()).map(|(service, _)| service.id.clone()),
-        features: features(&held),
-        services: would_do.iter().map(|service| service.id.clone()).collect(),
-        component: component.cloned(),
-        version: holdings.version(),
-    })
-}
-
-fn enforcement(would_do: &[&Service], held: &[(&Service, State)]) -> EnforcementMode {
-    let used = held.iter().find(|(_, state)| state.usable()).map(|(service, _)| service.enforcement);
-    used.or_else(|| would_do.iter().map(|service| service.enforcement).max()).unwrap_or_default()
-}
-
-fn reason(
-    question: &Question,
-    holdings: &Holdings,
-    component: Option<&Component>,
-    would_do: &[&Service],
-    state: Option<State>,
-) -> Reason {
-    let is_component = matches!(question.target, Target::Component { .. });
-    if !holdings.knows(&question.user) {
-        return Reason::UserUnknown;
+    let (mut usable, mut state, mut used) = (0, None::<State>, None);
+    for (at, place) in would_do.iter().enumerate() {
+        let (service, number) = catalog.at(*place);
+        let right = holder.and_then(|holder| rights.right(holder, number, question.now));
+        let Some(right) = right else { continue };
+        state = Some(state.map_or(right, |best| best.min(right)));
+        if right.usable() && at < 128 {
+            usable |= 1 << at;
+            used = used.or(Some(service.enforcement));
+        }
     }
-    if is_component && component.is_none_or(|component| component.services.is_empty()) {
-        return Reason::Unrestricted;
-    }
-    match state {
+    let restricted = component.is_some_and(|component| !component.services.is_empty())
+        || matches!(question.target, Target::Service(_));
+    let licensed = || would_do.iter().any(|place| rights.licensed(catalog.at(*place).1, question.now));
+    let reason = match state {
+        _ if holder.is_none() => Reason::UserUnknown,
+        _ if !restricted => Reason::Unrestricted,
         Some(state) if state.usable() => Reason::Licensed,
         Some(State::Waiting) => Reason::Waiting,
         Some(_) => Reason::Suspended,
         None if would_do.is_empty() => Reason::ServiceUnknown,
-        None if would_do.iter().any(|service| holdings.licensed(&service.id, question.now)) => Reason::NoSeat,
+        None if licensed() => Reason::NoSeat,
         None => Reason::NoLicense,
-    }
+    };
+    let strictest = || would_do.iter().map(|place| catalog.at(*place).0.enforcement).max();
+    let enforcement = used.or_else(strictest).unwrap_or_default();
+    // Whom the tenant does not know is let in by no mode: enforcement is about licenses.
+    let waived = matches!(reason, Reason::NoSeat | Reason::NoLicense | Reason::Suspended | Reason::Waiting)
+        && enforcement < EnforcementMode::Block;
+    let allowed = waived || matches!(reason, Reason::Licensed | Reason::Unrestricted);
+    Ok(Decision {
+        allowed,
+        state,
+        reason,
+        waived,
+        enforcement,
+        version,
+        catalog,
+        component,
+        would_do,
+        usable,
+    })
 }
 
-fn features(held: &[(&Service, State)]) -> BTreeMap<String, FeatureValue> {
-    let mut features = BTreeMap::new();
-    for (service, _) in held.iter().filter(|(_, state)| state.usable()) {
-        for (key, value) in &service.features {
-            let kept = features.entry(key.clone()).or_insert_with(|| value.clone());
-            match (kept, value) {
-                (FeatureValue::Flag(kept), FeatureValue::Flag(value)) => *kept |= *value,
-                (FeatureValue::Limit(kept), FeatureValue::Limit(value)) => *kept = (*kept).max(*value),
-                (kept, value) => *kept = value.clone(),
-            }
-        }
-    }
-    features
+/// The place of a service, as far as the one who asks knows it.
+fn services<'c>(catalog: &'c Catalog, id: &str, publisher: Option<&str>) -> &'c [usize] {
+    let places = catalog.place(id);
+    let known = |place: &usize| publisher.is_none_or(|publisher| owns(publisher, &catalog.at(*place).0.id));
+    if places.iter().all(known) { places } else { &[] }
 }
 
-fn owns(publisher: &PublisherId, service: &ServiceId) -> bool {
-    service.as_str().split_once('.').is_some_and(|(owner, _)| owner == publisher.as_str())
-}
-
-fn find_component<'a>(
-    catalog: &'a Catalog,
+fn find_component<'c>(
+    catalog: &'c Catalog,
     unique_name: &str,
     offer: Option<&str>,
-    publisher: Option<&PublisherId>,
-) -> Result<Option<&'a Component>, Unclear> {
-    let found: Vec<&Component> = catalog
-        .components(unique_name)
-        .iter()
-        .filter(|component| offer.is_none_or(|offer| component.offer == offer))
-        .filter(|component| publisher.is_none_or(|publisher| component.publisher == *publisher))
-        .collect();
-    match found.as_slice() {
-        [] => Ok(None),
-        [only] => Ok(Some(only)),
-        several => Err(Unclear { offers: several.iter().map(|component| component.offer.clone()).collect() }),
+    publisher: Option<&str>,
+) -> Result<Option<&'c Mapped>, Undecided> {
+    let mut found = catalog.components(unique_name).iter().filter(|Mapped { component, .. }| {
+        offer.is_none_or(|offer| component.offer == offer)
+            && publisher.is_none_or(|publisher| component.publisher.as_str() == publisher)
+    });
+    let first = found.next();
+    let rest: Vec<_> = found.collect();
+    if rest.is_empty() {
+        return Ok(first);
     }
+    Err(Undecided::Unclear(first.into_iter().chain(rest).map(|it| it.component.offer.clone()).collect()))
 }
 
 #[cfg(test)]
 #[path = "index_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "feeding_tests.rs"]
+mod feeding_tests;

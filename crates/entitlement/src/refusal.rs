@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde::{Deserialize, Serialize};
 use types::ServiceId;
 
-use crate::{Catalog, Decision};
+use crate::Decision;
 
 /// The code of every refusal.
 pub const CODE: &str = "0x80050301";
@@ -30,12 +30,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    pub fn of(decision: &Decision, catalog: &Catalog, language: Language) -> Self {
-        let services: Vec<_> = decision.services.iter().filter_map(|id| catalog.service(id)).collect();
+    pub fn of(decision: &Decision<'_>, language: Language) -> Self {
+        let services: Vec<_> = decision.services().collect();
         let plans: Vec<(String, &ServiceId)> =
             services.iter().map(|service| (service.display_name.clone(), &service.id)).collect();
         let more_info_url = services.iter().find_map(|service| service.more_info_url.clone());
-        let component = decision.component.as_ref().map(|component| {
+        let component = decision.component().map(|component| {
             (component.unique_name.as_str(), component.id.as_str(), component.publisher.as_str())
         });
         let (title, message) = match language {

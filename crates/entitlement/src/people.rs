@@ -1,0 +1,116 @@
+//! Words by ids, for all tenants in one place: a check finds a user by one look into memory.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use crate::table::{Full, Table, part};
+
+/// Parts, so that those who write seldom meet.
+const PARTS: usize = 256;
+/// Tables of a part: each has half as many slots as all before it, so there is no end that could be reached.
+const LEVELS: usize = 40;
+/// Keys that a part's first table has room for at least.
+const FIRST: usize = 8;
+
+/// Users by their id (and tenants by theirs), each with a word that its owner gives a meaning.
+///
+/// Read without locks, and without a write of any kind. What is full is not copied: another table is added. So what
+/// is known beforehand should be: then there is one.
+#[derive(Debug)]
+pub(crate) struct People {
+    parts: Box<[Part]>,
+}
+
+#[derive(Debug)]
+struct Part {
+    levels: [OnceLock<Table>; LEVELS],
+    writing: Mutex<()>,
+}
+
+impl People {
+    /// For everybody.
+    pub(crate) fn of_all(room: usize) -> Self {
+        // Parts are not equally full.
+        Self::in_parts(PARTS, room + room / 16)
+    }
+
+    /// For one tenant alone.
+    pub(crate) fn of_one(room: usize) -> Self {
+        Self::in_parts(1, room)
+    }
+
+    fn in_parts(parts: usize, room: usize) -> Self {
+        let room = FIRST.max(room.div_ceil(parts));
+        let part = || {
+            let levels = std::array::from_fn(|level| match level {
+                0 => OnceLock::from(Table::with_room_for(room)),
+                _ => OnceLock::new(),
+            });
+            Part { levels, writing: Mutex::default() }
+        };
+        Self { parts: (0..parts).map(|_| part()).collect() }
+    }
+
+    /// The word of one of this owner's; `None`: it has none of this id.
+    #[inline]
+    pub(crate) fn word(&self, owner: u32, key: u128) -> Option<u64> {
+        let entry = self.parts[part(key, self.parts.len())].tables().find_map(|table| table.get(key))?;
+        (entry.owner == owner).then_some(entry.word)
+    }
+
+    /// Changes a word, which is 0 for an id that is new, and gives the one before.
+    pub(crate) fn change(&self, owner: u32, key: u128, change: impl Fn(u64) -> u64) -> u64 {
+        let part = &self.parts[part(key, self.parts.len())];
+        let _writing = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        // An id that is there stays where it is; a new one goes to the last.
+        let last = part.tables().count() - 1;
+        let there = part.tables().take(last).find(|table| table.get(key).is_some());
+        let table = there.or_else(|| part.tables().nth(last));
+        let changed = table.map(|table| table.change(owner, key, &change));
+        changed.unwrap_or(Err(Full)).unwrap_or_else(|Full| {
+            let slots: usize = part.tables().map(Table::slots).sum();
+            let next = part.levels[last + 1].get_or_init(|| Table::with_room_for(FIRST.max(slots * 3 / 8)));
+            // It is new and has room.
+            next.change(owner, key, &change).unwrap_or_default()
+        })
+    }
+
+    /// Everything of an owner, found by looking at everybody.
+    pub(crate) fn of(&self, owner: u32) -> impl Iterator<Item = (u128, u64)> {
+        let entries = self.parts.iter().flat_map(Part::tables).flat_map(Table::iter);
+        entries.filter(move |entry| entry.owner == owner).map(|entry| (entry.key, entry.word))
+    }
+
+    pub(crate) fn bytes(&self) -> usize {
+        let tables = self.parts.iter().flat_map(Part::tables);
+        tables.map(Table::bytes).sum::<usize>() + self.parts.len() * size_of::<Part>()
+    }
+}
+
+impl Part {
+    #[inline]
+    fn tables(&self) -> impl Iterator<Item = &Table> {
+        self.levels.iter().map_while(OnceLock::get)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// However many come, each is found, with the last word it was given, by its owner only.
+    #[test]
+    fn there_is_room_for_everybody() {
+        let people = People::of_one(0);
+        let key = |number: u64| (u128::from(number) << 64) | 7;
+        for round in 1..=3 {
+            for number in 0..20_000u64 {
+                let before = people.change(1, key(number), |_| round * 100_000 + number);
+                assert_eq!(before, if round == 1 { 0 } else { (round - 1) * 100_000 + number });
+            }
+        }
+        assert!((0..20_000).all(|number| people.word(1, key(number)) == Some(300_000 + number)));
+        assert_eq!(people.word(2, key(1)), None);
+        assert_eq!(people.word(1, key(20_000)), None);
+        assert_eq!(people.of(1).count(), 20_000);
+    }
+}
