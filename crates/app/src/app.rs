@@ -9,7 +9,7 @@ use tokio::sync::watch;
 
 use crate::entitlements::Entitlements;
 use crate::events::Places;
-use crate::identity::{Keys, PasswordHasher, Throttle};
+use crate::identity::{Keys, PasswordHasher, Throttle, Verified};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, MailSettings, Mailer, Random, Refused};
 use crate::storefront::Storefront;
@@ -27,6 +27,7 @@ pub struct Parts {
     pub passwords: PasswordHasher,
     pub throttle: Throttle,
     pub keys: Keys,
+    pub verified: Verified,
     pub entitlements: Entitlements,
     pub storefront: Storefront,
     /// The way to the mail server, if there is one.
@@ -64,6 +65,23 @@ pub struct Settings {
     pub outbound: OutboundSettings,
     /// How long seats last whose license does not (LIC-07, LIC-08).
     pub grace: GraceTimes,
+    /// How long an app may use the answer to a check without asking again, and without being able to (CHK-09).
+    pub answers: AnswerTimes,
+}
+
+/// How long the answer to a check may be used, in seconds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnswerTimes {
+    /// Without asking again.
+    pub fresh: u32,
+    /// While the server cannot be reached.
+    pub grace: u32,
+}
+
+impl Default for AnswerTimes {
+    fn default() -> Self {
+        Self { fresh: 60, grace: 24 * 60 * 60 }
+    }
 }
 
 impl Default for Settings {
@@ -76,6 +94,7 @@ impl Default for Settings {
             package_fetch_seconds: 240,
             outbound: OutboundSettings::default(),
             grace: GraceTimes::default(),
+            answers: AnswerTimes::default(),
         }
     }
 }
@@ -84,6 +103,7 @@ impl App {
     /// Over a database that is open and migrated.
     pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
         let keys = Keys::open(&db, clock.now()).await?;
+        let entitlements = Entitlements::new(&db);
         let passwords = PasswordHasher::new(random.clone())?;
         let node = format!("{:016x}", u64::from_be_bytes(random.bytes()));
         Ok(Self(Arc::new(Parts {
@@ -93,7 +113,8 @@ impl App {
             passwords,
             throttle: Throttle::default(),
             keys,
-            entitlements: Entitlements::default(),
+            verified: Verified::default(),
+            entitlements,
             storefront: Storefront::default(),
             mailer: Mailer::new(settings.mail.as_ref())?,
             outbound: Outbound::new(settings.outbound.clone()),

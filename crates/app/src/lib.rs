@@ -78,7 +78,7 @@ mod tests;
 mod work;
 
 pub use api::{document, router};
-pub use app::{App, Parts, Settings};
+pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
 pub use reports::rebuild as rebuild_reports;
 pub use work::work;

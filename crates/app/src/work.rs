@@ -111,6 +111,7 @@ const RECONCILERS: &[Reconciler] = &[
 
 /// Runs queue and reconcilers until told to stop, and what is running then to its end.
 pub async fn work(app: App) {
-    let stopped = app.stop.subscribe();
-    jobs::run(app, &WORK, stopped).await;
+    let (stopped, stopping) = (app.stop.subscribe(), app.stop.subscribe());
+    let following = app.clone();
+    tokio::join!(jobs::run(app, &WORK, stopped), entitlements::follow(&following, stopping));
 }

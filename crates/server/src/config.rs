@@ -38,6 +38,8 @@ pub(crate) struct Config {
     grace_reduced_days: u32,
     grace_warning_days: u32,
     grace_suspended_days: u32,
+    answer_fresh_seconds: u32,
+    answer_grace_seconds: u32,
     pub(crate) log: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -157,6 +159,7 @@ impl Config {
             base_url,
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
+            answers: app::AnswerTimes { fresh: self.answer_fresh_seconds, grace: self.answer_grace_seconds },
             grace: app::GraceTimes {
                 reduced_days: i64::from(self.grace_reduced_days),
                 warning_days: i64::from(self.grace_warning_days),

@@ -129,19 +129,25 @@ impl ServiceId {
 
     /// Reads an id that somebody else wrote: three non-empty parts between two dots.
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        let length = text.chars().count();
-        if length > Self::MAX {
-            let message = format!("is {length} characters long; at most {} are allowed", Self::MAX);
-            return Err(Violation::new("service_id.too_long", message));
+        Self::accepts(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Whether [`parse`](Self::parse) would read it.
+    pub fn accepts(text: &str) -> Result<(), Violation> {
+        if text.len() > Self::MAX {
+            let length = text.chars().count();
+            if length > Self::MAX {
+                let message = format!("is {length} characters long; at most {} are allowed", Self::MAX);
+                return Err(Violation::new("service_id.too_long", message));
+            }
         }
         let legal = |part: &str| {
-            part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
+            !part.is_empty() && part.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
         };
-        let parts: Vec<&str> = text.split('.').collect();
-        if parts.len() != 3 || parts.iter().any(|part| part.is_empty() || !legal(part)) {
-            return Err(Violation::new("service_id.malformed", "must be publisherid.offerid.planid"));
+        if text.split('.').filter(|part| legal(part)).count() == 3 && text.split('.').count() == 3 {
+            return Ok(());
         }
-        Ok(Self(text.to_owned()))
+        Err(Violation::new("service_id.malformed", "must be publisherid.offerid.planid"))
     }
 
     pub fn as_str(&self) -> &str {

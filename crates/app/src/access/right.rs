@@ -71,7 +71,7 @@ impl Principal {
     }
 
     /// Refuses naming the permission, and who can have it.
-    fn demand(&self, kind: PermissionKind) -> Result<(), Refused> {
+    pub(crate) fn demand(&self, kind: PermissionKind) -> Result<(), Refused> {
         if self.may(kind) {
             return Ok(());
         }

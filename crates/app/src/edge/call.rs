@@ -1,6 +1,7 @@
 //! The extractor of every operation.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, FromRequest, Request};
@@ -9,12 +10,13 @@ use db::{BoxFuture, Tx};
 use ring::digest;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use types::Timestamp;
 use utoipa::ToSchema;
 
 use super::idempotency::{self, IdempotencyKey, Keeps};
 use super::{Answer, MALFORMED_HEADER, NO_TOKEN, NOT_JSON, TOO_LARGE, precondition, read_json};
 use crate::App;
-use crate::access::{Permission, Right};
+use crate::access::{Permission, Principal, Right};
 use crate::events::{Freshness, Origin};
 use crate::identity;
 use crate::kit::{Expected, Refused};
@@ -66,16 +68,18 @@ impl<B: DeserializeOwned + ToSchema> FromBody for MaybeBody<B> {
 
 impl<B: DeserializeOwned + ToSchema> FromBody for B {
     fn from_body(headers: &HeaderMap, bytes: &Bytes) -> Result<Self, Refused> {
-        let json = headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .and_then(|value| value.split(';').next())
-            .is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
-        if !json {
-            return Err(NOT_JSON.because("Send it with Content-Type: application/json."));
-        }
+        demand_json(headers)?;
         read_json(bytes)
     }
+}
+
+pub(super) fn demand_json(headers: &HeaderMap) -> Result<(), Refused> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.split(';').next()).unwrap_or_default();
+    if kind.trim().eq_ignore_ascii_case("application/json") {
+        return Ok(());
+    }
+    Err(NOT_JSON.because("Send it with Content-Type: application/json."))
 }
 
 impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
@@ -103,8 +107,8 @@ pub(crate) async fn authorize<P: Permission>(
 
 async fn proof<P: Permission>(app: &App, parts: &Parts) -> Result<Right<P>, Refused> {
     let now = app.clock.now();
-    let principal = identity::authenticate(&app.db, &app.keys, bearer(&parts.headers)?, now).await?;
-    Right::of(principal, origin(parts), now, app.random.clone())
+    let principal = recognise(app, &parts.headers, now).await?;
+    Right::of(Arc::unwrap_or_clone(principal), origin(parts), now, app.random.clone())
 }
 
 impl<P: Permission, B> Call<P, B> {
@@ -164,6 +168,15 @@ impl<P: Permission, B> Call<P, B> {
         let value = app.db.read(move |tx| Box::pin(async move { unit(tx, &right).await })).await?;
         Ok(Answer::read(value))
     }
+}
+
+/// Who asks.
+pub(super) async fn recognise(
+    app: &App,
+    headers: &HeaderMap,
+    now: Timestamp,
+) -> Result<Arc<Principal>, Refused> {
+    identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(headers)?, now).await
 }
 
 /// The token of `Authorization: Bearer …`.

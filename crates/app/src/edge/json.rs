@@ -12,17 +12,30 @@ use crate::kit::{Refused, schema};
 
 /// Reads JSON as a `B`; if it does not fit, every misfit at once.
 pub(crate) fn read_json<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<B, Refused> {
+    let body = unambiguous(bytes)?;
+    B::deserialize(&body).map_err(|error| misfits::<B>(&body, &error))
+}
+
+/// The same at once, for a `B` that borrows its texts and takes every key once only: no structures without names
+/// in it. The long way is gone by what does not fit.
+pub(crate) fn read_borrowed<'b, B: Deserialize<'b> + ToSchema>(bytes: &'b [u8]) -> Result<B, Refused> {
+    serde_json::from_slice(bytes).or_else(|error| Err(misfits::<B>(&unambiguous(bytes)?, &error)))
+}
+
+fn unambiguous(bytes: &[u8]) -> Result<Value, Refused> {
     let Unambiguous(body) = serde_json::from_slice(bytes).map_err(|error| {
         let code = if error.is_data() { DUPLICATE_KEY } else { MALFORMED_JSON };
         code.because(format!("{error}."))
     })?;
-    B::deserialize(&body).map_err(|error| {
-        let mut errors = schema::violations::<B>(&body);
-        if errors.is_empty() {
-            errors.push(types::Violation::new("field.malformed", error.to_string()).at("body"));
-        }
-        Refused::fields(errors)
-    })
+    Ok(body)
+}
+
+fn misfits<B: ToSchema>(body: &Value, error: &serde_json::Error) -> Refused {
+    let mut errors = schema::violations::<B>(body);
+    if errors.is_empty() {
+        errors.push(types::Violation::new("field.malformed", error.to_string()).at("body"));
+    }
+    Refused::fields(errors)
 }
 
 /// A value in which no object has a key twice: of two readers one takes the first, another the last. That

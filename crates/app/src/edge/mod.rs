@@ -7,9 +7,10 @@
 //! [`Call<P, B>`] is the one extractor: who asks is recognised and may do `P`, the body is a `B`, the
 //! headers `Idempotency-Key` and `If-Match` are read. [`Call::write`] runs an operation as one unit of
 //! work and answers with its freshness token; a repeated key gets the first answer again, written in the
-//! same transaction as the change. [`Answer`] is what comes back.
+//! same transaction as the change. [`Answer`] is what comes back. [`Ask`] is the extractor of checks.
 
 mod answer;
+mod ask;
 mod call;
 mod idempotency;
 mod json;
@@ -20,6 +21,7 @@ mod refusals;
 mod tests;
 
 pub(crate) use answer::Answer;
+pub(crate) use ask::Ask;
 pub(crate) use call::{Call, FromBody, MaybeBody, NoBody, authorize, bearer, origin, read_body};
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::read_json;

@@ -1,92 +1,163 @@
-//! The log, as steps for the index.
+//! What keeps the index abreast of the logs.
+//!
+//! What this process commits is taken over before whoever committed it is answered, by the thread that did; no
+//! database is asked. What other processes commit is read when a hint of it comes. Where the one or the other
+//! left a gap, the index knows what it is owed, and the next check reads first.
 
-use db::Db;
-use entitlement::{Change, End, Index, License, UserStatus};
-use types::{ServiceId, TenantId};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use super::snapshot;
-use crate::events::{self, Recorded};
-use crate::identity::events::{UserActivated, UserCreated, UserDeactivated, UserDeleted};
+use db::{Db, Entry, LogId, Mark};
+use entitlement::Index;
+use tokio::sync::{Notify, watch};
+use types::TenantId;
+
+use super::{snapshot, steps};
+use crate::access::MARKETPLACE;
+use crate::events::{self, log_id};
 use crate::kit::Refused;
-use crate::licenses::events::{LicenseChanged, LicenseEnded};
-use crate::seats::events::{SeatsFreed, SeatsOver, SeatsRestored, SeatsTaken, SeatsWaiting};
+use crate::{App, kit};
 
-/// Entries taken one by one; a tenant that is further behind is loaded anew.
+/// Entries taken one by one; a log that is further behind is loaded anew.
 const STEPS: i64 = 1000;
 
-/// Brings a tenant's holdings to the head of its log.
-pub(super) async fn feed(
-    index: &Index,
-    db: &Db,
-    tenant: &TenantId,
-    version: Option<i64>,
-) -> Result<(), Refused> {
-    if let Some(version) = version {
+/// Tenants of which something is to be read.
+#[derive(Debug, Default)]
+pub(super) struct Behind {
+    tenants: Mutex<BTreeSet<TenantId>>,
+    wake: Notify,
+}
+
+impl Behind {
+    fn add(&self, tenant: TenantId) {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant);
+        self.wake.notify_one();
+    }
+
+    fn take(&self) -> BTreeSet<TenantId> {
+        std::mem::take(&mut self.tenants.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Has the index learn of every commit.
+pub(super) fn listen(db: &Db, index: &Arc<Index>, behind: &Arc<Behind>) {
+    let (index, behind) = (Arc::clone(index), Arc::clone(behind));
+    db.heads().listen(Box::new(move |mark, entries| {
+        let tenant = TenantId::from_bytes(mark.log.0);
+        let taken = if tenant == MARKETPLACE {
+            take_catalog(&index, mark, entries)
+        } else {
+            take_tenant(&index, &tenant, mark, entries)
+        };
+        if !taken {
+            behind.add(tenant);
+        }
+    }));
+}
+
+/// False: the log is to be read.
+fn take_tenant(index: &Index, tenant: &TenantId, mark: Mark, entries: &[(LogId, Entry)]) -> bool {
+    let Some(version) = index.version(tenant) else { return true };
+    if version >= mark.position {
+        return true;
+    }
+    let from = mark.position - i64::try_from(entries.len()).unwrap_or_default();
+    let taken = version == from
+        && steps::appended(tenant, mark.position, entries)
+            .is_ok_and(|changes| index.apply(tenant, from, mark.position, &changes));
+    if !taken && !entries.is_empty() {
+        // It was committed here: nobody is answered without it.
+        index.owe(tenant, mark.position);
+    }
+    taken
+}
+
+fn take_catalog(index: &Index, mark: Mark, entries: &[(LogId, Entry)]) -> bool {
+    if index.catalog_version() >= mark.position {
+        return true;
+    }
+    let from = mark.position - i64::try_from(entries.len()).unwrap_or_default();
+    let other = !entries.is_empty() && !entries.iter().any(|(_, entry)| steps::is_of_catalog(entry.kind));
+    let taken = other && index.keep_catalog(from, mark.position);
+    if !taken && !entries.is_empty() {
+        index.owe_catalog(mark.position);
+    }
+    taken
+}
+
+/// Reads what others have committed as soon as it is known, until told to stop.
+pub(crate) async fn follow(app: &App, mut stopped: watch::Receiver<bool>) {
+    let behind = Arc::clone(&app.entitlements.behind);
+    loop {
+        tokio::select! {
+            () = behind.wake.notified() => {}
+            told = stopped.wait_for(|stopped| *stopped) => return drop(told),
+        }
+        catch_up(app).await;
+    }
+}
+
+/// Reads what is known to have been committed elsewhere.
+pub(crate) async fn catch_up(app: &App) {
+    for tenant in app.entitlements.behind.take() {
+        let caught_up = if tenant == MARKETPLACE {
+            app.entitlements.feed_catalog(&app.db, i64::MAX).await
+        } else {
+            app.entitlements.feed_tenant(&app.db, &tenant, i64::MAX).await
+        };
+        if let Err(refused) = caught_up {
+            // It is hinted at again; and who asks for what is owed reads it then.
+            tracing::warn!(error.cause = refused.cause(), "the index could not follow a log");
+        }
+    }
+}
+
+/// Brings a tenant to the head of its log.
+pub(super) async fn tenant(index: &Index, db: &Db, tenant: &TenantId) -> Result<(), Refused> {
+    if let Some(version) = index.version(tenant) {
         let of = *tenant;
-        let entries = db
-            .read(move |tx| Box::pin(async move { events::read(tx, &of, version, STEPS).await }))
-            .await
-            .map_err(Refused::from)?;
+        let entries =
+            db.read(move |tx| Box::pin(async move { events::read(tx, &of, version, STEPS).await })).await?;
         let complete = i64::try_from(entries.len()).is_ok_and(|count| count < STEPS);
-        let changes = steps(tenant, &entries).map_err(Refused::internal)?;
         let head = entries.last().map_or(version, |entry| entry.position);
-        if complete && index.apply(tenant, version, head, changes) {
+        // Who came first has brought it there.
+        if complete
+            && (index.apply(tenant, version, head, &steps::of(tenant, &entries)?)
+                || head <= index.version(tenant).unwrap_or(-1))
+        {
             return Ok(());
         }
     }
-    index.load(*tenant, snapshot::holdings(db, *tenant).await?);
+    let (head, changes) = snapshot::tenant(db, *tenant).await?;
+    index.load(*tenant, head, &changes);
     Ok(())
 }
 
-fn steps(tenant: &TenantId, entries: &[Recorded]) -> Result<Vec<Change>, serde_json::Error> {
-    let mut changes = Vec::new();
-    for entry in entries {
-        step(tenant, entry, &mut changes)?;
+/// Brings the catalogue to the head of the marketplace's log.
+pub(super) async fn catalog(index: &Index, db: &Db) -> Result<(), Refused> {
+    let version = index.catalog_version();
+    if version >= 0 {
+        let entries = db
+            .read(move |tx| Box::pin(async move { events::read(tx, &MARKETPLACE, version, STEPS).await }))
+            .await?;
+        let other = !entries.iter().any(|entry| steps::is_of_catalog(&entry.kind));
+        let complete = i64::try_from(entries.len()).is_ok_and(|count| count < STEPS);
+        let head = entries.last().map_or(version, |entry| entry.position);
+        if other && complete && index.keep_catalog(version, head) {
+            return Ok(());
+        }
     }
-    Ok(changes)
-}
-
-fn step(tenant: &TenantId, entry: &Recorded, changes: &mut Vec<Change>) -> Result<(), serde_json::Error> {
-    let status = |user, status| Change::UserStatus { user, status };
-    let taken = |service: &ServiceId, user| Change::SeatTaken { user, service: service.clone() };
-    if let Some(SeatsTaken { service_id, users, .. }) = entry.decode()? {
-        changes.extend(users.into_iter().map(|user| taken(&service_id, user)));
-    } else if let Some(SeatsRestored { service_id, users, .. }) = entry.decode()? {
-        changes.extend(users.into_iter().map(|user| taken(&service_id, user)));
-    } else if let Some(SeatsFreed { service_id, users, .. }) = entry.decode()? {
-        changes.extend(users.into_iter().map(|user| Change::SeatFreed { user, service: service_id.clone() }));
-    } else if let Some(SeatsOver { service_id, users, grace, .. }) = entry.decode()? {
-        let over = |user| Change::SeatOver { user, service: service_id.clone(), grace };
-        changes.extend(users.into_iter().map(over));
-    } else if let Some(SeatsWaiting { service_id, users, .. }) = entry.decode()? {
-        let waiting = |user| Change::SeatWaiting { user, service: service_id.clone() };
-        changes.extend(users.into_iter().map(waiting));
-    } else if let Some(LicenseChanged { customer, service_id, pool_granted, pool_end, .. }) =
-        entry.decode()?
-    {
-        changes.extend(license(tenant, customer, service_id, pool_granted, pool_end));
-    } else if let Some(LicenseEnded { customer, service_id, pool_granted, pool_end, .. }) = entry.decode()? {
-        changes.extend(license(tenant, customer, service_id, pool_granted, pool_end));
-    } else if let Some(UserCreated { user }) = entry.decode()? {
-        changes.push(status(user, UserStatus::Active));
-    } else if let Some(UserActivated { user }) = entry.decode()? {
-        changes.push(status(user, UserStatus::Active));
-    } else if let Some(UserDeactivated { user }) = entry.decode()? {
-        changes.push(status(user, UserStatus::Gone));
-    } else if let Some(UserDeleted { user }) = entry.decode()? {
-        changes.push(status(user, UserStatus::Gone));
-    }
+    index.replace_catalog(snapshot::catalog(db).await?.build());
     Ok(())
 }
 
-/// Nothing for a publisher, whose log has the licenses it granted to others.
-fn license(
-    tenant: &TenantId,
-    customer: TenantId,
-    service: ServiceId,
-    granted: i64,
-    end: Option<End>,
-) -> Option<Change> {
-    let license = (granted > 0).then_some(License { end });
-    (customer == *tenant).then_some(Change::License { service, license })
+/// The heads of a tenant's log and the marketplace's, as the database has them now.
+pub(super) async fn heads(db: &Db, tenant: TenantId) -> Result<(i64, i64), Refused> {
+    db.read(move |tx| {
+        Box::pin(async move {
+            let own = tx.log_head(log_id(&tenant)).await?;
+            Ok::<_, kit::Refused>((own, tx.log_head(log_id(&MARKETPLACE)).await?))
+        })
+    })
+    .await
 }

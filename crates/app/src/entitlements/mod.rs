@@ -5,10 +5,10 @@
 //! (`seats.taken`, `license.changed`, `user.deactivated` …). The catalogue of live offers is loaded anew
 //! when the marketplace's own log says that an offer went live.
 //!
-//! Fresh is what the node knows to have been committed: a commit of this node is known before it is
-//! answered, one of another node by a hint or at the latest by reconciliation. A question may carry the
-//! freshness token of a write; it is decided at that point or later (CHK-05). Only a question that finds
-//! the index behind reads the log, everybody else answers from memory.
+//! How fresh an answer is ([`Wanted`]) is for the question to say (CHK-05). Without a word it is as fresh as this
+//! node: what it committed is in the index before whoever wrote it is answered, what others committed as soon as
+//! a hint of it comes, at the latest by reconciliation. With the freshness token of a write it is decided at that
+//! point or later; as the latest, at what the database has now. See [`feed`].
 //!
 //! A plan may say that a refusal is not enforced (PLN-07): `warn` lets in with a notice, `audit` lets in and
 //! records whom. The check notes that in memory; a reconciler writes it down.
@@ -22,6 +22,7 @@ pub(crate) mod api;
 pub(crate) mod events;
 mod feed;
 mod snapshot;
+mod steps;
 mod store;
 mod uses;
 pub(crate) mod waived;
@@ -29,14 +30,17 @@ pub(crate) mod waived;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use db::Db;
-use entitlement::{Decision, Index, Question, Unclear};
+use entitlement::{Decision, Index, Question, Undecided};
 use tokio::sync::Mutex;
-use types::Timestamp;
+use types::TenantId;
 
 use crate::access::MARKETPLACE;
-use crate::events::{Freshness, log_id};
+use crate::events::Freshness;
 use crate::kit::Refused;
+pub(crate) use feed::follow;
 pub(crate) use uses::write as write_uses;
 
 pub(crate) use store::STATEMENTS;
@@ -47,10 +51,33 @@ crate::kit::codes! {
     TARGET_MISSING = 422 "check.target_missing" "Name a service id or a component, not both";
 }
 
+/// How fresh an answer must be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// As this node has it.
+    AtLeast(Freshness),
+    /// As the database has it now.
+    Latest,
+}
+
+/// What becomes of a question.
+#[derive(Debug)]
+pub(crate) enum Answered<T> {
+    Decided(T),
+    /// The publisher that asks has no relationship with the tenant.
+    NoCustomer,
+    /// Several offers have a component of this name.
+    Unclear(Vec<String>),
+}
+
+/// How often a question is asked again that found the index behind: each time it has read everything there is.
+const ATTEMPTS: usize = 5;
+
 /// The index of this node and what feeds it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Entitlements {
-    index: Index,
+    index: Arc<Index>,
+    behind: Arc<feed::Behind>,
     uses: uses::Uses,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
@@ -58,54 +85,87 @@ pub struct Entitlements {
 }
 
 impl Entitlements {
-    /// Decides a question at the freshness of the token, and of everything this node knows of.
-    pub async fn check(
-        &self,
-        db: &Db,
-        mut question: Question,
-        freshness: &Freshness,
-        now: Timestamp,
-    ) -> Result<Decision, Refused> {
-        let wanted = |tenant| db.heads().known(&log_id(tenant)).max(freshness.position(tenant));
-        question.at_least = wanted(&question.tenant);
-        let catalog_at_least = wanted(&MARKETPLACE);
-        if self.index.catalog().version() < catalog_at_least {
-            self.feed_catalog(db, catalog_at_least).await?;
-        }
-        if self.index.check(&question).is_err() {
-            self.feed_tenant(db, &question).await?;
-        }
-        let decided = self.index.check(&question);
-        if let Ok(Ok(Decision { allowed: true, used: Some(service), .. })) = &decided {
-            self.uses.note(question.tenant, question.user, service, question.now);
-        }
-        let decided = decided.map_err(|_| FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))?;
-        if let Ok(decision) = &decided {
-            self.waived.note(&question, decision, now);
-        }
-        decided.map_err(|Unclear { offers }| {
-            let detail = format!("Say which offer: {}.", offers.join(", "));
-            COMPONENT_UNCLEAR.because(detail).with_context(serde_json::json!({ "offers": offers }))
-        })
+    /// Follows the commits of a database from now on.
+    pub(crate) fn new(db: &Db) -> Self {
+        let (index, behind) = (Arc::default(), Arc::default());
+        feed::listen(db, &index, &behind);
+        let (uses, feeding, waived) = Default::default();
+        Self { index, behind, uses, feeding, waived }
     }
 
-    pub(crate) fn index(&self) -> &Index {
-        &self.index
+    /// The same where there must be a decision.
+    pub(crate) async fn check<T>(
+        &self,
+        db: &Db,
+        question: Question<'_>,
+        wanted: &Wanted,
+        answer: impl FnMut(&Decision<'_>) -> T,
+    ) -> Result<T, Refused> {
+        match self.answer(db, question, wanted, answer).await? {
+            Answered::Decided(answer) => Ok(answer),
+            Answered::NoCustomer => Err(Refused::not_found("customer")),
+            Answered::Unclear(offers) => {
+                let detail = format!("Say which offer: {}.", offers.join(", "));
+                let context = serde_json::json!({ "offers": offers });
+                Err(COMPONENT_UNCLEAR.because(detail).with_context(context))
+            }
+        }
+    }
+
+    /// Decides a question as freshly as wanted, and has the answer made of the decision.
+    pub(crate) async fn answer<T>(
+        &self,
+        db: &Db,
+        mut question: Question<'_>,
+        wanted: &Wanted,
+        mut answer: impl FnMut(&Decision<'_>) -> T,
+    ) -> Result<Answered<T>, Refused> {
+        let (at_least, catalog_at_least) = match wanted {
+            Wanted::AtLeast(token) => (token.position(&question.tenant), token.position(&MARKETPLACE)),
+            Wanted::Latest => feed::heads(db, question.tenant).await?,
+        };
+        question.at_least = at_least;
+        self.feed_catalog(db, catalog_at_least.max(self.index.catalog_owed())).await?;
+        for _ in 0..ATTEMPTS {
+            match self.decide(&question, &mut answer) {
+                Ok(answer) => return Ok(Answered::Decided(answer)),
+                Err(Undecided::NoCustomer) => return Ok(Answered::NoCustomer),
+                Err(Undecided::Unclear(offers)) => return Ok(Answered::Unclear(offers)),
+                Err(Undecided::Stale(_)) => self.feed_tenant(db, &question.tenant, at_least).await?,
+            }
+        }
+        Err(FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))
+    }
+
+    /// Touches memory only.
+    fn decide<T>(
+        &self,
+        question: &Question<'_>,
+        answer: impl FnOnce(&Decision<'_>) -> T,
+    ) -> Result<T, Undecided> {
+        let catalog = self.index.catalog();
+        let decision = self.index.check(&catalog, question)?;
+        if decision.allowed
+            && let Some(service) = decision.used()
+        {
+            self.uses.note(question.tenant, question.user, &service.id, question.now);
+        }
+        self.waived.note(question, &decision);
+        Ok(answer(&decision))
     }
 
     async fn feed_catalog(&self, db: &Db, at_least: i64) -> Result<(), Refused> {
-        let _turn = self.feeding.lock().await;
-        if self.index.catalog().version() < at_least {
-            self.index.replace_catalog(snapshot::catalog(db).await?);
+        let fresh =
+            || (0..).contains(&self.index.catalog_version()) && self.index.catalog_version() >= at_least;
+        if fresh() {
+            return Ok(());
         }
-        Ok(())
+        let _turn = self.feeding.lock().await;
+        if fresh() { Ok(()) } else { feed::catalog(&self.index, db).await }
     }
 
-    async fn feed_tenant(&self, db: &Db, question: &Question) -> Result<(), Refused> {
+    async fn feed_tenant(&self, db: &Db, tenant: &TenantId, at_least: i64) -> Result<(), Refused> {
         let _turn = self.feeding.lock().await;
-        match self.index.check(question) {
-            Ok(_) => Ok(()),
-            Err(stale) => feed::feed(&self.index, db, &question.tenant, stale.version).await,
-        }
+        if self.index.is_at(tenant, at_least) { Ok(()) } else { feed::tenant(&self.index, db, tenant).await }
     }
 }

@@ -1,7 +1,7 @@
 //! What the index is loaded from: one snapshot of the database at one position of the log.
 
 use db::{Db, DbError};
-use entitlement::{Catalog, CatalogBuilder, Change, Component, Holdings, Service, UserStatus};
+use entitlement::{CatalogBuilder, Change, Component, Service, UserStatus};
 use types::{ServiceId, TenantId};
 
 use crate::access::MARKETPLACE;
@@ -9,38 +9,49 @@ use crate::events;
 use crate::kit::Refused;
 use crate::publishing::LiveOffer;
 use crate::seats::{Seat, SeatState};
-use crate::{identity, licenses, publishing, seats};
+use crate::{identity, licenses, publishing, relationships, seats};
 
-/// A tenant's users, pools and seats.
-pub(super) async fn holdings(db: &Db, tenant: TenantId) -> Result<Holdings, Refused> {
+/// A tenant's users, pools, seats and publishers, and the position of its log at which it has them.
+pub(super) async fn tenant(db: &Db, tenant: TenantId) -> Result<(i64, Vec<Change>), Refused> {
     db.read(move |tx| {
         Box::pin(async move {
             let head = events::head(tx, &tenant).await?;
             let users = identity::operations::find::active_users(tx, &tenant).await?;
+            let mut changes = vec![Change::Users { users, status: UserStatus::Active }];
             let pools = licenses::operations::find::pools_of(tx, &tenant).await?;
+            changes.extend(pools.into_iter().map(|(service, license)| Change::License { service, license }));
+            let publishers = relationships::operations::find::publishers_of(tx, &tenant).await?;
+            let related = |publisher| Change::Publisher { publisher, related: true };
+            changes.extend(publishers.into_iter().map(related));
             let seats = seats::operations::find::seats_of(tx, &tenant).await?;
-            let users = users.into_iter().map(|user| Change::UserStatus { user, status: UserStatus::Active });
-            let pools = pools.into_iter().map(|(service, license)| Change::License { service, license });
-            let seats = seats.into_iter().map(seat);
-            let mut holdings = Holdings::default();
-            holdings.apply(users.chain(pools).chain(seats), head);
-            Ok::<_, Refused>(holdings)
+            changes.extend(seats.chunk_by(alike).filter_map(together));
+            Ok::<_, Refused>((head, changes))
         })
     })
     .await
 }
 
-fn seat(seat: Seat) -> Change {
-    let (grace, user, service) = (seat.grace(), seat.user_id, seat.service_id);
-    match (seat.state, grace) {
-        (SeatState::Active, _) => Change::SeatTaken { user, service },
-        (SeatState::Over, Some(grace)) => Change::SeatOver { user, service, grace },
-        (SeatState::Waiting, _) | (SeatState::Over, None) => Change::SeatWaiting { user, service },
+fn alike(one: &Seat, other: &Seat) -> bool {
+    one.pool_id == other.pool_id && state(one) == state(other)
+}
+
+/// Seats that are alike, as one step.
+fn together(seats: &[Seat]) -> Option<Change> {
+    let first = seats.first()?;
+    let (service, users) = (first.service_id.clone(), seats.iter().map(|seat| seat.user_id).collect());
+    Some(Change::Seats { service, users, seat: state(first) })
+}
+
+fn state(seat: &Seat) -> entitlement::Seat {
+    match (seat.state, seat.grace()) {
+        (SeatState::Active, _) => entitlement::Seat::Taken,
+        (SeatState::Over, Some(grace)) => entitlement::Seat::Over(grace),
+        (SeatState::Waiting, _) | (SeatState::Over, None) => entitlement::Seat::Waiting,
     }
 }
 
 /// Every offer that is or was live: licenses outlast the listing (PUB-05).
-pub(super) async fn catalog(db: &Db) -> Result<Catalog, Refused> {
+pub(super) async fn catalog(db: &Db) -> Result<CatalogBuilder, Refused> {
     let (head, live) = db
         .read(|tx| {
             Box::pin(async move {
@@ -53,7 +64,7 @@ pub(super) async fn catalog(db: &Db) -> Result<Catalog, Refused> {
     for version in &live {
         add(&mut builder, version);
     }
-    Ok(builder.build())
+    Ok(builder)
 }
 
 fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {
@@ -74,12 +85,13 @@ fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {
     for component in contents.into_iter().flat_map(|contents| &contents.components) {
         let mappings = contents.into_iter().flat_map(|contents| &contents.mappings);
         let services = mappings.filter(|mapping| mapping.component == component.unique_name);
+        let services = services.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect();
         builder.component(Component {
             offer: live.address.clone(),
             publisher: snapshot.publisher_id.clone(),
             unique_name: component.unique_name.clone(),
             id: component.id.clone().unwrap_or_default(),
-            services: services.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect(),
+            services,
         });
     }
 }

@@ -60,14 +60,15 @@ impl Notebook {
     }
 
     /// Touches memory only.
-    pub(super) fn note(&self, question: &Question, decision: &Decision, now: Timestamp) {
+    pub(super) fn note(&self, question: &Question<'_>, decision: &Decision<'_>) {
         if !decision.waived || decision.enforcement != EnforcementMode::Audit {
             return;
         }
-        let Some(service) = decision.services.first().cloned() else { return };
-        let component = match &question.target {
+        let Some(service) = decision.services().next() else { return };
+        let (service, now) = (service.id.clone(), question.now);
+        let component = match question.target {
             Target::Service(_) => String::new(),
-            Target::Component { unique_name, .. } => unique_name.clone(),
+            Target::Component { unique_name, .. } => unique_name.to_owned(),
         };
         let key = Key { tenant: question.tenant, user: question.user, service, component };
         let day = now.seconds() / DAY;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use db::{DbError, Entry, LogId, Tx};
+use db::{DbError, Entry, LogEntry, LogId, Tx};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use types::{ApiClientId, EventId, TenantId, Timestamp, UserId};
@@ -108,6 +108,20 @@ pub struct Recorded {
 }
 
 impl Recorded {
+    /// An entry that this process appended, in its place.
+    pub fn appended(position: i64, entry: &Entry) -> Result<Self, DbError> {
+        let Entry { id, kind, body, at } = entry;
+        Self::read(LogEntry { id: *id, position, kind: (*kind).to_owned(), body: body.clone(), at: *at })
+    }
+
+    fn read(entry: LogEntry) -> Result<Self, DbError> {
+        let LogEntry { id, position, kind, body, at } = entry;
+        let Body { actor, origin, data } = serde_json::from_str(&body)
+            .map_err(|error| DbError::internal(format!("log entry {position}: {error}")))?;
+        let (id, at) = (EventId::from_bytes(id), Timestamp::from_micros(at));
+        Ok(Self { position, id, kind, at, actor, origin, data })
+    }
+
     /// The event, if it is of this type; an error if it is and does not read as one.
     pub fn decode<E: Event>(&self) -> Result<Option<E>, serde_json::Error> {
         if self.kind == E::KIND { E::deserialize(&self.data).map(Some) } else { Ok(None) }
@@ -116,23 +130,7 @@ impl Recorded {
 
 /// Up to `limit` entries after position `after`, in order.
 pub async fn read(tx: &mut Tx, tenant: &TenantId, after: i64, limit: i64) -> Result<Vec<Recorded>, DbError> {
-    let entries = tx.log_entries(log_id(tenant), after, limit).await?;
-    entries
-        .into_iter()
-        .map(|entry| {
-            let body: Body<serde_json::Value> = serde_json::from_str(&entry.body)
-                .map_err(|error| DbError::internal(format!("log entry {}: {error}", entry.position)))?;
-            Ok(Recorded {
-                position: entry.position,
-                id: EventId::from_bytes(entry.id),
-                kind: entry.kind,
-                at: Timestamp::from_micros(entry.at),
-                actor: body.actor,
-                origin: body.origin,
-                data: body.data,
-            })
-        })
-        .collect()
+    tx.log_entries(log_id(tenant), after, limit).await?.into_iter().map(Recorded::read).collect()
 }
 
 /// The position of the last entry, 0 for an empty log.

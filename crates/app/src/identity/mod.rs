@@ -30,6 +30,7 @@ mod tenant;
 mod throttle;
 mod token;
 mod user;
+mod verified;
 
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ pub use password::{Password, PasswordHasher};
 pub use tenant::Tenant;
 pub use throttle::Throttle;
 pub use user::{User, UserStatus};
+pub use verified::Verified;
 
 pub(crate) use store::{Member, STATEMENTS};
 

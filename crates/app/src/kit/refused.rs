@@ -75,6 +75,17 @@ impl Refused {
         INTERNAL.because("The failure is in the server's log. Nothing was changed.")
     }
 
+    /// What is wrong with a part of a request that has a name there.
+    pub(crate) fn errors_within(self, name: &str) -> Vec<FieldError> {
+        let problem = self.into_problem();
+        if problem.errors.is_empty() {
+            let (field, code, message) = (name.to_owned(), problem.code, problem.detail);
+            return vec![FieldError { field, code, message }];
+        }
+        let named = |error: FieldError| FieldError { field: format!("{name}.{}", error.field), ..error };
+        problem.errors.into_iter().map(named).collect()
+    }
+
     #[must_use]
     pub fn with_errors(self, errors: Vec<FieldError>) -> Self {
         match self {

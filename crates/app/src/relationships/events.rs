@@ -1,6 +1,6 @@
 //! What relationships announce.
 
-use types::{InvitationId, RelationshipId, TenantId};
+use types::{InvitationId, PublisherId, RelationshipId, TenantId};
 
 use crate::events::events;
 
@@ -14,7 +14,7 @@ events! {
     /// An invitation got a new link; the old one ended.
     InvitationReissued "invitation.reissued" { invitation: InvitationId }
     /// A customer consented.
-    RelationshipAccepted "relationship.accepted" { relationship: RelationshipId, publisher: TenantId, customer: TenantId }
+    RelationshipAccepted "relationship.accepted" { relationship: RelationshipId, publisher: TenantId, customer: TenantId, publisher_id: Option<PublisherId> }
     /// One side ended the relationship.
-    RelationshipEnded "relationship.ended" { relationship: RelationshipId, publisher: TenantId, customer: TenantId }
+    RelationshipEnded "relationship.ended" { relationship: RelationshipId, publisher: TenantId, customer: TenantId, publisher_id: Option<PublisherId> }
 }

@@ -37,6 +37,8 @@ db::statements! {
     END = "UPDATE relationships SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL";
     LIST_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
         FROM relationships WHERE customer_tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_OPEN_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
+        FROM relationships WHERE customer_tenant_id = $1 AND ended_at IS NULL ORDER BY id";
     LIST_OF_PUBLISHER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
         FROM relationships WHERE publisher_tenant_id = $1 AND ended_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
 }
@@ -146,6 +148,13 @@ pub(super) async fn list_of_customer(
     page: &PageRequest,
 ) -> Result<Vec<Relationship>, DbError> {
     tx.list(LIST_OF_CUSTOMER, &[customer, &page.after_id(), &page.fetch()]).await
+}
+
+pub(super) async fn list_open_of_customer(
+    tx: &mut Tx,
+    customer: &TenantId,
+) -> Result<Vec<Relationship>, DbError> {
+    tx.list(LIST_OPEN_OF_CUSTOMER, &[customer]).await
 }
 
 pub(super) async fn list_of_publisher(

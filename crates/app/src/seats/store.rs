@@ -47,7 +47,7 @@ db::statements! {
         WHERE p.tenant_id = $1 AND s.user_id = $2 ORDER BY p.service_id";
     LIST_SEATED = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
-        WHERE p.tenant_id = $1 ORDER BY s.user_id";
+        WHERE p.tenant_id = $1 ORDER BY s.pool_id, s.user_id";
     PUSH_NEWEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE pool_id = $1 AND user_id IN
             (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since DESC, user_id DESC LIMIT $2)
         RETURNING user_id";

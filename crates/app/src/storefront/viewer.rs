@@ -1,5 +1,7 @@
 //! Who looks: somebody signed in, or anybody.
 
+use std::sync::Arc;
+
 use std::collections::BTreeSet;
 
 use axum::extract::FromRequestParts;
@@ -23,7 +25,7 @@ const LANGUAGES: usize = 10;
 
 /// Whoever sends a token is recognised, or refused; without one, anybody.
 pub(super) struct Viewer {
-    pub principal: Option<Principal>,
+    pub principal: Option<Arc<Principal>>,
     /// Best first.
     pub languages: Vec<LanguageTag>,
 }
@@ -34,7 +36,7 @@ impl FromRequestParts<App> for Viewer {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refused> {
         let principal = if parts.headers.contains_key(header::AUTHORIZATION) {
             let token = bearer(&parts.headers)?;
-            Some(authenticate(&app.db, &app.keys, token, app.clock.now()).await?)
+            Some(authenticate(&app.db, (&app.keys, &app.verified), token, app.clock.now()).await?)
         } else {
             None
         };

@@ -1,6 +1,10 @@
 //! Checks over HTTP.
 
+mod answered;
+mod asked;
+mod batches;
 mod checks;
+mod freshness;
 mod waived;
 
 use utoipa_axum::router::OpenApiRouter;
@@ -14,5 +18,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(checks::check_user))
         .routes(routes!(checks::check_self))
         .routes(routes!(checks::check_customer))
+        .routes(routes!(batches::check_users))
+        .routes(routes!(batches::check_self_many))
+        .routes(routes!(batches::check_customers))
         .routes(routes!(waived::list_waived_checks))
 }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use crate::Settings;
+use crate::entitlements::feed::catch_up;
 use crate::testing::{Client, World, flow};
 
 /// fabrikam sells f365; contoso holds two gold seats, Ana has one of them, Bob has none.
@@ -117,6 +118,7 @@ flow!(
         assert_eq!(answer["allowed"], true);
         unassign(&contoso, "bob").await;
         other.app.db.reconcile_heads(0).await.unwrap();
+        catch_up(&other.app).await;
         assert_eq!(check(&there, "bob", component("gold_app")).await["allowed"], false);
         let future = there.with("freshness-token", format!("{}@99999", there.get("/tenant").await.ok()["id"].as_str().unwrap()));
         let body = json!({ "user": "bob@contoso.example", "component": "gold_app" });
@@ -162,3 +164,83 @@ flow!(a_user_that_leaves_has_no_rights, |world: World| async move {
     let body = json!({ "user": ana, "component": "something_else" });
     assert_eq!(contoso.post("/checks", body).await.ok()["reason"], "user_unknown");
 });
+
+flow!(
+    /// CHK-05: three levels: as this node has it, at a write at least, and the latest of all nodes.
+    an_answer_is_as_fresh_as_is_asked_for,
+    |world: World| async move {
+        let (_, contoso) = story(&world).await;
+        let other = world.another_node(Settings::default()).await;
+        let there = other.sign_in("admin@contoso.example").await;
+        let asked = |client: Client| async move { check(&client, "bob", component("gold_app")).await["allowed"].clone() };
+        assert_eq!(asked(there.clone()).await, false);
+        assign(&contoso, "bob").await;
+        assert_eq!(asked(contoso.clone()).await, true, "the node that took it knows at once");
+        assert_eq!(asked(there.with("freshness-token", "latest")).await, true);
+        unassign(&contoso, "bob").await;
+        assert_eq!(asked(there.with("freshness-token", "Latest")).await, false);
+    }
+);
+
+flow!(
+    /// CHK-07: many are answered in order, each as it would be alone; what is wrong with any of them is told of all.
+    a_batch_is_answered_in_order,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let (ana, bob) = ("ana@contoso.example", "bob@contoso.example");
+        let checks = json!([
+            { "user": ana, "component": "gold_app" },
+            { "user": bob, "component": "gold_app" },
+            { "user": "nobody@contoso.example", "component": "gold_app" },
+            { "user": ana, "service_id": "fabrikam.f365.gold" },
+            { "user": ana, "service_id": "fabrikam.f365.platinum" },
+        ]);
+        let answer = contoso.post("/checks/batch", json!({ "checks": checks })).await.ok();
+        let reasons: Vec<&str> =
+            answer["results"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap()).collect();
+        assert_eq!(reasons, ["licensed", "no_seat", "user_unknown", "licensed", "service_unknown"]);
+        assert!(answer["fresh_seconds"].is_number() && answer["grace_seconds"].is_number());
+        let own = json!({ "checks": [{ "component": "gold_app" }, { "component": "anything" }] });
+        let own = contoso.post("/me/checks/batch", own).await.ok();
+        assert_eq!((&own["results"][0]["allowed"], &own["results"][1]["allowed"]), (&json!(false), &json!(true)));
+
+        let tenant = contoso.get("/tenant").await.ok()["id"].clone();
+        let ana = contoso.get("/users/ana@contoso.example").await.ok()["id"].clone();
+        let stranger = world.customer("stranger").await.get("/tenant").await.ok()["id"].clone();
+        let of = |tenant: &Value| json!({ "tenant": tenant, "user": ana, "component": "gold_app" });
+        let answer =
+            fabrikam.post("/customer-checks/batch", json!({ "checks": [of(&tenant), of(&stranger)] })).await.ok();
+        assert_eq!(answer["results"][0]["allowed"], true);
+        assert_eq!(answer["results"][1]["reason"], "customer_unknown", "REL-06");
+
+        let wrong = json!({ "checks": [{ "user": "?", "service_id": "x" }, { "user": ana, "component": "a" }, { "user": ana }] });
+        let problem = contoso.post("/checks/batch", wrong).await.refused(422, "request.invalid");
+        let fields: Vec<&str> =
+            problem["errors"].as_array().unwrap().iter().map(|it| it["field"].as_str().unwrap()).collect();
+        assert_eq!(fields, ["checks[0].user", "checks[0].service_id", "checks[2]"]);
+        for checks in [json!([]), json!(vec![json!({ "user": ana, "component": "a" }); 1001])] {
+            contoso.post("/checks/batch", json!({ "checks": checks })).await.refused(422, "request.invalid");
+        }
+    }
+);
+
+flow!(
+    /// CHK-05: what this node commits is in its index before it is answered, without a look at the database; after
+    /// everything that changes rights the index has what the tables have.
+    the_index_is_what_the_tables_are,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let tenant = types::TenantId::parse(contoso.get("/tenant").await.ok()["id"].as_str().unwrap()).unwrap();
+        check(&contoso, "bob", component("gold_app")).await;
+        let index = world.app.entitlements.index.clone();
+        let known = || world.app.db.heads().known(&crate::events::log_id(&tenant));
+        assign(&contoso, "bob").await;
+        assert_eq!(index.version(&tenant), Some(known()), "taken over with the commit");
+        world.sold(&fabrikam, "f365", &contoso, &[("silver", 3)]).await;
+        unassign(&contoso, "ana").await;
+        contoso.delete("/users/bob@contoso.example").await;
+        assert_eq!(index.version(&tenant), Some(known()));
+        let (head, tables) = crate::entitlements::snapshot::tenant(&world.app.db, tenant).await.unwrap();
+        assert_eq!(index.compare(tenant, head, &tables), entitlement::Compared::Same);
+    }
+);

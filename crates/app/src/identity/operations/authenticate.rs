@@ -1,18 +1,31 @@
 //! Who is it? A session, a personal access token, or an access token.
 
+use std::sync::Arc;
+
 use db::Db;
 use types::Timestamp;
 
 use crate::access::Principal;
-use crate::identity::{Keys, UNAUTHENTICATED, store, token};
+use crate::identity::{Keys, UNAUTHENTICATED, Verified, store, token};
 use crate::kit::Refused;
 
-/// Recognises the bearer of a token.
-pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> Result<Principal, Refused> {
+/// Recognises the bearer of a token. Access tokens are verified without the database, once each.
+pub async fn authenticate(
+    db: &Db,
+    (keys, verified): (&Keys, &Verified),
+    token: &str,
+    now: Timestamp,
+) -> Result<Arc<Principal>, Refused> {
     if token.contains('.') {
+        if let Some(known) = verified.find(token, now) {
+            return Ok(known);
+        }
         let claims = keys.verify(token, now)?;
-        let scopes = claims.scopes();
-        return Ok(Principal::client(claims.client_id, claims.tenant, claims.publisher, &scopes));
+        let (scopes, expires) = (claims.scopes(), claims.exp);
+        let principal = Principal::client(claims.client_id, claims.tenant, claims.publisher, &scopes);
+        let principal = Arc::new(principal);
+        verified.remember(token, Arc::clone(&principal), expires, now);
+        return Ok(principal);
     }
     let hash = token::hash(token);
     let kind = token.split_once('_').map(|(kind, _)| kind);
@@ -34,5 +47,5 @@ pub async fn authenticate(db: &Db, keys: &Keys, token: &str, now: Timestamp) -> 
     let refuse = || UNAUTHENTICATED.because("The token is unknown, ended or expired: sign in again.");
     let user = known.ok_or_else(refuse)?;
     let user = Principal::user(user.id, user.tenant_id, user.publisher_id, &user.roles.0);
-    Ok(if kind == Some(token::PERSONAL) { user.by_personal_token() } else { user })
+    Ok(Arc::new(if kind == Some(token::PERSONAL) { user.by_personal_token() } else { user }))
 }

@@ -26,6 +26,20 @@ pub(crate) async fn tenant(tx: &mut Tx, id: &TenantId) -> Result<Option<Tenant>,
     store::find_tenant(tx, id).await
 }
 
+/// The user of a tenant with this address.
+pub(crate) async fn user_at(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    email: &Email,
+) -> Result<Option<UserId>, DbError> {
+    Ok(store::find_user_by_email(tx, tenant, email).await?.map(|user| user.id))
+}
+
+/// What a tenant that sells is called in service ids.
+pub(crate) async fn publisher_id(tx: &mut Tx, id: &TenantId) -> Result<Option<PublisherId>, DbError> {
+    Ok(store::find_tenant(tx, id).await?.and_then(|tenant| tenant.publisher_id))
+}
+
 pub(crate) async fn publisher(tx: &mut Tx, publisher: &PublisherId) -> Result<Option<Tenant>, DbError> {
     store::find_tenant_by_publisher(tx, publisher).await
 }

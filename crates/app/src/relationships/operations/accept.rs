@@ -48,7 +48,8 @@ pub(crate) async fn accept(
         let known = store::find_pair(tx, &publisher, &customer).await?;
         return Ok((known.ok_or_else(|| Refused::internal("a consent that is there and is not"))?, false));
     }
-    let event = RelationshipAccepted { relationship: relationship.id, publisher, customer };
+    let publisher_id = find::publisher_id(tx, &publisher).await?;
+    let event = RelationshipAccepted { relationship: relationship.id, publisher, customer, publisher_id };
     right.record_for(tx, &[publisher, customer], &event)?;
     Ok((relationship, true))
 }

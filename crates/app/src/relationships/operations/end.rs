@@ -5,6 +5,7 @@ use types::{RelationshipId, TenantId};
 
 use crate::access::{Permission, Right};
 use crate::events::Actor;
+use crate::identity::operations::find as tenants;
 use crate::kit::Refused;
 use crate::relationships::events::RelationshipEnded;
 use crate::relationships::operations::find;
@@ -55,8 +56,9 @@ pub(crate) async fn end<P: Permission>(
         return Err(ENDED.because("The other side ended it a moment ago."));
     }
     let Relationship { id, publisher_tenant_id, customer_tenant_id, .. } = relationship;
-    let event =
-        RelationshipEnded { relationship: id, publisher: publisher_tenant_id, customer: customer_tenant_id };
+    let (publisher, customer) = (publisher_tenant_id, customer_tenant_id);
+    let publisher_id = tenants::publisher_id(tx, &publisher).await?;
+    let event = RelationshipEnded { relationship: id, publisher, customer, publisher_id };
     right.record_for(tx, &[publisher_tenant_id, customer_tenant_id], &event)?;
     Ok(Relationship { ended_at: Some(right.now()), ..relationship })
 }

@@ -1,7 +1,7 @@
 //! Look up invitations and consents.
 
 use db::{DbError, Tx};
-use types::{Page, PageRequest, TenantId};
+use types::{Page, PageRequest, PublisherId, TenantId};
 
 use crate::access::{CustomerInvite, DealView, RelationshipView, Right};
 use crate::identity::Tenant;
@@ -49,6 +49,15 @@ pub(crate) async fn list_publishers(
     let rows = store::list_of_customer(tx, &right.tenant(), page).await?;
     let page = Page::cut(rows, page, |row| row.id.as_bytes().to_vec());
     with_tenants(tx, page, |row| row.publisher_tenant_id).await
+}
+
+/// The publishers that this customer has consented to and not ended it, as service ids name them.
+pub(crate) async fn publishers_of(tx: &mut Tx, customer: &TenantId) -> Result<Vec<PublisherId>, DbError> {
+    let mut publishers = Vec::new();
+    for publisher in store::list_open_of_customer(tx, customer).await? {
+        publishers.extend(find::publisher_id(tx, &publisher.publisher_tenant_id).await?);
+    }
+    Ok(publishers)
 }
 
 /// The customers that consented to this publisher.

@@ -199,7 +199,7 @@ pub(super) async fn get_storefront_offer(
     let principal = viewer.principal.clone();
     let seen = app
         .db
-        .read(move |tx| Box::pin(async move { sight::look(tx, principal.as_ref(), &address).await }))
+        .read(move |tx| Box::pin(async move { sight::look(tx, principal.as_deref(), &address).await }))
         .await?;
     let Sight { live, publisher_name, plans, standing } = seen;
     let LiveOffer { address, snapshot, live_since, .. } = live;
@@ -257,11 +257,11 @@ pub(super) async fn get_storefront_preview(
     let read = app.db.read(move |tx| {
         Box::pin(async move {
             let found = find::preview(tx, &at, &key).await?;
-            Ok::<_, Refused>((found, Viewer::belongings(principal.as_ref(), tx).await?))
+            Ok::<_, Refused>((found, Viewer::belongings(principal.as_deref(), tx).await?))
         })
     });
     let ((snapshot, publisher_name), belongings) = read.await?;
-    let standing = sight::standing(&snapshot, &belongings, viewer.principal.as_ref());
+    let standing = sight::standing(&snapshot, &belongings, viewer.principal.as_deref());
     let plans = snapshot.plans.clone();
     let shown = Shown { address: named, publisher_name, live_since: None, plans, viewer: &viewer, standing };
     ListedOffer::of(snapshot, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))

@@ -1,0 +1,57 @@
+//! The extractor of what is asked on every request: no proof to write with, nothing that only writes need.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::HeaderMap;
+use serde::Deserialize;
+use types::{PublisherId, Timestamp};
+use utoipa::ToSchema;
+
+use super::call::{demand_json, read_body, recognise};
+use super::json::read_borrowed;
+use crate::App;
+use crate::access::{FORBIDDEN, Permission, Principal};
+use crate::kit::Refused;
+
+/// Bytes of a question at most: a thousand of the longest fit.
+const BODY_MAX: usize = 1024 * 1024;
+
+/// A question of somebody who may do `P`.
+pub(crate) struct Ask<P> {
+    pub app: App,
+    pub asker: Arc<Principal>,
+    pub now: Timestamp,
+    pub headers: HeaderMap,
+    bytes: Bytes,
+    permission: PhantomData<fn() -> P>,
+}
+
+impl<P> Ask<P> {
+    /// The body, which borrows its texts.
+    pub(crate) fn body<'b, B: Deserialize<'b> + ToSchema>(&'b self) -> Result<B, Refused> {
+        read_borrowed(&self.bytes)
+    }
+
+    /// The publisher id, on the publisher's side always there.
+    pub(crate) fn publisher(&self) -> Result<&str, Refused> {
+        let publisher = self.asker.publisher.as_ref().map(PublisherId::as_str);
+        publisher.ok_or_else(|| FORBIDDEN.because("This tenant is not a publisher."))
+    }
+}
+
+impl<P: Permission> FromRequest<App> for Ask<P> {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
+        let (parts, body) = request.into_parts();
+        let now = app.clock.now();
+        let asker = recognise(app, &parts.headers, now).await?;
+        asker.demand(P::KIND)?;
+        demand_json(&parts.headers)?;
+        let bytes = read_body(body, BODY_MAX).await?;
+        Ok(Self { app: app.clone(), asker, now, headers: parts.headers, bytes, permission: PhantomData })
+    }
+}

@@ -1,0 +1,105 @@
+//! Many checks in one request, answered in order (CHK-07).
+
+use axum::response::Response;
+use entitlement::{Question, Target};
+use types::{TenantId, UserId};
+
+use super::answered::{self, ChecksView, Decided, Results, Times};
+use super::asked::{Asked, Batch, CustomerCheck, SelfCheck, UserCheck, each};
+use super::checks::{own, user};
+use crate::access::{CheckAny, CheckCustomers, CheckSelf};
+use crate::edge::{Ask, Refusals};
+use crate::entitlements::api::freshness;
+use crate::entitlements::{Answered, Wanted};
+use crate::kit::Refused;
+
+/// Check users of the caller's tenant, up to 1,000 at once, answered in order.
+#[utoipa::path(post, path = "/checks/batch", tag = "entitlements", operation_id = "check_users",
+    request_body = inline(Batch<UserCheck>), params(freshness::Header),
+    responses((status = 200, body = ChecksView), Refusals),
+    extensions(("x-permission" = json!("check.any"))))]
+pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused> {
+    let checks = ask.body::<Batch<UserCheck<'_>>>()?.checks()?;
+    let mut answers = Answers::of(&ask, checks.len())?;
+    for (who, target) in each(&checks, |check| (check.user(), check.target()))? {
+        match user(&ask, who).await? {
+            Some(user) => answers.decide(ask.asker.tenant, user, target, None).await?,
+            None => answers.undecided("user_unknown")?,
+        }
+    }
+    answers.send()
+}
+
+/// Check one's own rights, up to 1,000 at once, answered in order.
+#[utoipa::path(post, path = "/me/checks/batch", tag = "entitlements", operation_id = "check_self_many",
+    request_body = inline(Batch<SelfCheck>), params(freshness::Header),
+    responses((status = 200, body = ChecksView), Refusals),
+    extensions(("x-permission" = json!("check.self"))))]
+pub(super) async fn check_self_many(ask: Ask<CheckSelf>) -> Result<Response, Refused> {
+    let (checks, user) = (ask.body::<Batch<SelfCheck<'_>>>()?.checks()?, own(&ask)?);
+    let mut answers = Answers::of(&ask, checks.len())?;
+    for ((), target) in each(&checks, |check| (Ok(()), check.target()))? {
+        answers.decide(ask.asker.tenant, user, target, None).await?;
+    }
+    answers.send()
+}
+
+/// Check customers' users, for the publisher's own services and components, up to 1,000 at once, answered in
+/// order.
+#[utoipa::path(post, path = "/customer-checks/batch", tag = "entitlements", operation_id = "check_customers",
+    request_body = inline(Batch<CustomerCheck>), params(freshness::Header),
+    responses((status = 200, body = ChecksView), Refusals),
+    extensions(("x-permission" = json!("check.customers"))))]
+pub(super) async fn check_customers(ask: Ask<CheckCustomers>) -> Result<Response, Refused> {
+    let (checks, publisher) = (ask.body::<Batch<CustomerCheck<'_>>>()?.checks()?, ask.publisher()?);
+    let mut answers = Answers::of(&ask, checks.len())?;
+    for ((tenant, user), target) in each(&checks, |check| (check.who(), check.target()))? {
+        answers.decide(tenant, user, target, Some(publisher)).await?;
+    }
+    answers.send()
+}
+
+/// The answers so far.
+struct Answers<'a, P> {
+    ask: &'a Ask<P>,
+    wanted: Wanted,
+    results: Results,
+}
+
+impl<'a, P> Answers<'a, P> {
+    fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
+        let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count));
+        Ok(Self { ask, wanted, results })
+    }
+
+    async fn decide(
+        &mut self,
+        tenant: TenantId,
+        user: UserId,
+        target: Target<'_>,
+        publisher: Option<&str>,
+    ) -> Result<(), Refused> {
+        let Self { ask, wanted, results } = self;
+        let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
+        let mut put = |decided: &Decided<'_>| results.add(decided).map_err(Refused::internal);
+        let answered = ask
+            .app
+            .entitlements
+            .answer(&ask.app.db, question, wanted, |decision| put(&Decided::of(decision)))
+            .await?;
+        match answered {
+            Answered::Decided(put) => put,
+            Answered::NoCustomer => self.undecided("customer_unknown"),
+            Answered::Unclear(_) => self.undecided("component_unclear"),
+        }
+    }
+
+    fn undecided(&mut self, reason: &str) -> Result<(), Refused> {
+        self.results.add(&Decided::undecided(reason)).map_err(Refused::internal)
+    }
+
+    fn send(self) -> Result<Response, Refused> {
+        let Self { ask, results, .. } = self;
+        answered::send(results.end(Times::at(ask.now, ask.app.settings.answers)))
+    }
+}

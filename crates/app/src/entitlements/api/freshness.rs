@@ -1,0 +1,33 @@
+//! How fresh an answer must be, as the request says it (CHK-05).
+
+use axum::http::HeaderMap;
+use utoipa::IntoParams;
+
+use crate::entitlements::Wanted;
+use crate::events::Freshness;
+use crate::kit::Refused;
+
+/// Documents the header.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "it describes the header that `wanted` reads")]
+pub(crate) struct Header {
+    /// The token of a write, to be answered as of that write or later; `latest`, to be answered as of all that is
+    /// committed now. Without it the answer is as fresh as this node, which knows its own writes at once and those
+    /// of others within a moment.
+    #[param(rename = "Freshness-Token", max_length = 1024)]
+    freshness_token: Option<String>,
+}
+
+pub(super) fn wanted(headers: &HeaderMap) -> Result<Wanted, Refused> {
+    let Some(token) = headers.get("freshness-token") else {
+        return Ok(Wanted::AtLeast(Freshness::default()));
+    };
+    let token = token.to_str().unwrap_or("?");
+    if token.eq_ignore_ascii_case("latest") {
+        return Ok(Wanted::Latest);
+    }
+    let token = Freshness::parse(token);
+    let token = token.map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))?;
+    Ok(Wanted::AtLeast(token))
+}
