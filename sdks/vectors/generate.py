@@ -314,7 +314,9 @@ case("A lease that a refusal ended does not come back by being read again",
      take(T + 50, lease(), "refused"), restart(T + 60), take(T + 60, lease(), "refused"), ask(T + 60, refused("expired")))
 case("A refusal that may not be kept ends older leases all the same",
      OLD_KEYS, take(T, lease()),
-     ask(T + 10, no("fresh"), server=answer(T + 10, False, None, None)), ask(T + 11, refused("unknown")))
+     ask(T + 10, no("fresh"), server=answer(T + 10, False, None, None)), ask(T + 11, refused("unknown")),
+     take(T + 20, lease(iat=T + 15)), ask(T + 20, yes("leased")),
+     ask(T + 20, no("fresh"), server=answer(None, False, None, None)), ask(T + 21, refused("unknown")))
 case("A lease given in the second of the refusal is ended, a later one is not",
      OLD_KEYS, take(T + 10, lease(iat=T + 10)),
      ask(T + 10, no("fresh"), server=answer(T + 10, False, 5, 20)), ask(T + 16, no("grace")),
