@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from typing import Any, Dict, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional, Protocol
 
 _LARGEST = 16 * 1024 * 1024
 _LONGEST_PAUSE = 300.0
@@ -132,10 +132,13 @@ class Http:
         return Unreachable(f"the server answered {reply.status}" if reply else "the server does not answer")
 
 
+class _Headers(Protocol):
+    def get(self, name: str, /) -> Optional[str]: ...
+
+
 class Reply:
-    def __init__(self, status: int, headers: Mapping[str, str], data: bytes) -> None:
+    def __init__(self, status: int, headers: _Headers, data: bytes) -> None:
         self.status, self.headers, self.data = status, headers, data
-        self.freshness: Optional[str] = headers.get("Freshness-Token")
 
     @property
     def body(self) -> Any:
@@ -150,8 +153,12 @@ class Reply:
         body = self.body
         if not 400 <= self.status < 500 or self.status in (408, 429) or not isinstance(body, dict):
             return None
-        code, detail = body.get("code", body.get("error")), body.get("detail", body.get("error_description"))
-        return SeatlineError(self.status, code, str(detail)) if isinstance(code, str) else None
+        code = body.get("code")
+        if body.get("type") == f"urn:seatline:problem:{code}":
+            return SeatlineError(self.status, str(code), str(body.get("detail")))
+        if self.status in (400, 401) and isinstance(body.get("error"), str):  # of /oauth2/token, RFC 6749
+            return SeatlineError(self.status, body["error"], str(body.get("error_description")))
+        return None
 
     def retry_after(self) -> Optional[float]:
         text = (self.headers.get("Retry-After") or "").strip()

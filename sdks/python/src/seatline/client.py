@@ -1,0 +1,332 @@
+"""The client: asks the server, keeps what it may keep, and decides without it where that is allowed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import Future
+from dataclasses import replace
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar
+
+from .http import Http, SeatlineError, Unreachable
+from .machine import Decision, Machine, Question, Refusal, is_answer
+from .store import Store
+from .tokens import Lease, Rejected, RevocationList
+
+T = TypeVar("T")
+
+_BATCH = 1000
+_KEYS_EVERY = 86_400
+# The time that is known to have been is written down this often, not with each question.
+_CLOCK_EVERY = 60
+
+
+class Seatline:
+    """A connection to a marketplace. One for the whole app: it may be used from many threads.
+
+    :param server: the address to ask, of the marketplace or of an edge near the app.
+    :param client_id: of an API client, with its ``client_secret``; or a ``token``.
+    :param publisher: your publisher id; needed for leases.
+    :param issuer: the marketplace's address as its ``base_url`` says, where that is not ``server``; leases name it.
+    :param store: where what is known is kept between runs; in memory only if left out.
+    :param clock: what time it is, in seconds.
+    :param timeout: seconds that one call may take.
+    :param language: of refusals, ``en`` or ``ko``.
+    """
+
+    def __init__(
+        self,
+        server: str,
+        *,
+        client_id: Optional[str] = None,
+        client_secret: Optional[str] = None,
+        token: Optional[str] = None,
+        publisher: Optional[str] = None,
+        issuer: Optional[str] = None,
+        store: Optional[Store] = None,
+        clock: Callable[[], float] = time.time,
+        timeout: float = 5.0,
+        language: str = "en",
+    ) -> None:
+        self._http = Http(server, client_id, client_secret, token, timeout, language)
+        self._language, self._store, self._clock = language, store, clock
+        self._machine = Machine(issuer or server.rstrip("/"), publisher)
+        self._lock = threading.RLock()
+        self._asking: Dict[Question, "Future[Decision]"] = {}
+        self._keys_at: Optional[float] = None
+        self._saved_high_water = 0
+        self.leases = Leases(self)
+        self.revocations = Revocations(self)
+        saved = store.load() if store else None
+        if saved is not None:
+            try:
+                self._machine.restore(saved)
+            except ValueError:
+                pass  # As at the first run.
+
+    def check(
+        self, user: Optional[str] = None, *, tenant: Optional[str] = None, service: Optional[str] = None,
+        component: Optional[str] = None, offer: Optional[str] = None, freshness: Optional[str] = None,
+    ) -> Decision:  # fmt: skip
+        """May this user use ``service``, or open ``component``?
+
+        A publisher's client names ``tenant`` and ``user``, a tenant's own client ``user`` alone; without both it is
+        about whoever the token belongs to. Never raises because the server is gone: the decision says ``how`` it is
+        known. Raises :class:`SeatlineError` if the server refuses the call itself.
+
+        :param freshness: the ``Freshness-Token`` of a write, or ``latest``: decided by the server at that point or
+            later, or refused.
+        """
+        question = Question(user, tenant, service, component, offer)
+        if freshness is None:
+            known = self._known(question)
+            return known if known is not None else self._shared(question)
+        decision = self._asked(question, freshness)
+        # What is kept may be older than what was asked for.
+        return self._shown(_NOT_FRESH if decision is None else decision, question)
+
+    def check_many(self, questions: Sequence[Question]) -> List[Decision]:
+        """As :meth:`check`, in the order of the questions; the server is asked for all that it has to be asked at once."""
+        decisions: Dict[Question, Decision] = {}
+        to_ask: List[Question] = []
+        for question in dict.fromkeys(questions):
+            known = self._known(question)
+            if known is None:
+                to_ask.append(question)
+            else:
+                decisions[question] = known
+        for path, part in _batches(to_ask):
+            decisions.update(self._batch(path, part))
+        return [decisions[question] for question in questions]
+
+    def _known(self, question: Question) -> Optional[Decision]:
+        with self._lock:
+            known = self._machine.at_once(question, self._now())
+            self._save(changed=False)
+        return self._shown(known, question) if known is not None else None
+
+    def _shared(self, question: Question) -> Decision:
+        """Asks the server once however many threads ask the same meanwhile."""
+        with self._lock:
+            asking = self._asking.get(question)
+            if asking is None:
+                mine = self._asking[question] = Future()
+        if asking is not None:
+            return asking.result()
+        try:
+            mine.set_result(self._answered_or_not(question))
+        except BaseException as error:
+            mine.set_exception(error)
+        finally:
+            with self._lock:
+                del self._asking[question]
+        return mine.result()
+
+    def _answered_or_not(self, question: Question) -> Decision:
+        decision = self._asked(question)
+        if decision is None:
+            return self._without_server(question)
+        if self._keys_due() and any(True for _ in self.leases):
+            self._fetch_keys()
+        return self._shown(decision, question)
+
+    def _asked(self, question: Question, freshness: Optional[str] = None) -> Optional[Decision]:
+        headers = {"Freshness-Token": freshness} if freshness else {}
+        try:
+            body = self._http.call("POST", _path(question), _wire(question), headers).body
+        except SeatlineError as error:
+            # Not a mistake of the app: a customer that is none, or none any more, is refused.
+            if error.status != 404:
+                raise
+            body = {"allowed": False, "reason": error.code}
+        except Unreachable:
+            return None
+        return self._took(question, body)
+
+    def _batch(self, path: str, questions: List[Question]) -> Dict[Question, Decision]:
+        try:
+            body = self._http.call("POST", path, {"checks": [_wire(question) for question in questions]}).body
+        except Unreachable:
+            body = None
+        results = body.get("results") if isinstance(body, dict) else None
+        if not isinstance(results, list) or len(results) != len(questions):
+            results = [None] * len(questions)
+        decisions = {}
+        for question, result in zip(questions, results):
+            decision = self._took(question, result)
+            known = self._shown(decision, question) if decision is not None else self._without_server(question)
+            decisions[question] = known
+        return decisions
+
+    def _took(self, question: Question, body: Any) -> Optional[Decision]:
+        if not is_answer(body):
+            return None
+        with self._lock:
+            decision = self._machine.answer(question, body, self._now())
+            self._save()
+        return decision
+
+    def _without_server(self, question: Question) -> Decision:
+        with self._lock:
+            decision = self._machine.without_server(question, self._now())
+            self._save(changed=False)
+        return self._shown(decision, question)
+
+    def _shown(self, decision: Decision, question: Question) -> Decision:
+        if decision.allowed or decision.refusal is not None:
+            return decision
+        return replace(decision, refusal=_own_refusal(decision, question, self._language))
+
+    # Keys, leases, lists
+
+    def _take(self, take: Callable[[str], T], text: str) -> T:
+        """Takes a lease or a list; fetches the keys where they are not known, or are a day old."""
+        if self._keys_due():
+            self._fetch_keys()
+        try:
+            return self._taken(take, text)
+        except Rejected as rejected:
+            if rejected.cause != "key_unknown" or not self._fetch_keys():
+                raise
+        return self._taken(take, text)
+
+    def _taken(self, take: Callable[[str], T], text: str) -> T:
+        with self._lock:
+            try:
+                # Files end with a line end.
+                return take(text.strip())
+            finally:
+                self._save()
+
+    def _keys_due(self) -> bool:
+        return self._keys_at is None or time.monotonic() - self._keys_at > _KEYS_EVERY
+
+    def _fetch_keys(self) -> bool:
+        try:
+            jwks = self._http.public("/.well-known/jwks.json").body
+        except (Unreachable, SeatlineError):
+            return False
+        if not isinstance(jwks, dict) or not isinstance(jwks.get("keys"), list):
+            return False
+        with self._lock:
+            self._machine.keys(jwks)
+            self._keys_at = time.monotonic()
+            self._save()
+        return True
+
+    def load_keys(self, jwks: Any) -> None:
+        """Takes the keys of the marketplace from its JWKS that came by file, for an app that is never online."""
+        with self._lock:
+            self._machine.keys(jwks)
+            self._save()
+
+    def _now(self) -> int:
+        return int(self._clock())
+
+    def _save(self, changed: bool = True) -> None:
+        if self._store and (changed or self._machine.high_water >= self._saved_high_water + _CLOCK_EVERY):
+            try:
+                self._store.save(self._machine.save())
+            except OSError:
+                return  # A full disk locks nobody out; it is tried again with the next change.
+            self._saved_high_water = self._machine.high_water
+
+
+class Leases:
+    """Licenses that are carried along, for when the server is not there."""
+
+    def __init__(self, client: Seatline) -> None:
+        self._client = client
+
+    def __iter__(self) -> Iterator[Lease]:
+        with self._client._lock:
+            return iter(self._client._machine.leases())
+
+    def acquire(self, **wanted: Any) -> Lease:
+        """Asks the server for a lease and keeps it. Raises :class:`Unreachable` or :class:`SeatlineError`."""
+        body = self._client._http.call("POST", "/api/v1/leases", wanted).body
+        text = body.get("token") if isinstance(body, dict) else None
+        if not isinstance(text, str):
+            raise Unreachable("the answer has no lease")
+        return self.load(text)
+
+    def load(self, text: str) -> Lease:
+        """Keeps a lease that came by file. Raises :class:`Rejected` if it is forged, refused, or its key unknown."""
+        return self._client._take(self._client._machine.lease, text)
+
+    def give_back(self, id: str) -> None:
+        """Frees its seat before it ends. Raises :class:`Unreachable` or :class:`SeatlineError`."""
+        self._client._http.call("POST", f"/api/v1/leases/{id}/return")
+        with self._client._lock:
+            self._client._machine.drop_lease(id)
+            self._client._save()
+
+
+class Revocations:
+    """Lists of leases that were taken back before their end."""
+
+    def __init__(self, client: Seatline) -> None:
+        self._client = client
+
+    def load(self, text: str) -> Optional[RevocationList]:
+        """Keeps a list that came by file; None if a later one is kept already. Raises :class:`Rejected` if it is forged."""
+        try:
+            return self._client._take(self._client._machine.revocations, text)
+        except Rejected as rejected:
+            if rejected.cause != "older":
+                raise
+            return None
+
+
+_NOT_FRESH = Decision(False, "refused", "unknown")
+
+
+def _path(question: Question) -> str:
+    if question.tenant is not None:
+        return "/api/v1/customer-checks"
+    return "/api/v1/checks" if question.user is not None else "/api/v1/me/checks"
+
+
+def _wire(question: Question) -> Dict[str, str]:
+    fields = {
+        "tenant": question.tenant, "user": question.user, "service_id": question.service,
+        "component": question.component, "offer": question.offer,
+    }  # fmt: skip
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _batches(questions: List[Question]) -> Iterator[Tuple[str, List[Question]]]:
+    by_path: Dict[str, List[Question]] = {}
+    for question in questions:
+        by_path.setdefault(f"{_path(question)}/batch", []).append(question)
+    for path, all_of_them in by_path.items():
+        for start in range(0, len(all_of_them), _BATCH):
+            yield path, all_of_them[start : start + _BATCH]
+
+
+# What the client says itself, where no server is there to say it.
+_TEXTS = {
+    "en": {
+        "title": "Invalid License",
+        "expired": "Your license could not be renewed in time. Connect to the network and try again.",
+        "revoked": "Your license was taken back. Ask your administrator.",
+        "clock_rolled_back": "The clock of this device was set back. Set it right, or connect to the network, and try again.",
+        "other": "Your license could not be checked. Connect to the network and try again.",
+        "details": "{0} could not be checked: {1}.",
+    },
+    "ko": {
+        "title": "잘못된 라이선스",
+        "expired": "라이선스를 제때 갱신하지 못했습니다. 네트워크에 연결한 후 다시 시도하세요.",
+        "revoked": "라이선스가 회수되었습니다. 관리자에게 문의하세요.",
+        "clock_rolled_back": "이 기기의 시계가 과거로 변경되었습니다. 시계를 맞추거나 네트워크에 연결한 후 다시 시도하세요.",
+        "other": "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
+        "details": "{0}을(를) 확인할 수 없습니다: {1}.",
+    },
+}
+
+
+def _own_refusal(decision: Decision, question: Question, language: str) -> Refusal:
+    texts = _TEXTS["ko" if language.startswith("ko") else "en"]
+    reason = decision.reason or "unknown"
+    details = texts["details"].format(question.service or question.component, reason)
+    return Refusal(texts["title"], "0x80050301", texts.get(reason, texts["other"]), details)
