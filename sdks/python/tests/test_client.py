@@ -67,7 +67,7 @@ class Asking(WithServer):
     def test_others_ask_for_their_own(self) -> None:
         client = self.client()
         client.check("usr_1", component="fab_Forecast", offer="fabrikam.f365")
-        client.check(component="fab_Forecast")
+        client.check("me", component="fab_Forecast")
         self.assertEqual([a.path for a in self.server.asked], ["/api/v1/checks", "/api/v1/me/checks"])
         self.assertEqual(self.server.asked[1].json, {"component": "fab_Forecast"})
 
@@ -75,6 +75,12 @@ class Asking(WithServer):
         for service, component in ((None, None), (GOLD, "c")):
             with self.assertRaises(ValueError):
                 self.client().check("usr_1", service=service, component=component)
+
+    def test_nobody_is_not_whoever_the_token_belongs_to(self) -> None:
+        for nobody in (None, ""):
+            with self.assertRaises(ValueError):
+                self.client().check(nobody, service=GOLD)  # type: ignore[arg-type]
+        self.assertEqual(self.server.asked, [])
 
     def test_a_refusal_carries_its_screen_and_is_no_yes(self) -> None:
         self.answers(lambda _: (200, {}, no()))
@@ -181,7 +187,7 @@ class Tokens(WithServer):
         self.assertEqual((raised.exception.status, raised.exception.code), (401, "identity.unauthenticated"))
 
     def test_a_given_token_is_sent_as_it_is(self) -> None:
-        self.client(token="slp_1").check(service=GOLD)
+        self.client(token="slp_1").check("me", service=GOLD)
         self.assertEqual((self.server.asked[0].headers["Authorization"], self.server.tokens), ("Bearer slp_1", 0))
 
     def test_credentials_are_one_or_the_other(self) -> None:

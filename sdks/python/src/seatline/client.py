@@ -15,6 +15,7 @@ from .tokens import Lease, Rejected, RevocationList
 
 T = TypeVar("T")
 
+ME = "me"
 _BATCH = 1000
 _KEYS_EVERY = 86_400
 # The time that is known to have been is written down this often, not with each question.
@@ -65,13 +66,13 @@ class Seatline:
                 pass  # As at the first run.
 
     def check(
-        self, user: Optional[str] = None, *, tenant: Optional[str] = None, service: Optional[str] = None,
+        self, user: str, *, tenant: Optional[str] = None, service: Optional[str] = None,
         component: Optional[str] = None, offer: Optional[str] = None, freshness: Optional[str] = None,
     ) -> Decision:  # fmt: skip
         """May this user use ``service``, or open ``component``?
 
-        A publisher's client names ``tenant`` and ``user``, a tenant's own client ``user`` alone; without both it is
-        about whoever the token belongs to. Never raises because the server is gone: the decision says ``how`` it is
+        A publisher's client names ``tenant`` and ``user``, a tenant's own client ``user`` alone; ``me`` is whoever the
+        token belongs to. Never raises because the server is gone: the decision says ``how`` it is
         known. Raises :class:`SeatlineError` if the server refuses the call itself.
 
         :param freshness: the ``Freshness-Token`` of a write, or ``latest``: decided by the server at that point or
@@ -284,12 +285,12 @@ _NOT_FRESH = Decision(False, "refused", "unknown")
 def _path(question: Question) -> str:
     if question.tenant is not None:
         return "/api/v1/customer-checks"
-    return "/api/v1/checks" if question.user is not None else "/api/v1/me/checks"
+    return "/api/v1/me/checks" if question.user == ME else "/api/v1/checks"
 
 
 def _wire(question: Question) -> Dict[str, str]:
     fields = {
-        "tenant": question.tenant, "user": question.user, "service_id": question.service,
+        "tenant": question.tenant, "user": None if question.user == ME else question.user, "service_id": question.service,
         "component": question.component, "offer": question.offer,
     }  # fmt: skip
     return {name: value for name, value in fields.items() if value is not None}

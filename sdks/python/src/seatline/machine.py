@@ -16,10 +16,11 @@ NOT_BEFORE_TOLERANCE = 60
 class Question:
     """May this user use this service id, or open this component?
 
-    ``user`` is left out for whoever the token belongs to, ``tenant`` by an app of the tenant itself.
+    ``tenant`` is left out by an app of the tenant itself.
     """
 
-    user: Optional[str] = None
+    #: An id, or ``me`` for whoever the token belongs to. Nobody is nobody: an empty one is an error.
+    user: str
     tenant: Optional[str] = None
     #: ``publisherid.offerid.planid``
     service: Optional[str] = None
@@ -31,6 +32,8 @@ class Question:
     def __post_init__(self) -> None:
         if (self.service is None) == (self.component is None):
             raise ValueError("ask about either a service or a component")
+        if not isinstance(self.user, str) or self.user == "" or "" in (self.tenant, self.service, self.component):
+            raise ValueError("user, tenant, service and component are texts that are not empty")
 
 
 @dataclass(frozen=True)
