@@ -1,0 +1,330 @@
+import { type Credentials, Http, SeatlineError, Unreachable } from "./http.js";
+import { Machine, type Question, type Refusal, type Ruling, nameOf, refused } from "./machine.js";
+import type { Store } from "./store.js";
+import { type Lease, Rejected, type RevocationList, isObject } from "./tokens.js";
+
+export interface Options extends Credentials {
+  /** The address to ask, of the marketplace or of an edge near the app. */
+  server: string;
+  /** Your publisher id; needed for leases. */
+  publisher?: string | undefined;
+  /** The marketplace's address as its `base_url` says, where that is not `server`; leases name it. */
+  issuer?: string | undefined;
+  /** Where what is known is kept between runs; in memory only if left out. */
+  store?: Store | undefined;
+  /** What time it is, in seconds. */
+  clock?: (() => number) | undefined;
+  fetch?: typeof fetch | undefined;
+  /** Seconds that one call may take; 5 if left out. */
+  timeout?: number | undefined;
+  /** Of refusals: `en` or `ko`. */
+  language?: string | undefined;
+}
+
+/** Whether, how it is known, and why. It is an object and so always truthy: ask for `allowed`. */
+export type Decision = Ruling & ({ readonly allowed: true } | { readonly allowed: false; readonly refusal: Refusal });
+
+const BATCH = 1000;
+const KEYS_EVERY = 86_400_000;
+/** The time that is known to have been is written down this often (seconds), not with each question. */
+const CLOCK_EVERY = 60;
+
+/** A connection to a marketplace. One for the whole app. */
+export class Seatline {
+  readonly leases: Leases;
+  readonly revocations: Revocations;
+  readonly #http: Http;
+  readonly #machine: Machine;
+  readonly #store: Store | undefined;
+  readonly #clock: () => number;
+  readonly #language: string;
+  readonly #ready: Promise<void>;
+  readonly #asking = new Map<string, Promise<Decision>>();
+  #keysAt: number | null = null;
+  #savedHighWater = 0;
+
+  constructor(options: Options) {
+    const { server, store, clock = () => Date.now() / 1000, timeout = 5, language = "en" } = options;
+    const fetcher = options.fetch ?? ((input, init) => fetch(input, init));
+    this.#http = new Http(server, options, timeout, language, fetcher);
+    this.#machine = new Machine(options.issuer ?? server.replace(/\/+$/, ""), options.publisher);
+    this.#store = store;
+    this.#clock = clock;
+    this.#language = language;
+    this.#ready = this.#restore();
+    const inside: Inside = {
+      http: this.#http,
+      machine: this.#machine,
+      ready: this.#ready,
+      take: (read, text) => this.#take(read, text),
+      save: () => this.#save(),
+    };
+    this.leases = new Leases(inside);
+    this.revocations = new Revocations(inside);
+  }
+
+  /**
+   * May this user use the service, or open the component? A publisher's client names `tenant` and `user`, a tenant's own
+   * client `user` alone; `me` is whoever the token belongs to.
+   *
+   * Never throws because the server is gone: the decision says `how` it is known. Throws {@link SeatlineError} if the
+   * server refuses the call itself.
+   *
+   * @param freshness the `Freshness-Token` of a write, or `latest`: decided by the server at that point or later, or refused.
+   */
+  async check(question: Question, { freshness }: { freshness?: string | undefined } = {}): Promise<Decision> {
+    checkForm(question);
+    await this.#ready;
+    // What is kept may be older than what was asked for.
+    if (freshness) return this.#shown((await this.#asked(question, freshness)) ?? refused("unknown"), question);
+    return this.#known(question) ?? this.#shared(question);
+  }
+
+  /** As {@link check}, in the order of the questions; the server is asked for all that it has to be asked at once. */
+  async checkMany(questions: readonly Question[]): Promise<Decision[]> {
+    questions.forEach(checkForm);
+    await this.#ready;
+    const decisions = new Map<string, Decision>();
+    const toAsk = new Map<string, Question>();
+    for (const question of questions) {
+      const known = this.#known(question);
+      if (known) decisions.set(nameOf(question), known);
+      else toAsk.set(nameOf(question), question);
+    }
+    for (const [path, part] of batches([...toAsk.values()])) {
+      const answered = await this.#batch(path, part);
+      part.forEach((question, index) => decisions.set(nameOf(question), answered[index] as Decision));
+    }
+    return questions.map((question) => decisions.get(nameOf(question)) as Decision);
+  }
+
+  /** Takes the keys of the marketplace from its JWKS that came by file, for an app that is never online. */
+  async loadKeys(jwks: unknown): Promise<void> {
+    await this.#ready;
+    await this.#machine.keys(jwks);
+    await this.#save();
+  }
+
+  #known(question: Question): Decision | null {
+    const known = this.#machine.atOnce(question, this.#now());
+    void this.#save(false);
+    return known && this.#shown(known, question);
+  }
+
+  /** Asks the server once however many ask the same meanwhile. */
+  #shared(question: Question): Promise<Decision> {
+    const name = nameOf(question);
+    let asking = this.#asking.get(name);
+    if (!asking) {
+      asking = this.#answeredOrNot(question).finally(() => this.#asking.delete(name));
+      this.#asking.set(name, asking);
+    }
+    return asking;
+  }
+
+  async #answeredOrNot(question: Question): Promise<Decision> {
+    const ruling = await this.#asked(question);
+    if (!ruling) return this.#withoutServer(question);
+    if (this.#machine.leases().length > 0 && this.#keysDue()) await this.#fetchKeys();
+    return this.#shown(ruling, question);
+  }
+
+  async #asked(question: Question, freshness?: string): Promise<Ruling | null> {
+    let body: unknown;
+    try {
+      const headers: Record<string, string> = freshness ? { "Freshness-Token": freshness } : {};
+      body = await this.#http.call("POST", pathOf(question), { body: wire(question), headers });
+    } catch (error) {
+      if (error instanceof Unreachable) return null;
+      // Not a mistake of the app: a customer that is none, or none any more, is refused.
+      if (!(error instanceof SeatlineError) || error.status !== 404) throw error;
+      body = { allowed: false, reason: error.code };
+    }
+    const ruling = this.#machine.answer(question, body, this.#now());
+    await this.#save();
+    return ruling;
+  }
+
+  async #batch(path: string, questions: Question[]): Promise<Decision[]> {
+    const asked = this.#http.call("POST", path, { body: { checks: questions.map(wire) } });
+    const body = await asked.catch((error) => {
+      if (error instanceof Unreachable) return null;
+      throw error;
+    });
+    const results = isObject(body) && Array.isArray(body.results) ? body.results : [];
+    const complete = results.length === questions.length;
+    const decisions = questions.map((question, index) => {
+      const ruling = complete ? this.#machine.answer(question, results[index], this.#now()) : null;
+      return ruling ? this.#shown(ruling, question) : this.#withoutServer(question);
+    });
+    await this.#save();
+    return decisions;
+  }
+
+  #withoutServer(question: Question): Decision {
+    const ruling = this.#machine.withoutServer(question, this.#now());
+    void this.#save(false);
+    return this.#shown(ruling, question);
+  }
+
+  #shown(ruling: Ruling, question: Question): Decision {
+    if (ruling.allowed) return { ...ruling, allowed: true };
+    return { ...ruling, allowed: false, refusal: ruling.refusal ?? ownRefusal(ruling, question, this.#language) };
+  }
+
+  /** Takes a lease or a list; fetches the keys where they are not known, or are a day old. */
+  async #take<T>(read: (text: string) => Promise<T>, text: string): Promise<T> {
+    await this.#ready;
+    if (this.#keysDue()) await this.#fetchKeys();
+    // Files end with a line end.
+    const token = text.trim();
+    try {
+      return await read(token).catch(async (error) => {
+        if (!(error instanceof Rejected) || error.cause !== "key_unknown" || !(await this.#fetchKeys())) throw error;
+        return read(token);
+      });
+    } finally {
+      await this.#save();
+    }
+  }
+
+  #keysDue(): boolean {
+    return this.#keysAt === null || performance.now() - this.#keysAt > KEYS_EVERY;
+  }
+
+  async #fetchKeys(): Promise<boolean> {
+    const jwks = await this.#http.public("/.well-known/jwks.json").catch(() => null);
+    if (!isObject(jwks) || !Array.isArray(jwks.keys)) return false;
+    await this.#machine.keys(jwks);
+    this.#keysAt = performance.now();
+    await this.#save();
+    return true;
+  }
+
+  #now(): number {
+    return Math.floor(this.#clock());
+  }
+
+  async #restore(): Promise<void> {
+    try {
+      const text = await this.#store?.load();
+      if (text) await this.#machine.restore(text);
+    } catch {
+      // A state that cannot be read is as at the first run.
+    }
+  }
+
+  async #save(changed = true): Promise<void> {
+    const highWater = this.#machine.highWater;
+    if (!this.#store || (!changed && highWater < this.#savedHighWater + CLOCK_EVERY)) return;
+    this.#savedHighWater = highWater;
+    try {
+      await this.#store.save(this.#machine.save());
+    } catch {
+      // A full disk locks nobody out; it is tried again.
+      this.#savedHighWater = 0;
+    }
+  }
+}
+
+interface Inside {
+  http: Http;
+  machine: Machine;
+  ready: Promise<void>;
+  take<T>(read: (text: string) => Promise<T>, text: string): Promise<T>;
+  save(): Promise<void>;
+}
+
+/** Licenses that are carried along, for when the server is not there. */
+export class Leases {
+  readonly #inside: Inside;
+  /** @internal */
+  constructor(inside: Inside) {
+    this.#inside = inside;
+  }
+
+  async list(): Promise<Lease[]> {
+    await this.#inside.ready;
+    return this.#inside.machine.leases();
+  }
+
+  /** Keeps a lease that came by file. Throws {@link Rejected} if it is forged, refused, or its key unknown. */
+  load(text: string): Promise<Lease> {
+    return this.#inside.take((token) => this.#inside.machine.lease(token), text);
+  }
+}
+
+/** Lists of leases that were taken back before their end. */
+export class Revocations {
+  readonly #inside: Inside;
+  /** @internal */
+  constructor(inside: Inside) {
+    this.#inside = inside;
+  }
+
+  /** Keeps a list that came by file; null if a later one is kept already. Throws {@link Rejected} if it is forged. */
+  async load(text: string): Promise<RevocationList | null> {
+    try {
+      return await this.#inside.take((token) => this.#inside.machine.revocations(token), text);
+    } catch (error) {
+      if (error instanceof Rejected && error.cause === "older") return null;
+      throw error;
+    }
+  }
+}
+
+function checkForm({ user, tenant, service, component }: Question): void {
+  const said = [user, tenant, service, component].filter((value) => value !== undefined);
+  const texts = said.every((value) => typeof value === "string" && value !== "");
+  if (!texts || user === undefined) throw new TypeError("user, tenant, service and component are texts that are not empty");
+  if ((service === undefined) === (component === undefined)) throw new TypeError("ask about either a service or a component");
+}
+
+function pathOf({ tenant, user }: Question): string {
+  if (tenant !== undefined) return "/api/v1/customer-checks";
+  return user === "me" ? "/api/v1/me/checks" : "/api/v1/checks";
+}
+
+function wire({ tenant, user, service, component, offer }: Question) {
+  return { tenant, user: user === "me" ? undefined : user, service_id: service, component, offer };
+}
+
+function* batches(questions: Question[]): Generator<[string, Question[]]> {
+  const byPath = new Map<string, Question[]>();
+  for (const question of questions) {
+    const path = `${pathOf(question)}/batch`;
+    const alike = byPath.get(path);
+    if (alike) alike.push(question);
+    else byPath.set(path, [question]);
+  }
+  for (const [path, all] of byPath) {
+    for (let start = 0; start < all.length; start += BATCH) yield [path, all.slice(start, start + BATCH)];
+  }
+}
+
+// What the client says itself, where no server is there to say it.
+const TEXTS = {
+  en: {
+    title: "Invalid License",
+    expired: "Your license could not be renewed in time. Connect to the network and try again.",
+    revoked: "Your license was taken back. Ask your administrator.",
+    clock_rolled_back: "The clock of this device was set back. Set it right, or connect to the network, and try again.",
+    unknown: "Your license could not be checked. Connect to the network and try again.",
+    details: (thing: string, reason: string) => `${thing} could not be checked: ${reason}.`,
+  },
+  ko: {
+    title: "잘못된 라이선스",
+    expired: "라이선스를 제때 갱신하지 못했습니다. 네트워크에 연결한 후 다시 시도하세요.",
+    revoked: "라이선스가 회수되었습니다. 관리자에게 문의하세요.",
+    clock_rolled_back: "이 기기의 시계가 과거로 변경되었습니다. 시계를 맞추거나 네트워크에 연결한 후 다시 시도하세요.",
+    unknown: "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
+    details: (thing: string, reason: string) => `${thing}을(를) 확인할 수 없습니다: ${reason}.`,
+  },
+};
+
+function ownRefusal({ reason }: Ruling, { service, component }: Question, language: string): Refusal {
+  const texts = TEXTS[language.startsWith("ko") ? "ko" : "en"];
+  const known = reason === "expired" || reason === "revoked" || reason === "clock_rolled_back" ? reason : "unknown";
+  const details = texts.details(service ?? component ?? "", reason ?? "unknown");
+  return { title: texts.title, code: "0x80050301", message: texts[known], details, moreInfoUrl: null };
+}

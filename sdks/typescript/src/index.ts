@@ -1,0 +1,6 @@
+/** Seatline: may this user? Online, and without the server as far as that is allowed. */
+export { type Decision, Leases, type Options, Revocations, Seatline } from "./client.js";
+export { type Credentials, SeatlineError, Unreachable } from "./http.js";
+export type { Question, Refusal, Ruling } from "./machine.js";
+export { LocalStore, type Store } from "./store.js";
+export { type Cause, type Lease, type LeasedService, Rejected, type RevocationList } from "./tokens.js";
