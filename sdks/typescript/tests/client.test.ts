@@ -258,14 +258,16 @@ test("Overloaded, it is left alone for as long as it says", async (context) => {
 
 test("A Retry-After that is none stops nobody", async (context) => {
   const { answers, client } = await setUp(context);
+  const waiting: Seatline[] = [];
   for (const retryAfter of ["never", "-1", "1e9", "", "²", "Thu, 99 Foo 2026", "0"]) {
     const seatline = client();
     answers(problem(429, "server.busy", { "Retry-After": Buffer.from(retryAfter).toString("latin1") }));
     assertRefused(await seatline.check(ANA));
-    answers({ body: yes() });
-    await sleep(retryAfter === "0" ? 0 : 1050);
-    assert.equal((await seatline.check(ANA)).allowed, true);
+    waiting.push(seatline);
   }
+  answers({ body: yes() });
+  await sleep(1050);
+  for (const seatline of waiting) assert.equal((await seatline.check(ANA)).allowed, true);
 });
 
 test("A customer that is none any more is refused and forgotten", async (context) => {
