@@ -320,7 +320,10 @@ case("A refusal that may not be kept ends older leases all the same",
 case("A lease given in the second of the refusal is ended, a later one is not",
      OLD_KEYS, take(T + 10, lease(iat=T + 10)),
      ask(T + 10, no("fresh"), server=answer(T + 10, False, 5, 20)), ask(T + 16, no("grace")),
+     take(T + 16, lease(iat=T + 10), "refused"),
      take(T + 16, lease(iat=T + 11)), ask(T + 16, yes("leased")))
+case("A lease given after a refusal that arrives late is not ended",
+     OLD_KEYS, take(T + 11, lease(iat=T + 11)), ask(T + 11, no("fresh"), server=answer(T + 10, False, 5, 20)), ask(T + 16, yes("leased")))
 case("A fresh refusal goes before a later lease",
      OLD_KEYS, ask(T, no("fresh"), server=NO), take(T + 5, lease(iat=T + 1)), ask(T + 5, no("cached")), ask(T + 60, yes("leased")))
 case("A refusal of one user or thing ends no lease of another",
@@ -442,6 +445,7 @@ case("Names that are no keys, though a language may know them",
 
 GENUINE = lease()
 SIGNATURE = GENUINE.rsplit(".", 1)[1]
+RAW_SIGNATURE = base64.urlsafe_b64decode(SIGNATURE + "==")
 
 
 def forged(title, *texts, key_set="old", then=()):
@@ -482,7 +486,7 @@ forged("not three parts", "", ".", "..", "lease", GENUINE.rsplit(".", 1)[0], GEN
 forged("cut off", GENUINE[:-1], GENUINE[:-4], GENUINE[:-44], GENUINE[: len(GENUINE) // 2])
 forged("a signature that is empty, of zeros, too long, or in DER",
        resigned(GENUINE, b64(bytes(64))), resigned(GENUINE, b64(b"\x01" + bytes(63))), resigned(GENUINE, SIGNATURE + "AAAA"),
-       resigned(GENUINE, b64(bytes(1) + base64.urlsafe_b64decode(SIGNATURE + "=="))), token(claims(), der=True))
+       resigned(GENUINE, b64(bytes(1) + RAW_SIGNATURE)), resigned(GENUINE, b64(RAW_SIGNATURE[:32] + bytes(1) + RAW_SIGNATURE[32:])), token(claims(), der=True))
 forged("a signature of EdDSA that is of zeros", resigned(lease(ED), b64(bytes(64))), key_set="es256_and_eddsa")
 forged("characters that are not of base64url, or padding",
        GENUINE + "=", GENUINE + "==", GENUINE + "\n", " " + GENUINE, resigned(GENUINE, SIGNATURE[:10] + "!" + SIGNATURE[10:]),
