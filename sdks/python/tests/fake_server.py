@@ -36,6 +36,9 @@ class FakeServer:
                 length = int(self.headers.get("Content-Length") or 0)
                 asked = Asked(self.command, self.path, self.headers, self.rfile.read(length))
                 status, headers, body = fake.answer(asked)
+                if status == 0:  # Hangs up.
+                    self.close_connection = True
+                    return
                 data = body.encode() if isinstance(body, str) else json.dumps(body).encode()
                 try:
                     self.send_response(status)

@@ -229,6 +229,12 @@ class Trouble(WithServer):
             client = Seatline(f"http://127.0.0.1:{taken.getsockname()[1]}", token="t")
             self.refused(client.check("usr_1", service=GOLD))
 
+    def test_hanging_up_once_is_tried_again(self) -> None:
+        self.answers(lambda _: (200, {}, yes()) if len(self.server.asked) % 2 == 0 else (0, {}, ""))
+        self.assertTrue(self.client().check("usr_1", tenant="ten_1", service=GOLD))
+        self.answers(lambda _: (0, {}, ""))
+        self.goes_on_with_the_last_answer()
+
     def test_failing(self) -> None:
         for status in (500, 502, 503, 408):
             self.answers(lambda _, status=status: (status, {}, "…"))  # type: ignore[misc]

@@ -104,16 +104,21 @@ export class Http {
 
   async #send(path: string, init: RequestInit): Promise<unknown> {
     if (performance.now() < this.#pausedUntil) throw new Unreachable("the server is left alone for a while");
-    let response: Response;
-    let body: unknown;
-    try {
+    const signal = AbortSignal.timeout(this.#timeout * 1000);
+    const attempt = async (): Promise<[Response, unknown]> => {
       // A token must not follow to wherever an address points.
-      const limits: RequestInit = { redirect: "manual", cache: "no-store", signal: AbortSignal.timeout(this.#timeout * 1000) };
-      response = await this.#fetch(this.#server + path, { ...init, ...limits });
-      body = await json(response);
-    } catch (error) {
-      throw this.#failed(null, { cause: error });
-    }
+      const response = await this.#fetch(this.#server + path, { ...init, redirect: "manual", cache: "no-store", signal });
+      return [response, await json(response)];
+    };
+    const [response, body] = await attempt()
+      .catch((error) => {
+        // A connection that was kept may have been closed meanwhile: once more, within the same time.
+        if (signal.aborted) throw error;
+        return attempt();
+      })
+      .catch((error) => {
+        throw this.#failed(null, { cause: error });
+      });
     const refused = response.ok ? null : refusedBy(response.status, body);
     if (!response.ok && !refused) throw this.#failed(response);
     this.#failures = 0;

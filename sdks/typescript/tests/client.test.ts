@@ -199,6 +199,13 @@ test("The server is gone, or was never there", async (context) => {
   assertRefused(await world.client().check(ANA));
 });
 
+test("The server hangs up: once is tried again", async (context) => {
+  const world = await setUp(context);
+  world.server.script = () => (world.server.asked.length % 2 === 0 ? { body: yes() } : { status: 0 });
+  assert.equal((await world.client().check(ANA)).allowed, true);
+  await goesOnWithTheLastAnswer(world, { status: 0 });
+});
+
 test("The server fails", async (context) => {
   const world = await setUp(context);
   for (const status of [500, 502, 503, 408]) {

@@ -33,7 +33,9 @@ export class FakeServer {
       for await (const part of request) text += part;
       const { method = "", url: path = "", headers } = request;
       const asked = { method, path, headers, json: text.startsWith("{") ? JSON.parse(text) : text };
-      const { status = 200, headers: extra = {}, body = "", drip } = await this.#answer(asked);
+      const answer = await this.#answer(asked);
+      if (answer.status === 0) return void request.socket.destroy(); // Hangs up.
+      const { status = 200, headers: extra = {}, body = "", drip } = answer;
       const data = Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
       response.writeHead(status, { "Content-Length": String(data.length), ...extra });
       if (!drip) return void (extra["Content-Length"] ? response.write(data, () => response.destroy()) : response.end(data));

@@ -104,14 +104,11 @@ class Http:
         request = urllib.request.Request(self._server + path, data, headers, method=method)
         deadline = time.monotonic() + self._timeout
         try:
-            with self._opener.open(request, timeout=self._timeout) as response:
-                reply = Reply(response.status, response.headers, _read(response, deadline))
-        except urllib.error.HTTPError as error:
-            with error:
-                try:
-                    reply = Reply(error.code, error.headers, _read(error, deadline))
-                except (OSError, http.client.HTTPException) as broken:
-                    raise self._failed(None) from broken
+            try:
+                reply = self._attempt(request, deadline)
+            except (OSError, http.client.HTTPException):
+                # The server may just have been restarted: once more, within the same time.
+                reply = self._attempt(request, deadline)
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise self._failed(None) from error
         if 200 <= reply.status < 300:
@@ -122,6 +119,17 @@ class Http:
             raise self._failed(reply)
         self._failures = 0
         raise refused
+
+    def _attempt(self, request: urllib.request.Request, deadline: float) -> "Reply":
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError
+        try:
+            response = self._opener.open(request, timeout=seconds)
+        except urllib.error.HTTPError as error:
+            response = error  # An answer like any other.
+        with response:
+            return Reply(response.status, response.headers, _read(response, deadline))
 
     def _failed(self, reply: Optional["Reply"]) -> Unreachable:
         pause = reply.retry_after() if reply else None
