@@ -8,7 +8,7 @@ tools=$PWD/target/tools
 (
   cd sdks/typescript
   npm ci --silent
-  npm test --silent
+  npm test --silent -- --test-reporter=dot
 )
 
 python=$tools/sdk-python

@@ -10,12 +10,12 @@ import threading
 import time
 import unittest
 from pathlib import Path
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from fake_server import Answer, Asked, FakeServer, Script, problem
 from test_vectors import VECTORS
 
-from seatline import Decision, FileStore, Question, Rejected, Seatline, SeatlineError
+from seatline import Decision, FileStore, Question, Rejected, Seatline, SeatlineError, Unreachable
 
 T = 1_800_000_000
 GOLD = "fabrikam.f365.gold"
@@ -136,6 +136,24 @@ class Asking(WithServer):
         first, second = self.client().check_many(of)
         self.refused(first)
         self.assertTrue(second)
+
+    def test_all_rights_of_a_user(self) -> None:
+        right = {"service_id": GOLD, "plan": "Gold", "state": "active", "usable": True, "since": "2026-01-01T00:00:00Z"}
+        self.answers(lambda _: (200, {}, {"items": [right], "version": 3}))
+        client = self.client()
+        [held] = client.rights("usr/1", tenant="ten_1")
+        self.assertEqual((held.service_id, held.usable, held.usable_until, held.features), (GOLD, True, None, {}))
+        client.rights("a@b.example")
+        client.rights("me")
+        paths = ["/api/v1/customers/ten_1/users/usr%2F1/rights", "/api/v1/users/a%40b.example/rights", "/api/v1/me/rights"]
+        self.assertEqual([a.path for a in self.server.asked], paths)
+        garbages: List[Any] = ["", {"items": {}}, {"items": [1]}, []]
+        for garbage in garbages:
+            self.answers(lambda _, body=garbage: (200, {}, body))  # type: ignore[misc]
+            with self.assertRaises(Unreachable):
+                client.rights("me")
+        with self.assertRaises(ValueError):
+            client.rights("")
 
     def test_who_asks_the_same_meanwhile_shares_the_call(self) -> None:
         go = threading.Event()

@@ -24,6 +24,18 @@ export interface Options extends Credentials {
 /** Whether, how it is known, and why. It is an object and so always truthy: ask for `allowed`. */
 export type Decision = Ruling & ({ readonly allowed: true } | { readonly allowed: false; readonly refusal: Refusal });
 
+/** One service id that a user has. Times are RFC 3339. */
+export interface HeldRight {
+  readonly serviceId: string;
+  /** The plan's name for people, null if the offer is not live. */
+  readonly plan: string | null;
+  readonly state: string;
+  readonly usable: boolean;
+  readonly since: string | null;
+  readonly usableUntil: string | null;
+  readonly features: Readonly<Record<string, unknown>>;
+}
+
 const BATCH = 1000;
 const KEYS_EVERY = 86_400_000;
 /** The time that is known to have been is written down this often (seconds), not with each question. */
@@ -96,6 +108,23 @@ export class Seatline {
       part.forEach((question, index) => decisions.set(nameOf(question), answered[index] as Decision));
     }
     return questions.map((question) => decisions.get(nameOf(question)) as Decision);
+  }
+
+  /** All that a user has a right to, usable now or not. Throws {@link Unreachable} or {@link SeatlineError}. */
+  async rights({ tenant, user }: { tenant?: string | undefined; user: string }): Promise<HeldRight[]> {
+    checkForm({ tenant, user, service: "any" });
+    const body = await this.#http.call("GET", `${personPath(tenant, user)}/rights`);
+    if (!isObject(body) || !Array.isArray(body.items) || !body.items.every(isObject)) throw new Unreachable("the answer has no rights");
+    // As the API document describes it.
+    return body.items.map((item: any) => ({
+      serviceId: item.service_id,
+      plan: item.plan ?? null,
+      state: item.state,
+      usable: item.usable === true,
+      since: item.since ?? null,
+      usableUntil: item.usable_until ?? null,
+      features: item.features ?? {},
+    }));
   }
 
   /** Takes the keys of the marketplace from its JWKS that came by file, for an app that is never online. */
@@ -283,6 +312,11 @@ function checkForm({ user, tenant, service, component }: Question): void {
 function pathOf({ tenant, user }: Question): string {
   if (tenant !== undefined) return "/api/v1/customer-checks";
   return user === "me" ? "/api/v1/me/checks" : "/api/v1/checks";
+}
+
+function personPath(tenant: string | undefined, user: string): string {
+  if (tenant !== undefined) return `/api/v1/customers/${encodeURIComponent(tenant)}/users/${encodeURIComponent(user)}`;
+  return user === "me" ? "/api/v1/me" : `/api/v1/users/${encodeURIComponent(user)}`;
 }
 
 function wire({ tenant, user, service, component, offer }: Question) {

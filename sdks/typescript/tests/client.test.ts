@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Decision, type Options, type Question, Rejected, Seatline, SeatlineError } from "../src/index.js";
+import { type Decision, type Options, type Question, Rejected, Seatline, SeatlineError, Unreachable } from "../src/index.js";
 import { FileStore } from "../src/node.js";
 import { type Answer, FakeServer, problem } from "./fake-server.js";
 import { vectors } from "./vectors.js";
@@ -129,6 +129,24 @@ test("A batch that answers too little, or in part, answers nothing else", async 
   const [first, second] = await client().checkMany([ANA, BEN]);
   assertRefused(first as Decision);
   assert.equal(second?.allowed, true);
+});
+
+test("All rights of a user", async (context) => {
+  const { answers, client, server } = await setUp(context);
+  const right = { service_id: GOLD, plan: "Gold", state: "active", usable: true, since: "2026-01-01T00:00:00Z" };
+  answers({ body: { items: [right], version: 3 } });
+  const seatline = client();
+  const [held] = await seatline.rights({ tenant: "ten_1", user: "usr/1" });
+  assert.deepEqual([held?.serviceId, held?.usable, held?.usableUntil, held?.features], [GOLD, true, null, {}]);
+  await seatline.rights({ user: "a@b.example" });
+  await seatline.rights({ user: "me" });
+  const paths = ["/api/v1/customers/ten_1/users/usr%2F1/rights", "/api/v1/users/a%40b.example/rights", "/api/v1/me/rights"];
+  assert.deepEqual(server.asked.map(({ path }) => path), paths);
+  for (const body of ["", { items: {} }, { items: [1] }, []]) {
+    answers({ body });
+    await assert.rejects(seatline.rights({ user: "me" }), Unreachable);
+  }
+  await assert.rejects(seatline.rights({ user: "" }), TypeError);
 });
 
 test("Who asks the same meanwhile shares the call, and the token", async (context) => {

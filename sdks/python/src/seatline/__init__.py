@@ -1,12 +1,12 @@
 """Seatline: may this user? Online, and without the server as far as that is allowed."""
 
-from .client import Leases, Revocations, Seatline
+from .client import HeldRight, Leases, Revocations, Seatline
 from .http import SeatlineError, Unreachable
 from .machine import Decision, Question, Refusal
 from .store import FileStore, Store
 from .tokens import Lease, Rejected, RevocationList
 
 __all__ = [
-    "Decision", "FileStore", "Lease", "Leases", "Question", "Refusal", "Rejected", "RevocationList", "Revocations",
+    "Decision", "FileStore", "HeldRight", "Lease", "Leases", "Question", "Refusal", "Rejected", "RevocationList", "Revocations",
     "Seatline", "SeatlineError", "Store", "Unreachable",
 ]  # fmt: skip

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar
+from urllib.parse import quote
 
 from .http import Http, SeatlineError, Unreachable
 from .machine import Decision, Machine, Question, Refusal, is_answer
@@ -20,6 +21,20 @@ _BATCH = 1000
 _KEYS_EVERY = 86_400
 # The time that is known to have been is written down this often, not with each question.
 _CLOCK_EVERY = 60
+
+
+@dataclass(frozen=True)
+class HeldRight:
+    """One service id that a user has. Times are RFC 3339."""
+
+    service_id: str
+    #: The plan's name for people, None if the offer is not live.
+    plan: Optional[str]
+    state: str
+    usable: bool
+    since: Optional[str]
+    usable_until: Optional[str]
+    features: Dict[str, Any]
 
 
 class Seatline:
@@ -99,6 +114,20 @@ class Seatline:
         for path, part in _batches(to_ask):
             decisions.update(self._batch(path, part))
         return [decisions[question] for question in questions]
+
+    def rights(self, user: str, *, tenant: Optional[str] = None) -> List[HeldRight]:
+        """All that a user has a right to, usable now or not. Raises :class:`Unreachable` or :class:`SeatlineError`."""
+        body = self._http.call("GET", f"{_person_path(tenant, user)}/rights").body
+        items = body.get("items") if isinstance(body, dict) else None
+        if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+            raise Unreachable("the answer has no rights")
+        return [
+            HeldRight(
+                item.get("service_id", ""), item.get("plan"), item.get("state", ""), item.get("usable") is True,
+                item.get("since"), item.get("usable_until"), item.get("features") or {},
+            )
+            for item in items
+        ]  # fmt: skip
 
     def _known(self, question: Question) -> Optional[Decision]:
         with self._lock:
@@ -286,6 +315,14 @@ def _path(question: Question) -> str:
     if question.tenant is not None:
         return "/api/v1/customer-checks"
     return "/api/v1/me/checks" if question.user == ME else "/api/v1/checks"
+
+
+def _person_path(tenant: Optional[str], user: str) -> str:
+    if not isinstance(user, str) or user == "" or tenant == "":
+        raise ValueError("user and tenant are texts that are not empty")
+    if tenant is not None:
+        return f"/api/v1/customers/{quote(tenant, safe='')}/users/{quote(user, safe='')}"
+    return "/api/v1/me" if user == ME else f"/api/v1/users/{quote(user, safe='')}"
 
 
 def _wire(question: Question) -> Dict[str, str]:
