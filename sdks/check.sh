@@ -8,7 +8,7 @@ tools=$PWD/target/tools
 (
   cd sdks/typescript
   npm ci --silent
-  npm test --silent -- --test-reporter=dot
+  npm test --silent
 )
 
 python=$tools/sdk-python
