@@ -371,6 +371,45 @@ class Kept(WithServer):
         self.refused(client.check(**self.about), "revoked")
         self.refused(self.client().check(**self.about), "revoked")
 
+    def test_a_lease_is_acquired_checked_and_given_back(self) -> None:
+        signed = {"leases": self.lease, "revocations": self.list}
+
+        def script(asked: Asked) -> Answer:
+            if asked.path == "/.well-known/jwks.json":
+                return 200, {}, VECTORS["key_sets"]["old"]
+            token = next(token for noun, token in signed.items() if noun in asked.path)
+            return 201, {}, {"id": "lea_1", "token": token}
+
+        self.answers(script)
+        client, about = self.client(), self.about
+        lease = client.leases.acquire(about["user"], tenant=about["tenant"], services=[GOLD], seconds=3600)
+        of_customer = {"tenant": about["tenant"], "user": about["user"], "service_ids": [GOLD], "seconds": 3600}
+        asked = self.server.asked[0]
+        self.assertEqual((asked.path, asked.json), ("/api/v1/customer-leases", of_customer))
+        self.assertTrue(asked.headers["Idempotency-Key"])
+        self.assertEqual(client._machine.without_server(Question(about["user"], about["tenant"], GOLD), T).how, "leased")
+        client.leases.give_back(lease.id, about["user"], tenant=about["tenant"])
+        self.assertEqual(list(client.leases), [])
+        returned = self.server.asked[-1]
+        self.assertEqual((returned.path, returned.json), (f"/api/v1/customer-leases/{lease.id}/return", {"tenant": about["tenant"]}))
+        client.leases.acquire("me", component="fab_Forecast", offer="fabrikam.f365")
+        client.leases.give_back(lease.id, "me")
+        client.leases.acquire(seats=5, services=[GOLD], algorithm="EdDSA")
+        client.leases.give_back(lease.id)
+        client.revocations.fetch("me")
+        client.revocations.fetch()
+        client.revocations.fetch(tenant="ten_1")
+        self.assertEqual(
+            [a.path for a in self.server.asked[3:]],
+            ["/api/v1/me/leases", f"/api/v1/me/leases/{lease.id}/return", "/api/v1/leases", f"/api/v1/leases/{lease.id}/return",
+             "/api/v1/me/lease-revocations?publisher=fabrikam", "/api/v1/lease-revocations?publisher=fabrikam",
+             "/api/v1/customer-lease-revocations?tenant=ten_1"],
+        )  # fmt: skip
+        self.assertEqual(self.server.asked[5].json, {"seats": 5, "service_ids": [GOLD], "algorithm": "EdDSA"})
+        for user, seats in ((None, None), ("usr_1", 5), ("", None)):
+            with self.assertRaises(ValueError):
+                client.leases.acquire(user, seats=seats, services=[GOLD])
+
     def test_why_a_lease_is_not_kept_is_told(self) -> None:
         self.online = False
         with self.assertRaises(Rejected) as raised:

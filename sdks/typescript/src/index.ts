@@ -1,5 +1,5 @@
 /** Seatline: may this user? Online, and without the server as far as that is allowed. */
-export { type Decision, type HeldRight, Leases, type Options, Revocations, Seatline } from "./client.js";
+export { type Decision, type HeldRight, Leases, type Options, Revocations, Seatline, type Whose, type Wish } from "./client.js";
 export { type Credentials, SeatlineError, Unreachable } from "./http.js";
 export type { Question, Refusal, Ruling } from "./machine.js";
 export { LocalStore, type Store } from "./store.js";

@@ -351,6 +351,39 @@ test("A lease from a file is carried through restarts until a list revokes it", 
   assertRefused(await world.client().check(LEASED), "revoked");
 });
 
+test("A lease is acquired, used and given back", async (context) => {
+  const world = await setUpKept(context);
+  world.server.script = ({ path }) => {
+    if (path === "/.well-known/jwks.json") return { body: vectors.key_sets.old };
+    return { status: 201, body: { id: "lea_1", token: path.includes("revocations") ? LIST : LEASE } };
+  };
+  const { tenant, user } = LEASED;
+  const seatline = world.client();
+  const { id } = await seatline.leases.acquire({ tenant, user, services: [GOLD], seconds: 3600 });
+  const [asked] = world.server.asked;
+  assert.deepEqual([asked?.path, asked?.json], ["/api/v1/customer-leases", { tenant, user, service_ids: [GOLD], seconds: 3600 }]);
+  assert.ok(asked?.headers["idempotency-key"]);
+  assert.equal((await seatline.leases.list()).length, 1);
+  await seatline.leases.giveBack(id, { tenant, user });
+  assert.equal((await seatline.leases.list()).length, 0);
+  const returned = world.server.asked.at(-1);
+  assert.deepEqual([returned?.path, returned?.json], [`/api/v1/customer-leases/${id}/return`, { tenant }]);
+  await seatline.leases.acquire({ user: "me", component: "fab_Forecast", offer: "fabrikam.f365" });
+  await seatline.leases.giveBack(id, { user: "me" });
+  await seatline.leases.acquire({ seats: 5, services: [GOLD], algorithm: "EdDSA" });
+  await seatline.leases.giveBack(id);
+  await seatline.revocations.fetch({ user: "me" });
+  await seatline.revocations.fetch();
+  await seatline.revocations.fetch({ tenant: "ten_1" });
+  assert.deepEqual(world.server.asked.slice(3).map(({ path }) => path), [
+    "/api/v1/me/leases", `/api/v1/me/leases/${id}/return`, "/api/v1/leases", `/api/v1/leases/${id}/return`,
+    "/api/v1/me/lease-revocations?publisher=fabrikam", "/api/v1/lease-revocations?publisher=fabrikam",
+    "/api/v1/customer-lease-revocations?tenant=ten_1",
+  ]);
+  assert.deepEqual(world.server.asked[5]?.json, { seats: 5, service_ids: [GOLD], algorithm: "EdDSA" });
+  for (const wrong of [{}, { user: "usr_1", seats: 5 }, { user: "" }]) await assert.rejects(seatline.leases.acquire({ ...wrong, services: [GOLD] }), TypeError);
+});
+
 test("Why a lease is not kept is told", async (context) => {
   const world = await setUpKept(context);
   const told = (cause: string) => (error: unknown) => error instanceof Rejected && error.cause === cause;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar
@@ -66,6 +67,7 @@ class Seatline:
     ) -> None:
         self._http = Http(server, client_id, client_secret, token, timeout, language)
         self._language, self._store, self._clock = language, store, clock
+        self._publisher = publisher
         self._machine = Machine(issuer or server.rstrip("/"), publisher)
         self._lock = threading.RLock()
         self._asking: Dict[Question, "Future[Decision]"] = {}
@@ -209,6 +211,14 @@ class Seatline:
 
     # Keys, leases, lists
 
+    def _token(self, method: str, path: str, body: Any = None) -> str:
+        """What the server signs."""
+        answer = self._http.call(method, path, body, {} if body is None else _once()).body
+        token = answer.get("token") if isinstance(answer, dict) else None
+        if not isinstance(token, str):
+            raise Unreachable("the answer has no token")
+        return token
+
     def _take(self, take: Callable[[str], T], text: str) -> T:
         """Takes a lease or a list; fetches the keys where they are not known, or are a day old."""
         if self._keys_due():
@@ -272,21 +282,40 @@ class Leases:
         with self._client._lock:
             return iter(self._client._machine.leases())
 
-    def acquire(self, **wanted: Any) -> Lease:
-        """Asks the server for a lease and keeps it. Raises :class:`Unreachable` or :class:`SeatlineError`."""
-        body = self._client._http.call("POST", "/api/v1/leases", wanted).body
-        text = body.get("token") if isinstance(body, dict) else None
-        if not isinstance(text, str):
-            raise Unreachable("the answer has no lease")
-        return self.load(text)
+    def acquire(
+        self, user: Optional[str] = None, *, tenant: Optional[str] = None, seats: Optional[int] = None,
+        services: Optional[Sequence[str]] = None, component: Optional[str] = None, offer: Optional[str] = None,
+        seconds: Optional[int] = None, algorithm: Optional[str] = None,
+    ) -> Lease:  # fmt: skip
+        """Asks the server for a lease of ``services``, or of what opens ``component`` of ``offer``, and keeps it.
+
+        For a user as in :meth:`Seatline.check`; or, by a tenant's own client, for a block of ``seats`` of the tenant.
+        Raises :class:`Unreachable` or :class:`SeatlineError`.
+
+        :param seconds: how long it is wished for, a day if left out; it may be shorter.
+        :param algorithm: ``ES256`` if left out, or ``EdDSA``.
+        """
+        if (user is None) == (seats is None) or user == "":
+            raise ValueError("a lease is for a user, or a block of seats")
+        wanted = {
+            "tenant": tenant, "user": None if user == ME else user, "seats": seats, "component": component,
+            "offer": offer, "service_ids": None if services is None else list(services), "seconds": seconds,
+            "algorithm": algorithm,
+        }  # fmt: skip
+        body = {name: value for name, value in wanted.items() if value is not None}
+        return self.load(self._client._token("POST", _lease_path("leases", tenant, user), body))
 
     def load(self, text: str) -> Lease:
         """Keeps a lease that came by file. Raises :class:`Rejected` if it is forged, refused, or its key unknown."""
         return self._client._take(self._client._machine.lease, text)
 
-    def give_back(self, id: str) -> None:
-        """Frees its seat before it ends. Raises :class:`Unreachable` or :class:`SeatlineError`."""
-        self._client._http.call("POST", f"/api/v1/leases/{id}/return")
+    def give_back(self, id: str, user: Optional[str] = None, *, tenant: Optional[str] = None) -> None:
+        """Frees its seats before it ends; ``user`` and ``tenant`` as it was acquired.
+
+        Raises :class:`Unreachable` or :class:`SeatlineError`.
+        """
+        path = f"{_lease_path('leases', tenant, user)}/{quote(id, safe='')}/return"
+        self._client._http.call("POST", path, {} if tenant is None else {"tenant": tenant}, _once())
         with self._client._lock:
             self._client._machine.drop_lease(id)
             self._client._save()
@@ -297,6 +326,14 @@ class Revocations:
 
     def __init__(self, client: Seatline) -> None:
         self._client = client
+
+    def fetch(self, user: Optional[str] = None, *, tenant: Optional[str] = None) -> Optional[RevocationList]:
+        """Asks the server for the list: a publisher's client names ``tenant``, a user's ``me``; without both it is that of
+        the client's own tenant. None if it is kept already. Raises :class:`Unreachable` or :class:`SeatlineError`.
+        """
+        of = ("publisher", self._client._publisher) if tenant is None else ("tenant", tenant)
+        path = f"{_lease_path('lease-revocations', tenant, user)}?{of[0]}={quote(of[1] or '', safe='')}"
+        return self.load(self._client._token("GET", path))
 
     def load(self, text: str) -> Optional[RevocationList]:
         """Keeps a list that came by file; None if a later one is kept already. Raises :class:`Rejected` if it is forged."""
@@ -315,6 +352,17 @@ def _path(question: Question) -> str:
     if question.tenant is not None:
         return "/api/v1/customer-checks"
     return "/api/v1/me/checks" if question.user == ME else "/api/v1/checks"
+
+
+def _lease_path(noun: str, tenant: Optional[str], user: Optional[str]) -> str:
+    if tenant is not None:
+        return f"/api/v1/customer-{noun}"
+    return f"/api/v1/me/{noun}" if user == ME else f"/api/v1/{noun}"
+
+
+def _once() -> Dict[str, str]:
+    """A write that is sent again is done once."""
+    return {"Idempotency-Key": str(uuid.uuid4())}
 
 
 def _person_path(tenant: Optional[str], user: str) -> str:
