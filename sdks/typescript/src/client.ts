@@ -1,7 +1,9 @@
 import { type Credentials, Http, SeatlineError, Unreachable } from "./http.js";
+import { type Inside, Leases, Revocations } from "./leases.js";
 import { Machine, type Question, type Refusal, type Ruling, nameOf, refused } from "./machine.js";
+import { ownRefusal } from "./refusals.js";
 import type { Store } from "./store.js";
-import { type Lease, Rejected, type RevocationList, isObject } from "./tokens.js";
+import { Rejected, isObject } from "./tokens.js";
 
 export interface Options extends Credentials {
   /** The address to ask, of the marketplace or of an edge near the app. */
@@ -257,113 +259,6 @@ export class Seatline {
   }
 }
 
-interface Inside {
-  http: Http;
-  machine: Machine;
-  ready: Promise<void>;
-  publisher: string | undefined;
-  take<T>(read: (text: string) => Promise<T>, text: string): Promise<T>;
-  save(): Promise<void>;
-}
-
-/** As in {@link Question}; without both it is the client's own tenant. */
-export interface Whose {
-  readonly tenant?: string | undefined;
-  readonly user?: string | undefined;
-}
-
-/** Of `services`, or of what opens `component` of `offer`; for a user, or by a tenant's own client for a block of `seats`. */
-export interface Wish extends Whose {
-  readonly seats?: number | undefined;
-  readonly services?: readonly string[] | undefined;
-  readonly component?: string | undefined;
-  readonly offer?: string | undefined;
-  /** How long it is wished for, a day if left out; it may be shorter. */
-  readonly seconds?: number | undefined;
-  readonly algorithm?: "ES256" | "EdDSA" | undefined;
-}
-
-/** What the server signs. */
-async function tokenOf(http: Http, method: string, path: string, body?: unknown): Promise<string> {
-  const answer = await http.call(method, path, body === undefined ? {} : { body, headers: once() });
-  if (!isObject(answer) || typeof answer.token !== "string") throw new Unreachable("the answer has no token");
-  return answer.token;
-}
-
-/** A write that is sent again is done once. */
-function once(): Record<string, string> {
-  return { "Idempotency-Key": crypto.randomUUID() };
-}
-
-function leasePath(noun: string, { tenant, user }: Whose): string {
-  if (tenant !== undefined) return `/api/v1/customer-${noun}`;
-  return user === "me" ? `/api/v1/me/${noun}` : `/api/v1/${noun}`;
-}
-
-/** Licenses that are carried along, for when the server is not there. */
-export class Leases {
-  readonly #inside: Inside;
-  /** @internal */
-  constructor(inside: Inside) {
-    this.#inside = inside;
-  }
-
-  async list(): Promise<Lease[]> {
-    await this.#inside.ready;
-    return this.#inside.machine.leases();
-  }
-
-  /** Asks the server for a lease and keeps it. Throws {@link Unreachable} or {@link SeatlineError}. */
-  async acquire({ services, user, ...wish }: Wish): Promise<Lease> {
-    if ((user === undefined) === (wish.seats === undefined) || user === "") throw new TypeError("a lease is for a user, or a block of seats");
-    const body = { ...wish, user: user === "me" ? undefined : user, service_ids: services };
-    return this.load(await tokenOf(this.#inside.http, "POST", leasePath("leases", { tenant: wish.tenant, user }), body));
-  }
-
-  /** Frees its seats before it ends; whose as it was acquired. Throws {@link Unreachable} or {@link SeatlineError}. */
-  async giveBack(id: string, whose: Whose = {}): Promise<void> {
-    const path = `${leasePath("leases", whose)}/${encodeURIComponent(id)}/return`;
-    await this.#inside.http.call("POST", path, { body: { tenant: whose.tenant }, headers: once() });
-    await this.#inside.ready;
-    this.#inside.machine.dropLease(id);
-    await this.#inside.save();
-  }
-
-  /** Keeps a lease that came by file. Throws {@link Rejected} if it is forged, refused, or its key unknown. */
-  load(text: string): Promise<Lease> {
-    return this.#inside.take((token) => this.#inside.machine.lease(token), text);
-  }
-}
-
-/** Lists of leases that were taken back before their end. */
-export class Revocations {
-  readonly #inside: Inside;
-  /** @internal */
-  constructor(inside: Inside) {
-    this.#inside = inside;
-  }
-
-  /**
-   * Asks the server for the list: a publisher's client names `tenant`, a user's `user: "me"`; without both it is that of the
-   * client's own tenant. Null if it is kept already. Throws {@link Unreachable} or {@link SeatlineError}.
-   */
-  async fetch(whose: Whose = {}): Promise<RevocationList | null> {
-    const { tenant } = whose;
-    const of = new URLSearchParams(tenant === undefined ? { publisher: this.#inside.publisher ?? "" } : { tenant });
-    return this.load(await tokenOf(this.#inside.http, "GET", `${leasePath("lease-revocations", whose)}?${of}`));
-  }
-
-  /** Keeps a list that came by file; null if a later one is kept already. Throws {@link Rejected} if it is forged. */
-  async load(text: string): Promise<RevocationList | null> {
-    try {
-      return await this.#inside.take((token) => this.#inside.machine.revocations(token), text);
-    } catch (error) {
-      if (error instanceof Rejected && error.cause === "older") return null;
-      throw error;
-    }
-  }
-}
-
 function checkForm({ user, tenant, service, component }: Question): void {
   const said = [user, tenant, service, component].filter((value) => value !== undefined);
   const texts = said.every((value) => typeof value === "string" && value !== "");
@@ -396,31 +291,4 @@ function* batches(questions: Question[]): Generator<[string, Question[]]> {
   for (const [path, all] of byPath) {
     for (let start = 0; start < all.length; start += BATCH) yield [path, all.slice(start, start + BATCH)];
   }
-}
-
-// What the client says itself, where no server is there to say it.
-const TEXTS = {
-  en: {
-    title: "Invalid License",
-    expired: "Your license could not be renewed in time. Connect to the network and try again.",
-    revoked: "Your license was taken back. Ask your administrator.",
-    clock_rolled_back: "The clock of this device was set back. Set it right, or connect to the network, and try again.",
-    unknown: "Your license could not be checked. Connect to the network and try again.",
-    details: (thing: string, reason: string) => `${thing} could not be checked: ${reason}.`,
-  },
-  ko: {
-    title: "잘못된 라이선스",
-    expired: "라이선스를 제때 갱신하지 못했습니다. 네트워크에 연결한 후 다시 시도하세요.",
-    revoked: "라이선스가 회수되었습니다. 관리자에게 문의하세요.",
-    clock_rolled_back: "이 기기의 시계가 과거로 변경되었습니다. 시계를 맞추거나 네트워크에 연결한 후 다시 시도하세요.",
-    unknown: "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
-    details: (thing: string, reason: string) => `${thing}을(를) 확인할 수 없습니다: ${reason}.`,
-  },
-};
-
-function ownRefusal({ reason }: Ruling, { service, component }: Question, language: string): Refusal {
-  const texts = TEXTS[language.startsWith("ko") ? "ko" : "en"];
-  const known = reason === "expired" || reason === "revoked" || reason === "clock_rolled_back" ? reason : "unknown";
-  const details = texts.details(service ?? component ?? "", reason ?? "unknown");
-  return { title: texts.title, code: "0x80050301", message: texts[known], details, moreInfoUrl: null };
 }

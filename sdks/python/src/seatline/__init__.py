@@ -1,7 +1,8 @@
 """Seatline: may this user? Online, and without the server as far as that is allowed."""
 
-from .client import HeldRight, Leases, Revocations, Seatline
+from .client import HeldRight, Seatline
 from .http import SeatlineError, Unreachable
+from .leases import Leases, Revocations
 from .machine import Decision, Question, Refusal
 from .store import FileStore, Store
 from .tokens import Lease, Rejected, RevocationList

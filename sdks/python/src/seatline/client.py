@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import threading
 import time
-import uuid
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple, TypeVar
 from urllib.parse import quote
 
 from .http import Http, SeatlineError, Unreachable
-from .machine import Decision, Machine, Question, Refusal, is_answer
+from .leases import ME, Leases, Revocations, once
+from .machine import Decision, Machine, Question, is_answer
+from .refusals import own_refusal
 from .store import Store
-from .tokens import Lease, Rejected, RevocationList
+from .tokens import Rejected
 
 T = TypeVar("T")
 
-ME = "me"
 _BATCH = 1000
 _KEYS_EVERY = 86_400
 # The time that is known to have been is written down this often, not with each question.
@@ -207,13 +207,13 @@ class Seatline:
     def _shown(self, decision: Decision, question: Question) -> Decision:
         if decision.allowed or decision.refusal is not None:
             return decision
-        return replace(decision, refusal=_own_refusal(decision, question, self._language))
+        return replace(decision, refusal=own_refusal(decision, question, self._language))
 
     # Keys, leases, lists
 
     def _token(self, method: str, path: str, body: Any = None) -> str:
         """What the server signs."""
-        answer = self._http.call(method, path, body, {} if body is None else _once()).body
+        answer = self._http.call(method, path, body, {} if body is None else once()).body
         token = answer.get("token") if isinstance(answer, dict) else None
         if not isinstance(token, str):
             raise Unreachable("the answer has no token")
@@ -272,79 +272,6 @@ class Seatline:
             self._saved_high_water = self._machine.high_water
 
 
-class Leases:
-    """Licenses that are carried along, for when the server is not there."""
-
-    def __init__(self, client: Seatline) -> None:
-        self._client = client
-
-    def __iter__(self) -> Iterator[Lease]:
-        with self._client._lock:
-            return iter(self._client._machine.leases())
-
-    def acquire(
-        self, user: Optional[str] = None, *, tenant: Optional[str] = None, seats: Optional[int] = None,
-        services: Optional[Sequence[str]] = None, component: Optional[str] = None, offer: Optional[str] = None,
-        seconds: Optional[int] = None, algorithm: Optional[str] = None,
-    ) -> Lease:  # fmt: skip
-        """Asks the server for a lease of ``services``, or of what opens ``component`` of ``offer``, and keeps it.
-
-        For a user as in :meth:`Seatline.check`; or, by a tenant's own client, for a block of ``seats`` of the tenant.
-        Raises :class:`Unreachable` or :class:`SeatlineError`.
-
-        :param seconds: how long it is wished for, a day if left out; it may be shorter.
-        :param algorithm: ``ES256`` if left out, or ``EdDSA``.
-        """
-        if (user is None) == (seats is None) or user == "":
-            raise ValueError("a lease is for a user, or a block of seats")
-        wanted = {
-            "tenant": tenant, "user": None if user == ME else user, "seats": seats, "component": component,
-            "offer": offer, "service_ids": None if services is None else list(services), "seconds": seconds,
-            "algorithm": algorithm,
-        }  # fmt: skip
-        body = {name: value for name, value in wanted.items() if value is not None}
-        return self.load(self._client._token("POST", _lease_path("leases", tenant, user), body))
-
-    def load(self, text: str) -> Lease:
-        """Keeps a lease that came by file. Raises :class:`Rejected` if it is forged, refused, or its key unknown."""
-        return self._client._take(self._client._machine.lease, text)
-
-    def give_back(self, id: str, user: Optional[str] = None, *, tenant: Optional[str] = None) -> None:
-        """Frees its seats before it ends; ``user`` and ``tenant`` as it was acquired.
-
-        Raises :class:`Unreachable` or :class:`SeatlineError`.
-        """
-        path = f"{_lease_path('leases', tenant, user)}/{quote(id, safe='')}/return"
-        self._client._http.call("POST", path, {} if tenant is None else {"tenant": tenant}, _once())
-        with self._client._lock:
-            self._client._machine.drop_lease(id)
-            self._client._save()
-
-
-class Revocations:
-    """Lists of leases that were taken back before their end."""
-
-    def __init__(self, client: Seatline) -> None:
-        self._client = client
-
-    def fetch(self, user: Optional[str] = None, *, tenant: Optional[str] = None) -> Optional[RevocationList]:
-        """Asks the server for the list: a publisher's client names ``tenant``, a user's ``me``; without both it is that of
-        the client's own tenant. None if it is kept already. Raises :class:`Unreachable` or :class:`SeatlineError`.
-        """
-        of = ("publisher", self._client._publisher) if tenant is None else ("tenant", tenant)
-        path = f"{_lease_path('lease-revocations', tenant, user)}?{of[0]}={quote(of[1] or '', safe='')}"
-        return self.load(self._client._token("GET", path))
-
-    def load(self, text: str) -> Optional[RevocationList]:
-        """Keeps a list that came by file; None if a later one is kept already. Raises :class:`Rejected` if it is forged."""
-        try:
-            return self._client._take(self._client._machine.revocations, text)
-        except Rejected as rejected:
-            if rejected.cause != "older":
-                raise
-            return None
-
-
 _NOT_FRESH = Decision(False, "refused", "unknown")
 
 
@@ -352,17 +279,6 @@ def _path(question: Question) -> str:
     if question.tenant is not None:
         return "/api/v1/customer-checks"
     return "/api/v1/me/checks" if question.user == ME else "/api/v1/checks"
-
-
-def _lease_path(noun: str, tenant: Optional[str], user: Optional[str]) -> str:
-    if tenant is not None:
-        return f"/api/v1/customer-{noun}"
-    return f"/api/v1/me/{noun}" if user == ME else f"/api/v1/{noun}"
-
-
-def _once() -> Dict[str, str]:
-    """A write that is sent again is done once."""
-    return {"Idempotency-Key": str(uuid.uuid4())}
 
 
 def _person_path(tenant: Optional[str], user: str) -> str:
@@ -388,31 +304,3 @@ def _batches(questions: List[Question]) -> Iterator[Tuple[str, List[Question]]]:
     for path, all_of_them in by_path.items():
         for start in range(0, len(all_of_them), _BATCH):
             yield path, all_of_them[start : start + _BATCH]
-
-
-# What the client says itself, where no server is there to say it.
-_TEXTS = {
-    "en": {
-        "title": "Invalid License",
-        "expired": "Your license could not be renewed in time. Connect to the network and try again.",
-        "revoked": "Your license was taken back. Ask your administrator.",
-        "clock_rolled_back": "The clock of this device was set back. Set it right, or connect to the network, and try again.",
-        "other": "Your license could not be checked. Connect to the network and try again.",
-        "details": "{0} could not be checked: {1}.",
-    },
-    "ko": {
-        "title": "잘못된 라이선스",
-        "expired": "라이선스를 제때 갱신하지 못했습니다. 네트워크에 연결한 후 다시 시도하세요.",
-        "revoked": "라이선스가 회수되었습니다. 관리자에게 문의하세요.",
-        "clock_rolled_back": "이 기기의 시계가 과거로 변경되었습니다. 시계를 맞추거나 네트워크에 연결한 후 다시 시도하세요.",
-        "other": "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
-        "details": "{0}을(를) 확인할 수 없습니다: {1}.",
-    },
-}
-
-
-def _own_refusal(decision: Decision, question: Question, language: str) -> Refusal:
-    texts = _TEXTS["ko" if language.startswith("ko") else "en"]
-    reason = decision.reason or "unknown"
-    details = texts["details"].format(question.service or question.component, reason)
-    return Refusal(texts["title"], "0x80050301", texts.get(reason, texts["other"]), details)
