@@ -291,6 +291,8 @@ class Trouble(WithServer):
         self.answers(lambda _: problem(404, "resource.not_found"))
         decision = client.check("usr_1", tenant="ten_1", service=GOLD)
         self.assertEqual((decision.allowed, decision.how, decision.reason), (False, "fresh", "resource.not_found"))
+        assert decision.refusal is not None
+        self.assertIn("Ask your administrator", decision.refusal.message)
         self.server.stop()
         self.refused(client.check("usr_1", tenant="ten_1", service=GOLD))
 

@@ -263,8 +263,9 @@ test("A customer that is none any more is refused and forgotten", async (context
   await seatline.check(ANA);
   world.now += 61;
   world.answers(problem(404, "resource.not_found"));
-  const { allowed, how, reason } = await seatline.check(ANA);
+  const { allowed, how, reason, refusal } = await seatline.check(ANA);
   assert.deepEqual([allowed, how, reason], [false, "fresh", "resource.not_found"]);
+  assert.match(refusal?.message ?? "", /Ask your administrator/);
   world.server.stop();
   assertRefused(await seatline.check(ANA));
 });

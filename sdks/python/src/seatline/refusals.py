@@ -1,4 +1,4 @@
-"""What the client says itself, where no server is there to say it."""
+"""What the client says itself, where the server does not say it."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ _TEXTS = {
         "expired": "Your license could not be renewed in time. Connect to the network and try again.",
         "revoked": "Your license was taken back. Ask your administrator.",
         "clock_rolled_back": "The clock of this device was set back. Set it right, or connect to the network, and try again.",
-        "other": "Your license could not be checked. Connect to the network and try again.",
-        "details": "{0} could not be checked: {1}.",
+        "unknown": "Your license could not be checked. Connect to the network and try again.",
+        "by_server": "You have no license for this. Ask your administrator.",
+        "details": "No license for {0}: {1}.",
     },
     "ko": {
         "title": "잘못된 라이선스",
         "expired": "라이선스를 제때 갱신하지 못했습니다. 네트워크에 연결한 후 다시 시도하세요.",
         "revoked": "라이선스가 회수되었습니다. 관리자에게 문의하세요.",
         "clock_rolled_back": "이 기기의 시계가 과거로 변경되었습니다. 시계를 맞추거나 네트워크에 연결한 후 다시 시도하세요.",
-        "other": "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
-        "details": "{0}을(를) 확인할 수 없습니다: {1}.",
+        "unknown": "라이선스를 확인할 수 없습니다. 네트워크에 연결한 후 다시 시도하세요.",
+        "by_server": "이 기능에 대한 라이선스가 없습니다. 관리자에게 문의하세요.",
+        "details": "{0}에 대한 라이선스 없음: {1}.",
     },
 }
 
@@ -28,4 +30,5 @@ def own_refusal(decision: Decision, question: Question, language: str) -> Refusa
     texts = _TEXTS["ko" if language.startswith("ko") else "en"]
     reason = decision.reason or "unknown"
     details = texts["details"].format(question.service or question.component, reason)
-    return Refusal(texts["title"], "0x80050301", texts.get(reason, texts["other"]), details)
+    message = texts[reason if decision.how == "refused" else "by_server"]
+    return Refusal(texts["title"], "0x80050301", message, details)
