@@ -272,9 +272,10 @@ function asItSays(body: Answer, how: Ruling["how"]): Ruling {
     how,
     reason: text(body.reason),
     state: text(body.state),
-    serviceIds: Array.isArray(body.service_ids) ? body.service_ids : [],
+    // Copies: what an app does with them must not change what is kept.
+    serviceIds: Array.isArray(body.service_ids) ? [...body.service_ids] : [],
     enforcement: text(body.enforcement),
-    features: isObject(body.features) ? body.features : {},
+    features: isObject(body.features) ? { ...body.features } : {},
     version: typeof body.version === "number" ? body.version : null,
     refusal: refusalOf(body.refusal),
     notice: refusalOf(body.notice),

@@ -264,9 +264,10 @@ def _as_it_says(body: Dict[str, Any], how: str) -> Decision:
         value = body.get(name)
         return value if isinstance(value, kind) else None
 
+    # Copies: what an app does with them must not change what is kept.
     return Decision(
-        body["allowed"], how, of("reason", str), of("state", str), of("service_ids", list) or [],
-        of("enforcement", str), of("features", dict) or {}, of("version", int),
+        body["allowed"], how, of("reason", str), of("state", str), list(of("service_ids", list) or []),
+        of("enforcement", str), dict(of("features", dict) or {}), of("version", int),
         _refusal(body.get("refusal")), _refusal(body.get("notice")),
     )  # fmt: skip
 
