@@ -43,6 +43,14 @@ impl Index {
         }
     }
 
+    /// Empties a tenant as if it had not been loaded; it may be loaded again, at any version.
+    pub fn forget(&self, tenant: &TenantId) {
+        let Some(rights) = self.rights(tenant) else { return };
+        let nothing = self.apart(0, -1, &[]);
+        let mut writer = rights.write(&self.people, &self.names);
+        writer.take(&self.differences(rights, &nothing), -1);
+    }
+
     /// A tenant as its tables have it, apart from everybody else.
     pub(crate) fn apart(&self, number: u32, version: i64, tables: &[Change]) -> (People, Rights) {
         let users = |change: &Change| if let Change::Users { users, .. } = change { users.len() } else { 0 };

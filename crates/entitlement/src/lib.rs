@@ -7,6 +7,7 @@
 //!
 //! - [`Index::check`] decides (CHK-01, CHK-02, CHK-03): it takes no seat, waits for no write, allocates nothing.
 //! - [`Index::compare`] holds the index against the tables.
+//! - [`replica::Replica`] is an index that is fed from far away, by the lines of [`feed`].
 //! - [`Refusal`] is what a refused person reads (CHK-04).
 //!
 //! ```text
@@ -18,11 +19,13 @@ mod catalog;
 mod change;
 mod compare;
 mod decision;
+pub mod feed;
 mod grace;
 mod index;
 mod names;
 mod people;
 mod refusal;
+pub mod replica;
 mod rights;
 mod shape;
 mod table;

@@ -147,7 +147,7 @@ pub(super) async fn catalog(index: &Index, db: &Db) -> Result<(), Refused> {
             return Ok(());
         }
     }
-    index.replace_catalog(snapshot::catalog(db).await?.build());
+    index.replace_catalog(snapshot::catalog(db).await?.1.build());
     Ok(())
 }
 

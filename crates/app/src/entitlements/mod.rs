@@ -16,11 +16,14 @@
 //! What a check allowed counts as a use of the seat, once a day: it is noted in memory and written in
 //! batches (ASG-10), never by the check.
 //!
+//! Whoever answers from an index of its own, an edge or an app, is told the same steps ([`following`]).
+//!
 //! Tables: `waived_checks`. Events: [`events`].
 
 pub(crate) mod api;
 pub(crate) mod events;
 mod feed;
+mod following;
 mod snapshot;
 mod steps;
 mod store;
@@ -48,6 +51,7 @@ pub(crate) use store::STATEMENTS;
 crate::kit::codes! {
     COMPONENT_UNCLEAR = 409 "check.component_unclear" "Several offers have a component of this name";
     FRESHNESS_UNKNOWN = 409 "check.freshness_unknown" "The freshness token is ahead of everything known here";
+    TOO_MANY_FOLLOWERS = 503 "check.too_many_followers" "This node tells as many followers as it can";
     TARGET_MISSING = 422 "check.target_missing" "Name a service id or a component, not both";
 }
 
@@ -82,6 +86,7 @@ pub struct Entitlements {
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
     waived: waived::Notebook,
+    followers: following::Followers,
 }
 
 impl Entitlements {
@@ -90,7 +95,8 @@ impl Entitlements {
         let (index, behind) = (Arc::default(), Arc::default());
         feed::listen(db, &index, &behind);
         let (uses, feeding, waived) = Default::default();
-        Self { index, behind, uses, feeding, waived }
+        let followers = following::Followers::of(db);
+        Self { index, behind, uses, feeding, waived, followers }
     }
 
     /// The same where there must be a decision.

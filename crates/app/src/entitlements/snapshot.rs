@@ -51,7 +51,7 @@ fn state(seat: &Seat) -> entitlement::Seat {
 }
 
 /// Every offer that is or was live: licenses outlast the listing (PUB-05).
-pub(super) async fn catalog(db: &Db) -> Result<CatalogBuilder, Refused> {
+pub(super) async fn catalog(db: &Db) -> Result<(i64, CatalogBuilder), Refused> {
     let (head, live) = db
         .read(|tx| {
             Box::pin(async move {
@@ -64,7 +64,7 @@ pub(super) async fn catalog(db: &Db) -> Result<CatalogBuilder, Refused> {
     for version in &live {
         add(&mut builder, version);
     }
-    Ok(builder)
+    Ok((head, builder))
 }
 
 fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {

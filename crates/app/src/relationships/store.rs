@@ -39,6 +39,8 @@ db::statements! {
         FROM relationships WHERE customer_tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     LIST_OPEN_OF_CUSTOMER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
         FROM relationships WHERE customer_tenant_id = $1 AND ended_at IS NULL ORDER BY id";
+    LIST_OPEN_OF_PUBLISHER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
+        FROM relationships WHERE publisher_tenant_id = $1 AND ended_at IS NULL ORDER BY id";
     LIST_OF_PUBLISHER = "SELECT id, publisher_tenant_id, customer_tenant_id, invitation_id, accepted_at, ended_at
         FROM relationships WHERE publisher_tenant_id = $1 AND ended_at IS NULL AND id > $2 ORDER BY id LIMIT $3";
 }
@@ -155,6 +157,13 @@ pub(super) async fn list_open_of_customer(
     customer: &TenantId,
 ) -> Result<Vec<Relationship>, DbError> {
     tx.list(LIST_OPEN_OF_CUSTOMER, &[customer]).await
+}
+
+pub(super) async fn list_open_of_publisher(
+    tx: &mut Tx,
+    publisher: &TenantId,
+) -> Result<Vec<Relationship>, DbError> {
+    tx.list(LIST_OPEN_OF_PUBLISHER, &[publisher]).await
 }
 
 pub(super) async fn list_of_publisher(

@@ -17,6 +17,7 @@ mod client;
 mod contract;
 pub(crate) mod customers;
 mod event_stream;
+pub(crate) mod lines;
 mod receiver;
 mod smtp;
 pub(crate) mod story;

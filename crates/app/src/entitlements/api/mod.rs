@@ -4,6 +4,7 @@ mod answered;
 mod asked;
 mod batches;
 mod checks;
+mod follow;
 mod freshness;
 mod waived;
 
@@ -21,5 +22,8 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(batches::check_users))
         .routes(routes!(batches::check_self_many))
         .routes(routes!(batches::check_customers))
+        .routes(routes!(follow::follow_rights))
+        .routes(routes!(follow::follow_customer_rights))
+        .routes(routes!(follow::follow_all_rights))
         .routes(routes!(waived::list_waived_checks))
 }

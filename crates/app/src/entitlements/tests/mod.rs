@@ -1,2 +1,3 @@
 mod checks;
 mod enforcement;
+mod following;

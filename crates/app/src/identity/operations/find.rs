@@ -148,6 +148,11 @@ pub(crate) fn member_in<'a>(
     store::find_member_in(together, tenant, user)
 }
 
+/// Every tenant, for whoever follows them all.
+pub(crate) async fn tenant_ids(tx: &mut Tx) -> Result<Vec<TenantId>, DbError> {
+    store::list_tenant_ids(tx).await
+}
+
 /// Every active user of a tenant, for the entitlement index.
 pub(crate) async fn active_users(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<UserId>, DbError> {
     store::list_active_users(tx, tenant).await

@@ -12,8 +12,13 @@ db::statements! {
     FIND_TENANT_BY_SLUG = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE slug = $1";
     FIND_TENANT_BY_PUBLISHER =
         "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE publisher_id = $1";
+    LIST_TENANT_IDS = "SELECT id FROM tenants ORDER BY id";
     LIST_TENANTS = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants
         WHERE id > $1 ORDER BY id LIMIT $2";
+}
+
+db::rows! {
+    struct TenantKey in "tenants" { id: TenantId }
 }
 
 /// False if the slug or the publisher id is taken.
@@ -24,6 +29,11 @@ pub(in crate::identity) async fn insert_tenant(tx: &mut Tx, tenant: &Tenant) -> 
 
 pub(in crate::identity) async fn find_tenant(tx: &mut Tx, id: &TenantId) -> Result<Option<Tenant>, DbError> {
     tx.find(FIND_TENANT, &[id]).await
+}
+
+pub(in crate::identity) async fn list_tenant_ids(tx: &mut Tx) -> Result<Vec<TenantId>, DbError> {
+    let keys: Vec<TenantKey> = tx.list(LIST_TENANT_IDS, &[]).await?;
+    Ok(keys.into_iter().map(|key| key.id).collect())
 }
 
 pub(in crate::identity) async fn list_tenants(

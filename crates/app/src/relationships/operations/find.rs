@@ -60,6 +60,12 @@ pub(crate) async fn publishers_of(tx: &mut Tx, customer: &TenantId) -> Result<Ve
     Ok(publishers)
 }
 
+/// Every customer that has consented to this publisher and not ended it.
+pub(crate) async fn customers_of(tx: &mut Tx, publisher: &TenantId) -> Result<Vec<TenantId>, DbError> {
+    let open = store::list_open_of_publisher(tx, publisher).await?;
+    Ok(open.into_iter().map(|row| row.customer_tenant_id).collect())
+}
+
 /// The customers that consented to this publisher.
 pub(crate) async fn list_customers(
     tx: &mut Tx,

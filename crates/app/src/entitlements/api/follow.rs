@@ -1,0 +1,161 @@
+//! The rights of tenants as a stream of lines, for whoever answers from an index of its own.
+
+use std::collections::BTreeMap;
+use std::convert::Infallible;
+use std::io::Write as _;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+
+use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use db::BoxFuture;
+use entitlement::feed::Positions;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use futures_core::Stream;
+use serde::Deserialize;
+use types::TenantId;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::access::{CheckAny, CheckCustomers, RightsFollow};
+use crate::edge::{Call, Refusals};
+use crate::entitlements::following::{Following, Scope};
+use crate::kit::{Fields, Refused};
+
+/// How far a follower has come.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FollowBody {
+    /// Of each tenant that it has, the position of the tenant's log; at first empty.
+    tenants: BTreeMap<String, i64>,
+    /// Of the marketplace's own log; absent: it has no catalogue.
+    #[serde(default)]
+    catalog: Option<i64>,
+}
+
+impl FollowBody {
+    fn positions(self) -> Result<Positions, Refused> {
+        let mut fields = Fields::default();
+        let tenants = self.tenants.into_iter().filter_map(|(tenant, position)| {
+            let name = format!("tenants.{tenant}");
+            fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, position.max(-1)))
+        });
+        let tenants = tenants.collect();
+        fields.finish()?;
+        Ok(Positions { tenants, catalog: self.catalog })
+    }
+}
+
+/// Follow the rights of your own tenant. One JSON object a line: at first `hello`, then the catalogue and, where the
+/// follower has nothing or is far behind, each tenant whole (`begin`, `part`, `end`), then `steps` as they are
+/// committed, and `alive` every two seconds, when all that is known has been sent. Ends after five minutes, to be asked for again with
+/// the positions reached.
+#[utoipa::path(post, path = "/rights/follow", tag = "entitlements", operation_id = "follow_rights",
+    request_body = FollowBody, responses((status = 200, body = String, content_type = "application/x-ndjson"), Refusals),
+    extensions(("x-permission" = json!("check.any"))))]
+pub(super) async fn follow_rights(
+    headers: HeaderMap,
+    call: Call<CheckAny, FollowBody>,
+) -> Result<Response, Refused> {
+    let scope = Scope::Own(call.right.tenant());
+    respond(call.app, &headers, scope, call.body)
+}
+
+/// Follow the rights of your customers' users to your own services, as `/rights/follow` tells them; `forget` ends a
+/// tenant whose relationship ended.
+#[utoipa::path(post, path = "/customer-rights/follow", tag = "entitlements", operation_id = "follow_customer_rights",
+    request_body = FollowBody, responses((status = 200, body = String, content_type = "application/x-ndjson"), Refusals),
+    extensions(("x-permission" = json!("check.customers"))))]
+pub(super) async fn follow_customer_rights(
+    headers: HeaderMap,
+    call: Call<CheckCustomers, FollowBody>,
+) -> Result<Response, Refused> {
+    let scope = Scope::Customers { tenant: call.right.tenant(), publisher: call.right.publisher()?.clone() };
+    respond(call.app, &headers, scope, call.body)
+}
+
+/// Follow the rights of every tenant of the marketplace, as `/rights/follow` tells them.
+#[utoipa::path(post, path = "/all-rights/follow", tag = "entitlements", operation_id = "follow_all_rights",
+    request_body = FollowBody, responses((status = 200, body = String, content_type = "application/x-ndjson"), Refusals),
+    extensions(("x-permission" = json!("rights.follow"))))]
+pub(super) async fn follow_all_rights(
+    headers: HeaderMap,
+    call: Call<RightsFollow, FollowBody>,
+) -> Result<Response, Refused> {
+    respond(call.app, &headers, Scope::Everything, call.body)
+}
+
+fn respond(app: App, headers: &HeaderMap, scope: Scope, body: FollowBody) -> Result<Response, Refused> {
+    let following = Following::new(app, scope, body.positions()?)?;
+    let gzip = accepts_gzip(headers).then(|| GzEncoder::new(Vec::new(), Compression::fast()));
+    let hello = following.hello()?;
+    let mut sending = Sending { following, gzip };
+    let first = sending.pack(hello)?;
+    let compressed = sending.gzip.is_some();
+    let body = Body::from_stream(Pieces { first: Some(first), next: Some(Box::pin(sending.next())) });
+    let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
+    let mut response = (headers, body).into_response();
+    if compressed {
+        let gzip = axum::http::HeaderValue::from_static("gzip");
+        response.headers_mut().insert(header::CONTENT_ENCODING, gzip);
+    }
+    Ok(response)
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
+    let mut coded = accepted.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
+    coded.any(|coding| coding == "gzip" || (coding.starts_with("gzip;") && !coding.ends_with("q=0")))
+}
+
+struct Sending {
+    following: Following,
+    gzip: Option<GzEncoder<Vec<u8>>>,
+}
+
+impl Sending {
+    /// As it is sent, to its last byte: a piece does not wait for the next.
+    fn pack(&mut self, piece: Vec<u8>) -> Result<Bytes, Refused> {
+        let Some(gzip) = &mut self.gzip else { return Ok(Bytes::from(piece)) };
+        gzip.write_all(&piece).and_then(|()| gzip.flush()).map_err(Refused::internal)?;
+        Ok(Bytes::from(std::mem::take(gzip.get_mut())))
+    }
+
+    /// Ends where the database does not answer: a follower that hears nothing knows that it grows old.
+    async fn next(mut self) -> Option<(Bytes, Self)> {
+        let told = self.following.next().await.and_then(|piece| piece.map(|piece| self.pack(piece)).transpose());
+        match told {
+            Ok(piece) => piece.map(|piece| (piece, self)),
+            Err(refused) => {
+                tracing::warn!(error.cause = refused.cause(), "a follower could not be told");
+                None
+            }
+        }
+    }
+}
+
+/// Pieces one after the other, each asked for when the one before was taken.
+struct Pieces {
+    first: Option<Bytes>,
+    next: Option<BoxFuture<'static, Option<(Bytes, Sending)>>>,
+}
+
+impl Stream for Pieces {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(first)));
+        }
+        let Some(next) = self.next.as_mut() else { return Poll::Ready(None) };
+        let came = ready!(next.as_mut().poll(context));
+        self.next = None;
+        Poll::Ready(came.map(|(piece, sending)| {
+            self.next = Some(Box::pin(sending.next()));
+            Ok(piece)
+        }))
+    }
+}

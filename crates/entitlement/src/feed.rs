@@ -1,0 +1,87 @@
+//! What an index far away is fed with: lines, each JSON.
+//!
+//! Whoever follows says how far it has come ([`Positions`]); what it is sent begins there. A line is one step and
+//! says from where: a follower that stands elsewhere has missed something, or is told it again.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use types::{PublisherId, TenantId, Timestamp};
+
+use crate::{CatalogBuilder, Change};
+
+/// How far a follower has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Positions {
+    /// Of each tenant that it has, the position of the tenant's log.
+    pub tenants: BTreeMap<TenantId, i64>,
+    /// Of the marketplace's own log; absent: it has no catalogue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog: Option<i64>,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Line {
+    /// The first.
+    Hello(Hello),
+    /// Everything that is live.
+    Catalog(CatalogBuilder),
+    /// Nothing between these positions of the marketplace's log changed the catalogue.
+    CatalogKept { from: i64, to: i64 },
+    /// A tenant as it is at a version; until its end nothing of it counts.
+    Begin { tenant: TenantId, version: i64 },
+    Part { tenant: TenantId, changes: Vec<Change> },
+    End { tenant: TenantId, version: i64 },
+    Steps { tenant: TenantId, from: i64, to: i64, changes: Vec<Change> },
+    /// The follower may not see this tenant, or may no longer.
+    Forget { tenant: TenantId },
+    /// All that the sender knew at this time, by its clock, has been sent.
+    Alive { at: Timestamp },
+}
+
+/// Who sends, and what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hello {
+    /// The sender's clock.
+    pub at: Timestamp,
+    /// The marketplace.
+    pub issuer: String,
+    /// Set where only what is this publisher's is sent.
+    pub publisher: Option<PublisherId>,
+    /// How long an answer may be used, in seconds (CHK-09).
+    pub fresh_seconds: u32,
+    pub grace_seconds: u32,
+}
+
+/// Users in one part of a snapshot at most.
+const PART: usize = 1000;
+
+impl Change {
+    /// The same in pieces, so that no line is long.
+    pub fn in_parts(self) -> Vec<Self> {
+        match self {
+            Self::Users { users, status } if users.len() > PART => {
+                users.chunks(PART).map(|users| Self::Users { users: users.to_vec(), status }).collect()
+            }
+            Self::Seats { service, users, seat } if users.len() > PART => users
+                .chunks(PART)
+                .map(|users| Self::Seats { service: service.clone(), users: users.to_vec(), seat })
+                .collect(),
+            other => vec![other],
+        }
+    }
+
+    /// Whether it is of this publisher's concern: its own services, its own relationship, and who there is.
+    pub fn concerns(&self, publisher: &PublisherId) -> bool {
+        match self {
+            Self::Users { .. } => true,
+            Self::Seats { service, .. } | Self::License { service, .. } => {
+                crate::catalog::owns(publisher.as_str(), service)
+            }
+            Self::Publisher { publisher: of, .. } => of == publisher,
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! One connection to the marketplace, line by line.
+
+use std::fmt;
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+
+use types::{TenantId, Timestamp};
+
+use super::{Moment, Replica};
+use crate::feed::{Hello, Line};
+use crate::{Change, Compared};
+
+/// Microseconds by which the clocks of a marketplace's nodes may differ.
+const CLOCKS_DIFFER: i64 = 60_000_000;
+
+/// What did not fit. The connection is to be ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    Malformed(String),
+    /// A line where another kind was to come.
+    OutOfTurn(&'static str),
+    /// Steps that do not begin where the tenant stands: something is missing, or comes a second time.
+    Gap {
+        tenant: TenantId,
+        stands: Option<i64>,
+        from: i64,
+    },
+    /// A tenant as it was before.
+    Older {
+        tenant: TenantId,
+        stands: i64,
+        version: i64,
+    },
+    Catalog {
+        stands: i64,
+        version: i64,
+    },
+    /// A clock that shows a time that was over.
+    Clock,
+    /// Another marketplace than before, or what is another's to see.
+    Elsewhere,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(why) => write!(f, "a line cannot be read: {why}"),
+            Self::OutOfTurn(what) => write!(f, "{what} came out of turn"),
+            Self::Gap { tenant, stands: Some(stands), from } => {
+                write!(f, "{tenant} stands at {stands} and was sent steps from {from}")
+            }
+            Self::Gap { tenant, stands: None, from } => {
+                write!(f, "{tenant} is not there and was sent steps from {from}")
+            }
+            Self::Older { tenant, stands, version } => write!(
+                f,
+                "{tenant} stands at {stands} and was sent as it was at {version}: if the marketplace was \
+                 restored from a backup, start this program anew"
+            ),
+            Self::Catalog { stands, version } => {
+                write!(f, "the catalogue stands at {stands} and was sent as of {version}")
+            }
+            Self::Clock => f.write_str("the marketplace's clock shows a time that was over"),
+            Self::Elsewhere => f.write_str("another marketplace answers, or for somebody else"),
+        }
+    }
+}
+
+/// Takes the lines of one connection.
+#[derive(Debug)]
+pub struct Reader<'r> {
+    replica: &'r Replica,
+    /// When the connection was asked for: nothing on it is older.
+    asked: Moment,
+    began: Option<Timestamp>,
+    alive: Timestamp,
+    snapshot: Option<(TenantId, i64, Vec<Change>)>,
+}
+
+impl<'r> Reader<'r> {
+    /// `asked`: the moment before the request was sent.
+    pub fn new(replica: &'r Replica, asked: Moment) -> Self {
+        Self { replica, asked, began: None, alive: Timestamp::default(), snapshot: None }
+    }
+
+    /// Takes a line, or says why it does not fit; what is doubtful then is asked for anew on the next connection.
+    pub fn take(&mut self, line: &[u8], now: Moment) -> Result<(), Fault> {
+        let line = serde_json::from_slice(line).map_err(|error| Fault::Malformed(error.to_string()));
+        let taken = line.and_then(|line| self.line(line, now));
+        if let Err(fault) = &taken {
+            self.doubt(fault);
+        }
+        for listener in &*self.replica.listeners.read().unwrap_or_else(PoisonError::into_inner) {
+            listener();
+        }
+        taken
+    }
+
+    fn line(&mut self, line: Line, now: Moment) -> Result<(), Fault> {
+        if self.began.is_none() != matches!(line, Line::Hello(_)) {
+            return Err(Fault::OutOfTurn("the first line"));
+        }
+        let index = &self.replica.index;
+        match line {
+            Line::Hello(hello) => self.hello(hello, now),
+            Line::Catalog(catalog) => {
+                let (catalog, stands) = (catalog.build(), index.catalog_version());
+                let version = catalog.version();
+                if version < stands {
+                    return Err(Fault::Catalog { stands, version });
+                }
+                index.replace_catalog(catalog);
+                self.trust(|doubted| doubted.catalog = false);
+                Ok(())
+            }
+            Line::CatalogKept { from, to } => {
+                let stands = index.catalog_version();
+                let kept = from <= to && index.keep_catalog(from, to);
+                if kept { Ok(()) } else { Err(Fault::Catalog { stands, version: from }) }
+            }
+            Line::Begin { tenant, version } => {
+                self.snapshot = Some((tenant, version, Vec::new()));
+                Ok(())
+            }
+            Line::Part { tenant, changes } => match &mut self.snapshot {
+                Some((of, _, parts)) if *of == tenant => {
+                    parts.extend(changes);
+                    Ok(())
+                }
+                _ => Err(Fault::OutOfTurn("a part of a snapshot")),
+            },
+            Line::End { tenant, version } => self.end(tenant, version),
+            Line::Steps { tenant, from, to, changes } => {
+                let stands = index.version(&tenant);
+                let fits = from <= to && stands == Some(from) && from >= 0;
+                if fits && index.apply(&tenant, from, to, &changes) {
+                    return Ok(());
+                }
+                Err(Fault::Gap { tenant, stands, from })
+            }
+            Line::Forget { tenant } => {
+                index.forget(&tenant);
+                Ok(())
+            }
+            Line::Alive { at } => self.alive(at, now),
+        }
+    }
+
+    fn hello(&mut self, hello: Hello, now: Moment) -> Result<(), Fault> {
+        let replica = self.replica;
+        let before = replica.hello.get_or_init(|| hello.clone());
+        if (&before.issuer, &before.publisher) != (&hello.issuer, &hello.publisher) {
+            return Err(Fault::Elsewhere);
+        }
+        if let Some(standing) = replica.standing(now) {
+            let elapsed = i64::try_from(standing.age.as_micros()).unwrap_or(i64::MAX);
+            let expected = replica.known_at.load(Ordering::Relaxed).saturating_add(elapsed);
+            if hello.at.micros().saturating_add(CLOCKS_DIFFER) < expected {
+                return Err(Fault::Clock);
+            }
+        }
+        replica.fresh.store(hello.fresh_seconds.into(), Ordering::Relaxed);
+        replica.grace.store(hello.grace_seconds.into(), Ordering::Relaxed);
+        (self.began, self.alive) = (Some(hello.at), hello.at);
+        Ok(())
+    }
+
+    fn end(&mut self, tenant: TenantId, version: i64) -> Result<(), Fault> {
+        let whole = self.snapshot.take().filter(|(of, at, _)| *of == tenant && *at == version);
+        let (.., changes) = whole.ok_or(Fault::OutOfTurn("the end of a snapshot"))?;
+        let index = &self.replica.index;
+        match index.version(&tenant) {
+            Some(stands) if stands > version => return Err(Fault::Older { tenant, stands, version }),
+            Some(stands) if stands == version => match index.compare(tenant, version, &changes) {
+                Compared::Same | Compared::Mended(_) => {}
+                Compared::Elsewhere => return Err(Fault::OutOfTurn("a snapshot")),
+            },
+            _ => index.load(tenant, version, &changes),
+        }
+        self.trust(|doubted| {
+            doubted.tenants.remove(&tenant);
+        });
+        Ok(())
+    }
+
+    /// All has come that was known when the marketplace's clock showed `at`: so long after the connection began
+    /// by that clock, and so long after it was asked for, at the earliest, by ours.
+    fn alive(&mut self, at: Timestamp, now: Moment) -> Result<(), Fault> {
+        let began = self.began.ok_or(Fault::OutOfTurn("a sign of life"))?;
+        if at < self.alive || self.snapshot.is_some() {
+            return Err(Fault::Clock);
+        }
+        self.alive = at;
+        let after = u64::try_from(at.micros().saturating_sub(began.micros())).unwrap_or_default();
+        let known = self.asked.saturating_add(Moment::from_micros(after)).min(now);
+        // A moment of 0 would say that nothing is known.
+        let known = i64::try_from(known.as_micros()).unwrap_or(i64::MAX).max(1);
+        self.replica.known_at.fetch_max(at.micros(), Ordering::Relaxed);
+        self.replica.known.fetch_max(known, Ordering::Release);
+        Ok(())
+    }
+
+    fn trust(&self, change: impl FnOnce(&mut super::Doubted)) {
+        change(&mut self.replica.doubted.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn doubt(&self, fault: &Fault) {
+        self.trust(|doubted| match fault {
+            Fault::Gap { tenant, .. } | Fault::Older { tenant, .. } => {
+                doubted.tenants.insert(*tenant);
+            }
+            Fault::Catalog { .. } => doubted.catalog = true,
+            _ => {}
+        });
+        let mut last = self.replica.last_fault.lock().unwrap_or_else(PoisonError::into_inner);
+        *last = Some(fault.to_string());
+    }
+}
