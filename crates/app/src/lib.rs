@@ -77,7 +77,7 @@ mod testing;
 mod tests;
 mod work;
 
-pub use api::{document, router};
+pub use api::{document, router, router_with};
 pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
 pub use reports::rebuild as rebuild_reports;

@@ -93,6 +93,11 @@ impl Entitlements {
         Self { index, behind, uses, feeding, waived }
     }
 
+    #[cfg(feature = "measure")]
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// The same where there must be a decision.
     pub(crate) async fn check<T>(
         &self,
