@@ -20,7 +20,7 @@ use crate::kit::Refused;
 use crate::{
     App, assignments, audit, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
-    storefront, webhooks,
+    rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -51,6 +51,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     requests::api::routes,
     idle::api::routes,
     entitlements::api::routes,
+    rights::api::routes,
     reports::api::routes,
 ];
 

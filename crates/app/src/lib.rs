@@ -58,6 +58,8 @@ mod idle;
 mod installations;
 /// May this user use that?
 mod entitlements;
+/// What a user may use, and why.
+mod rights;
 /// What is provisioned and assigned, in total and over time.
 mod reports;
 /// What people are told of by mail.
