@@ -18,7 +18,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, bulk, catalog, deals, entitlements, events, groups, identity, idle,
+    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
     rights, storefront, webhooks,
 };
@@ -76,6 +76,7 @@ fn everything_else(app: App) -> Router {
     let viewer = SwaggerUi::new("/api/docs").config(Config::from(DOCUMENT_PATH));
     let viewer = Router::from(viewer).layer(middleware::map_response(no_page));
     Router::from(identity::api::root_routes())
+        .merge(Router::from(authzen::api::root_routes()))
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(([(CONTENT_TYPE, "application/json")], DOCUMENT)))
         .merge(viewer)
@@ -94,6 +95,7 @@ pub fn document() -> OpenApi {
     let features = FEATURES.iter().fold(OpenApiRouter::new(), |router, routes| router.merge(routes()));
     OpenApiRouter::with_openapi(base())
         .merge(identity::api::root_routes())
+        .merge(authzen::api::root_routes())
         .nest("/api/v1", features.merge(entitlements::api::check_routes()))
         .into_openapi()
 }

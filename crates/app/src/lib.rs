@@ -60,6 +60,8 @@ mod installations;
 mod entitlements;
 /// What a user may use, and why.
 mod rights;
+/// The same decisions through the standard request.
+mod authzen;
 /// What is provisioned and assigned, in total and over time.
 mod reports;
 /// What people are told of by mail.

@@ -21,6 +21,7 @@
 pub(crate) mod api;
 pub(crate) mod events;
 mod feed;
+mod look;
 mod snapshot;
 mod steps;
 mod store;
@@ -41,6 +42,7 @@ use crate::access::MARKETPLACE;
 use crate::events::Freshness;
 use crate::kit::Refused;
 pub(crate) use feed::follow;
+pub(crate) use look::look;
 pub(crate) use uses::write as write_uses;
 
 pub(crate) use store::STATEMENTS;

@@ -1,0 +1,182 @@
+//! Who asks, and about whom they may.
+
+use std::collections::HashMap;
+
+use axum::http::HeaderMap;
+use entitlement::{Decision, Question, Target};
+use types::{PublisherId, TenantId, Timestamp, UserId};
+
+use super::MALFORMED;
+use super::request::{AuthzenContext, AuthzenSubject, EvaluationRequest, USER, Unknown, known, target};
+use crate::App;
+use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal, Right};
+use crate::entitlements::{self, COMPONENT_UNCLEAR};
+use crate::events::{Freshness, Origin};
+use crate::identity::operations::find::{self as identity, UserRef};
+use crate::kit::Refused;
+use crate::relationships::operations::find as relationships;
+
+/// Somebody who asks, until the request is answered.
+pub(super) struct Asker {
+    pub app: App,
+    principal: Principal,
+    origin: Origin,
+    /// Of the header; the context of a question may say more.
+    freshness: String,
+    pub now: Timestamp,
+    /// Customers looked up before, and whether they consented.
+    customers: HashMap<TenantId, bool>,
+}
+
+/// Where a question is asked.
+#[derive(Debug, Clone)]
+pub(super) struct Place {
+    pub tenant: TenantId,
+    /// Set where a publisher asks about a customer.
+    pub publisher: Option<PublisherId>,
+}
+
+/// A decision, or why there is none.
+pub(super) type Answered = Result<Box<Decision>, Unknown>;
+
+impl Asker {
+    pub(super) fn new(app: App, principal: Principal, origin: Origin, headers: &HeaderMap) -> Self {
+        let token = headers.get("freshness-token").and_then(|value| value.to_str().ok());
+        let freshness = token.unwrap_or_default().to_owned();
+        let now = app.clock.now();
+        Self { app, principal, origin, freshness, now, customers: HashMap::new() }
+    }
+
+    fn right<P: Permission>(&self) -> Result<Right<P>, Refused> {
+        Right::of(self.principal.clone(), self.origin.clone(), self.now, self.app.random.clone())
+    }
+
+    /// For what only administrators and clients of a tenant may ask.
+    pub(super) fn demand_any(&self) -> Result<(), Refused> {
+        self.right::<CheckAny>().map(|_| ())
+    }
+
+    /// The tenant a question is about, once the right to ask there is shown. `subject`: who, if one is named.
+    pub(super) async fn place(
+        &mut self,
+        context: &AuthzenContext,
+        subject: Option<&AuthzenSubject>,
+    ) -> Result<Result<Place, Unknown>, Refused> {
+        let own = self.principal.tenant;
+        let asked = match &context.tenant {
+            None => own,
+            Some(text) => match TenantId::parse(text) {
+                Ok(tenant) => tenant,
+                Err(_) => return Ok(Err("tenant_unknown")),
+            },
+        };
+        if asked != own {
+            return self.customer(asked).await;
+        }
+        let oneself = self.right::<CheckSelf>().ok().and_then(|right| right.user());
+        let about = subject.filter(|subject| subject.kind == USER).map(|subject| subject.id.as_str());
+        if oneself.is_none_or(|user| about != Some(user.to_string().as_str())) {
+            self.right::<CheckAny>()?;
+        }
+        Ok(Ok(Place { tenant: own, publisher: None }))
+    }
+
+    /// Without a relationship there is no such customer (REL-06).
+    async fn customer(&mut self, tenant: TenantId) -> Result<Result<Place, Unknown>, Refused> {
+        let right = self.right::<CheckCustomers>()?;
+        let publisher = Some(right.publisher()?.clone());
+        let consented = match self.customers.get(&tenant) {
+            Some(known) => *known,
+            None => {
+                let own = right.tenant();
+                let read = self
+                    .app
+                    .db
+                    .read(move |tx| Box::pin(async move { relationships::consent(tx, &own, &tenant).await }));
+                read.await.map_err(Refused::from)?.is_some()
+            }
+        };
+        self.customers.insert(tenant, consented);
+        Ok(if consented { Ok(Place { tenant, publisher }) } else { Err("tenant_unknown") })
+    }
+
+    /// The user that a subject is; a publisher names users by id (REL-06).
+    pub(super) async fn user(
+        &self,
+        place: &Place,
+        subject: &AuthzenSubject,
+    ) -> Result<Result<UserId, Unknown>, Refused> {
+        let unknown = Ok(Err("user_unknown"));
+        match UserRef::parse(&subject.id) {
+            Ok(UserRef::Id(id)) => Ok(Ok(id)),
+            Ok(by_email @ UserRef::Email(_)) if place.publisher.is_none() => {
+                let right = self.right::<CheckAny>()?;
+                let read = self
+                    .app
+                    .db
+                    .read(move |tx| Box::pin(async move { identity::id_of(tx, &right, &by_email).await }));
+                read.await.map_err(Refused::from)?.map_or(unknown, |id| Ok(Ok(id)))
+            }
+            _ => unknown,
+        }
+    }
+
+    /// Of the context, else of the header.
+    pub(super) fn freshness(&self, context: &AuthzenContext) -> Result<Freshness, Refused> {
+        let token = context.freshness_token.as_deref().unwrap_or(&self.freshness);
+        Freshness::parse(token)
+            .map_err(|violation| MALFORMED.because(format!("The freshness token {}.", violation.message)))
+    }
+
+    /// Decides one evaluation, which counts like a check.
+    pub(super) async fn evaluate(&mut self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
+        self.decide(asked, true).await
+    }
+
+    /// The same, counting as nothing.
+    pub(super) async fn look(&mut self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
+        self.decide(asked, false).await
+    }
+
+    async fn decide(&mut self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
+        let freshness = self.freshness(&asked.context)?;
+        let place = match self.place(&asked.context, Some(&asked.subject)).await? {
+            Ok(place) => place,
+            Err(unknown) => return Ok(Err(unknown)),
+        };
+        let asked_about =
+            known(&asked.subject.kind, &asked.action.name).and_then(|()| target(&asked.resource));
+        let target = match asked_about {
+            Ok(target) => target,
+            Err(unknown) => return Ok(Err(unknown)),
+        };
+        let user = match self.user(&place, &asked.subject).await? {
+            Ok(user) => user,
+            Err(unknown) => return Ok(Err(unknown)),
+        };
+        let question = question(&place, user, target, self.now);
+        let by_name = matches!(question.target, Target::Component { .. });
+        let app = &self.app;
+        let decided = if counts {
+            app.entitlements.check(&app.db, question, &freshness, self.now).await
+        } else {
+            entitlements::look(app, question, &freshness).await
+        };
+        answered(decided, by_name)
+    }
+}
+
+pub(super) fn question(place: &Place, user: UserId, target: Target, now: Timestamp) -> Question {
+    let Place { tenant, publisher } = place.clone();
+    Question { tenant, user, target, publisher, at_least: 0, now }
+}
+
+/// A component that no live offer has is no component here, and of several of one name none is meant.
+pub(super) fn answered(decided: Result<Decision, Refused>, by_name: bool) -> Result<Answered, Refused> {
+    match decided {
+        Ok(decision) if by_name && decision.component.is_none() => Ok(Err("component_unknown")),
+        Ok(decision) => Ok(Ok(Box::new(decision))),
+        Err(refused) if refused.is(COMPONENT_UNCLEAR) => Ok(Err("component_unclear")),
+        Err(refused) => Err(refused),
+    }
+}
