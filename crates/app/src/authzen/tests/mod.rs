@@ -257,6 +257,35 @@ flow!(
     }
 );
 
+/// An API client's access token, as gateways have it.
+async fn machine(world: &World, admin: &Client, scope: &str) -> Client {
+    let made = admin.post("/api-clients", json!({ "name": "Gateway", "scopes": [scope] })).await.created();
+    let (id, secret) = (made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let body = Some(("application/x-www-form-urlencoded", form.into_bytes()));
+    let token = world.anonymous().send(Method::POST, "//oauth2/token", body).await.ok();
+    world.with_token(token["access_token"].as_str().unwrap())
+}
+
+flow!(
+    /// ROL-03: machines ask with the scope that a check needs, and no other.
+    a_machine_evaluates_with_the_scope_of_a_check,
+    |world: World| async move {
+        let Story { fabrikam, contoso, ana, .. } = story(&world).await;
+        let own = question(&ana, "sku", GOLD);
+        let gateway = machine(&world, &contoso, "check.any").await;
+        assert_eq!(ask(&gateway, "evaluation", &own).await.ok()["decision"], true);
+        let other = machine(&world, &contoso, "user.view").await;
+        ask(&other, "evaluation", &own).await.refused(403, "access.forbidden");
+        let app = machine(&world, &fabrikam, "check.customers").await;
+        let tenant = world.tenant_id(&contoso).await;
+        let theirs = with(&own, "/context", json!({ "tenant": tenant }));
+        assert_eq!(ask(&app, "evaluation", &theirs).await.ok()["decision"], true);
+        ask(&app, "evaluation", &own).await.refused(403, "access.forbidden");
+        ask(&gateway, "evaluation", &theirs).await.ok();
+    }
+);
+
 flow!(
     /// CHK-05: an evaluation that carries a token is decided at it, in the context or the header.
     an_evaluation_is_as_fresh_as_its_token,
