@@ -85,16 +85,15 @@ impl Asker {
     async fn customer(&mut self, tenant: TenantId) -> Result<Result<Place, Unknown>, Refused> {
         let right = self.right::<CheckCustomers>()?;
         let publisher = Some(right.publisher()?.clone());
-        let consented = match self.customers.get(&tenant) {
-            Some(known) => *known,
-            None => {
-                let own = right.tenant();
-                let read = self
-                    .app
-                    .db
-                    .read(move |tx| Box::pin(async move { relationships::consent(tx, &own, &tenant).await }));
-                read.await.map_err(Refused::from)?.is_some()
-            }
+        let consented = if let Some(known) = self.customers.get(&tenant) {
+            *known
+        } else {
+            let own = right.tenant();
+            let read = self
+                .app
+                .db
+                .read(move |tx| Box::pin(async move { relationships::consent(tx, &own, &tenant).await }));
+            read.await.map_err(Refused::from)?.is_some()
         };
         self.customers.insert(tenant, consented);
         Ok(if consented { Ok(Place { tenant, publisher }) } else { Err("tenant_unknown") })

@@ -72,7 +72,7 @@ impl EvaluationAnswer {
     pub(super) fn of_refused(refused: Refused) -> Result<Self, Refused> {
         match refused {
             Refused::Problem(problem) if problem.status < 500 => {
-                Ok(Self::no(problem.code.to_string(), Some(problem.detail)))
+                Ok(Self::no(problem.code, Some(problem.detail)))
             }
             failed => Err(failed),
         }
