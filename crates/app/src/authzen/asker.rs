@@ -1,17 +1,18 @@
 //! Who asks, and about whom they may.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
-use entitlement::{Decision, Question, Target};
-use types::{PublisherId, TenantId, Timestamp, UserId};
+use entitlement::{Decision, EnforcementMode, FeatureValue, Question, Reason, State, Thing};
+use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::MALFORMED;
 use super::request::{AuthzenContext, AuthzenSubject, EvaluationRequest, USER, Unknown, known, target};
 use crate::App;
 use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal, Right};
-use crate::entitlements::{self, COMPONENT_UNCLEAR};
-use crate::events::{Freshness, Origin};
+use crate::entitlements::{self, Wanted};
+use crate::events::Origin;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::relationships::operations::find as relationships;
@@ -19,7 +20,7 @@ use crate::relationships::operations::find as relationships;
 /// Somebody who asks, until the request is answered.
 pub(super) struct Asker {
     pub app: App,
-    principal: Principal,
+    principal: Arc<Principal>,
     origin: Origin,
     /// Of the header; the context of a question may say more.
     freshness: String,
@@ -37,10 +38,39 @@ pub(super) struct Place {
 }
 
 /// A decision, or why there is none.
-pub(super) type Answered = Result<Box<Decision>, Unknown>;
+pub(super) type Answered = Result<Verdict, Unknown>;
+
+/// What was decided, to be told.
+#[derive(Debug)]
+pub(super) struct Verdict {
+    pub allowed: bool,
+    pub state: Option<State>,
+    pub reason: Reason,
+    pub services: Vec<ServiceId>,
+    pub enforcement: EnforcementMode,
+    pub features: BTreeMap<String, FeatureValue>,
+    pub version: i64,
+    of_component: bool,
+}
+
+impl Verdict {
+    pub(super) fn of(decision: &Decision<'_>) -> Self {
+        let features = decision.features().into_iter();
+        Self {
+            allowed: decision.allowed,
+            state: decision.state,
+            reason: decision.reason,
+            services: decision.services().map(|service| service.id.clone()).collect(),
+            enforcement: decision.enforcement,
+            features: features.map(|(key, value)| (key.to_owned(), value.clone())).collect(),
+            version: decision.version,
+            of_component: decision.component().is_some(),
+        }
+    }
+}
 
 impl Asker {
-    pub(super) fn new(app: App, principal: Principal, origin: Origin, headers: &HeaderMap) -> Self {
+    pub(super) fn new(app: App, principal: Arc<Principal>, origin: Origin, headers: &HeaderMap) -> Self {
         let token = headers.get("freshness-token").and_then(|value| value.to_str().ok());
         let freshness = token.unwrap_or_default().to_owned();
         let now = app.clock.now();
@@ -48,7 +78,7 @@ impl Asker {
     }
 
     fn right<P: Permission>(&self) -> Result<Right<P>, Refused> {
-        Right::of(self.principal.clone(), self.origin.clone(), self.now, self.app.random.clone())
+        Right::of(Principal::clone(&self.principal), self.origin.clone(), self.now, self.app.random.clone())
     }
 
     /// For what only administrators and clients of a tenant may ask.
@@ -121,9 +151,9 @@ impl Asker {
     }
 
     /// Of the context, else of the header.
-    pub(super) fn freshness(&self, context: &AuthzenContext) -> Result<Freshness, Refused> {
+    pub(super) fn wanted(&self, context: &AuthzenContext) -> Result<Wanted, Refused> {
         let token = context.freshness_token.as_deref().unwrap_or(&self.freshness);
-        Freshness::parse(token)
+        Wanted::parse(token)
             .map_err(|violation| MALFORMED.because(format!("The freshness token {}.", violation.message)))
     }
 
@@ -138,44 +168,49 @@ impl Asker {
     }
 
     async fn decide(&mut self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
-        let freshness = self.freshness(&asked.context)?;
+        let wanted = self.wanted(&asked.context)?;
         let place = match self.place(&asked.context, Some(&asked.subject)).await? {
             Ok(place) => place,
             Err(unknown) => return Ok(Err(unknown)),
         };
         let asked_about =
             known(&asked.subject.kind, &asked.action.name).and_then(|()| target(&asked.resource));
-        let target = match asked_about {
-            Ok(target) => target,
+        let thing = match asked_about {
+            Ok(thing) => thing,
             Err(unknown) => return Ok(Err(unknown)),
         };
         let user = match self.user(&place, &asked.subject).await? {
             Ok(user) => user,
             Err(unknown) => return Ok(Err(unknown)),
         };
-        let question = question(&place, user, target, self.now);
-        let by_name = matches!(question.target, Target::Component { .. });
-        let app = &self.app;
+        let (question, by_name) = (question(&place, user, &thing, self.now), is_component(&thing));
+        let (entitlements, db) = (&self.app.entitlements, &self.app.db);
         let decided = if counts {
-            app.entitlements.check(&app.db, question, &freshness, self.now).await
+            entitlements.answer(db, question, &wanted, Verdict::of).await
         } else {
-            entitlements::look(app, question, &freshness).await
+            entitlements.look(db, question, &wanted, Verdict::of).await
         };
-        answered(decided, by_name)
+        Ok(answered(decided?, by_name))
     }
 }
 
-pub(super) fn question(place: &Place, user: UserId, target: Target, now: Timestamp) -> Question {
-    let Place { tenant, publisher } = place.clone();
-    Question { tenant, user, target, publisher, at_least: 0, now }
+pub(super) fn question<'q>(place: &'q Place, user: UserId, thing: &'q Thing, now: Timestamp) -> Question<'q> {
+    let publisher = place.publisher.as_ref().map(PublisherId::as_str);
+    Question { tenant: place.tenant, user, target: thing.target(), publisher, at_least: 0, now }
+}
+
+pub(super) fn is_component(thing: &Thing) -> bool {
+    matches!(thing, Thing::Component { .. })
 }
 
 /// A component that no live offer has is no component here, and of several of one name none is meant.
-pub(super) fn answered(decided: Result<Decision, Refused>, by_name: bool) -> Result<Answered, Refused> {
+pub(super) fn answered(decided: entitlements::Answered<Verdict>, by_name: bool) -> Answered {
     match decided {
-        Ok(decision) if by_name && decision.component.is_none() => Ok(Err("component_unknown")),
-        Ok(decision) => Ok(Ok(Box::new(decision))),
-        Err(refused) if refused.is(COMPONENT_UNCLEAR) => Ok(Err("component_unclear")),
-        Err(refused) => Err(refused),
+        entitlements::Answered::Decided(verdict) if by_name && !verdict.of_component => {
+            Err("component_unknown")
+        }
+        entitlements::Answered::Decided(verdict) => Ok(verdict),
+        entitlements::Answered::Unclear(_) => Err("component_unclear"),
+        entitlements::Answered::NoCustomer => Err("tenant_unknown"),
     }
 }

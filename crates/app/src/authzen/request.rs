@@ -1,6 +1,6 @@
 //! Requests as the standard has them; pure. Fields that are not known are ignored.
 
-use entitlement::Target;
+use entitlement::Thing;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -219,14 +219,14 @@ pub(super) fn read<B: DeserializeOwned>(body: Value) -> Result<B, Refused> {
 pub(super) type Unknown = &'static str;
 
 /// What a resource is; a reason where it is nothing that is known here.
-pub(super) fn target(resource: &AuthzenResource) -> Result<Target, Unknown> {
+pub(super) fn target(resource: &AuthzenResource) -> Result<Thing, Unknown> {
     match resource.kind.as_str() {
         "service" | "sku" => {
-            ServiceId::parse(&resource.id).map(Target::Service).map_err(|_| "service_unknown")
+            ServiceId::parse(&resource.id).map(Thing::Service).map_err(|_| "service_unknown")
         }
         "component" => {
             let offer = resource.properties.get("offer").and_then(Value::as_str).map(str::to_owned);
-            Ok(Target::Component { unique_name: resource.id.clone(), offer })
+            Ok(Thing::Component { unique_name: resource.id.clone(), offer })
         }
         _ => Err("resource_type_unknown"),
     }

@@ -1,15 +1,15 @@
 //! Searches: every candidate is asked about like anybody else.
 
-use entitlement::Target;
+use entitlement::Thing;
 use types::{ServiceId, UserId};
 
 use super::MALFORMED;
-use super::asker::{Asker, Place, answered, question};
+use super::asker::{Asker, Place, Verdict, answered, is_component, question};
 use super::request::{AuthzenContext, AuthzenPage};
 use crate::access::FORBIDDEN;
+use crate::identity;
 use crate::kit::Refused;
 use crate::publishing::operations::find as publishing;
-use crate::{entitlements, identity};
 
 /// Results of a page, unless it is asked for fewer.
 const LIMIT: usize = 100;
@@ -44,16 +44,15 @@ async fn filter<T: Clone>(
     (place, context): (&Place, &AuthzenContext),
     (limit, after): (usize, String),
     candidates: Vec<(String, T)>,
-    asked: impl Fn(&T) -> (UserId, Target),
+    asked: impl Fn(&T) -> (UserId, Thing),
 ) -> Result<Found<T>, Refused> {
-    let freshness = asker.freshness(context)?;
+    let wanted = asker.wanted(context)?;
     let (mut items, mut last) = (Vec::new(), String::new());
     for (key, candidate) in candidates.into_iter().filter(|(key, _)| *key > after) {
-        let (user, target) = asked(&candidate);
-        let by_name = matches!(target, Target::Component { .. });
-        let question = question(place, user, target, asker.now);
-        let decided = entitlements::look(&asker.app, question, &freshness).await;
-        if !answered(decided, by_name)?.is_ok_and(|decision| decision.allowed) {
+        let (user, thing) = asked(&candidate);
+        let question = question(place, user, &thing, asker.now);
+        let decided = asker.app.entitlements.look(&asker.app.db, question, &wanted, Verdict::of).await?;
+        if !answered(decided, is_component(&thing)).is_ok_and(|verdict| verdict.allowed) {
             continue;
         }
         if items.len() == limit {
@@ -70,7 +69,7 @@ pub(super) async fn subjects(
     asker: &Asker,
     at: (&Place, &AuthzenContext),
     page: (usize, String),
-    target: &Target,
+    target: &Thing,
 ) -> Result<Found<UserId>, Refused> {
     if at.0.publisher.is_some() {
         return Err(FORBIDDEN.because("A publisher does not list the users of a customer."));
@@ -100,10 +99,10 @@ impl Resource {
         }
     }
 
-    fn target(&self) -> Target {
+    fn target(&self) -> Thing {
         match self.clone() {
-            Self::Service(service) => Target::Service(service),
-            Self::Component { unique_name, offer } => Target::Component { unique_name, offer: Some(offer) },
+            Self::Service(service) => Thing::Service(service),
+            Self::Component { unique_name, offer } => Thing::Component { unique_name, offer: Some(offer) },
         }
     }
 }

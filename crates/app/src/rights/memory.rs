@@ -1,6 +1,6 @@
 //! Whether the answer in memory is that of the tables.
 
-use entitlement::Target;
+use entitlement::Thing;
 
 use super::chain::{Explanation, Memory};
 use super::operations::Subject;
@@ -10,16 +10,18 @@ use crate::entitlements::Entitlements;
 pub(super) fn compare(
     entitlements: &Entitlements,
     subject: &Subject,
-    target: Target,
+    thing: &Thing,
     explanation: &Explanation,
 ) -> Memory {
-    let Ok(Ok(decision)) = entitlements.index().check(&subject.question(target)) else {
+    let (index, question) = (entitlements.index(), subject.question(thing.target()));
+    let catalog = index.catalog();
+    let Ok(decision) = index.check(&catalog, &question) else {
         return Memory { version: None, differs: None, allowed: None, reason: None };
     };
-    let told: Vec<_> = explanation.features.iter().map(|it| (it.key.clone(), it.value.clone())).collect();
+    let told = explanation.features.iter().map(|it| (it.key.as_str(), &it.value));
     let same = decision.allowed == explanation.allowed
         && decision.reason.as_str() == explanation.reason
-        && decision.features.into_iter().eq(told);
+        && decision.features().into_iter().eq(told);
     let differs = (decision.version == explanation.version).then_some(!same);
     let shown = differs == Some(true);
     if shown {

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use entitlement::{Decision, FeatureValue};
+use entitlement::FeatureValue;
 use serde::Serialize;
 use types::ServiceId;
 use utoipa::ToSchema;
 
-use crate::authzen::asker::Answered;
+use crate::authzen::asker::{Answered, Verdict};
 use crate::kit::Refused;
 
 /// The answer to one evaluation.
@@ -51,9 +51,9 @@ impl EvaluationAnswer {
     }
 
     pub(super) fn of(answered: Answered) -> Self {
-        let Decision { allowed, state, reason, services, enforcement, features, version, .. } = match answered
+        let Verdict { allowed, state, reason, services, enforcement, features, version, .. } = match answered
         {
-            Ok(decision) => *decision,
+            Ok(verdict) => verdict,
             Err(unknown) => return Self::no(unknown.to_owned(), None),
         };
         let context = EvaluationContext {

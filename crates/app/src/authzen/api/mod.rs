@@ -57,7 +57,8 @@ impl FromRequest<App> for Asked {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let now = app.clock.now();
-        let principal = identity::authenticate(&app.db, &app.keys, bearer(&parts.headers)?, now).await?;
+        let principal =
+            identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(&parts.headers)?, now).await?;
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
         if !kind.eq_ignore_ascii_case("application/json") {

@@ -1,6 +1,6 @@
 //! Why a user may, or may not, use something.
 
-use entitlement::Target;
+use entitlement::Thing;
 use serde::Deserialize;
 use types::ServiceId;
 use utoipa::IntoParams;
@@ -33,22 +33,22 @@ pub(crate) struct ExplainParams {
 }
 
 impl ExplainParams {
-    fn target(self) -> Result<Target, Refused> {
+    fn target(self) -> Result<Thing, Refused> {
         match (self.service_id, self.component) {
             (Some(service_id), None) => {
                 let mut fields = Fields::default();
                 let service_id = fields.parse("service_id", &service_id, ServiceId::parse);
-                service_id.map(Target::Service).ok_or_else(|| fields.refuse())
+                service_id.map(Thing::Service).ok_or_else(|| fields.refuse())
             }
-            (None, Some(unique_name)) => Ok(Target::Component { unique_name, offer: self.offer }),
+            (None, Some(unique_name)) => Ok(Thing::Component { unique_name, offer: self.offer }),
             _ => Err(TARGET_MISSING.because("Send either service_id or component.")),
         }
     }
 }
 
-fn answer(app: &App, target: Target, read: Answer<(Subject, Explanation)>) -> Answer<Explanation> {
+fn answer(app: &App, target: Thing, read: Answer<(Subject, Explanation)>) -> Answer<Explanation> {
     read.map(|(subject, explanation)| {
-        let memory = memory::compare(&app.entitlements, &subject, target, &explanation);
+        let memory = memory::compare(&app.entitlements, &subject, &target, &explanation);
         Explanation { memory, ..explanation }
     })
 }

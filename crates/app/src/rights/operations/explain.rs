@@ -1,7 +1,7 @@
 //! CHK-06: the whole chain.
 
 use db::Tx;
-use entitlement::{License as Licensed, Target};
+use entitlement::{License as Licensed, Thing};
 use types::{GroupId, ServiceId, Timestamp, UserId};
 
 use super::{Sight, Subject, offers};
@@ -24,21 +24,21 @@ use crate::seats::{Path, Pool, Seat, Standing};
 
 /// Why a user may, or may not, use a service or a component. What memory says is left to the caller, since
 /// it is no part of the snapshot.
-pub(crate) async fn explain(tx: &mut Tx, subject: &Subject, target: &Target) -> Result<Explanation, Refused> {
+pub(crate) async fn explain(tx: &mut Tx, subject: &Subject, target: &Thing) -> Result<Explanation, Refused> {
     let Subject { tenant, user, now, .. } = subject;
     let version = events::head(tx, tenant).await?;
     let person = people::active_person(tx, tenant, user).await?;
     let live = offers::asked_about(tx, subject, target).await?;
     let component = match (target, &live) {
-        (Target::Component { unique_name, .. }, Some(live)) => offers::component(live, unique_name),
+        (Thing::Component { unique_name, .. }, Some(live)) => offers::component(live, unique_name),
         _ => None,
     };
     let asked = match (target, &component) {
-        (Target::Service(service), _) => vec![service.clone()],
+        (Thing::Service(service), _) => vec![service.clone()],
         (_, Some(component)) => component.service_ids.clone(),
         (_, None) => Vec::new(),
     };
-    let restricted = matches!(target, Target::Service(_)) || !asked.is_empty();
+    let restricted = matches!(target, Thing::Service(_)) || !asked.is_empty();
     let (mut facts, mut plans) = (Vec::new(), Vec::new());
     for service in &asked {
         let Some(live) = &live else { break };

@@ -1,7 +1,7 @@
 //! What live offers say of plans and components.
 
 use db::Tx;
-use entitlement::Target;
+use entitlement::Thing;
 use types::{PublisherId, ServiceId};
 
 use super::Subject;
@@ -16,12 +16,12 @@ use crate::rights::chain::ExplainedComponent;
 pub(super) async fn asked_about(
     tx: &mut Tx,
     subject: &Subject,
-    target: &Target,
+    target: &Thing,
 ) -> Result<Option<LiveOffer>, Refused> {
     let publisher = subject.publisher();
     match target {
-        Target::Service(service) => Ok(of_service(tx, service).await?.filter(|live| is_of(live, publisher))),
-        Target::Component { unique_name, offer } => {
+        Thing::Service(service) => Ok(of_service(tx, service).await?.filter(|live| is_of(live, publisher))),
+        Thing::Component { unique_name, offer } => {
             let offers = match offer {
                 Some(address) => publishing::ever_live(tx, address).await?.into_iter().collect(),
                 None => publishing::live_offers(tx).await?,

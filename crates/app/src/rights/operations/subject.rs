@@ -59,9 +59,10 @@ impl Subject {
     }
 
     /// The same question as a check asks it.
-    pub(in crate::rights) fn question(&self, target: Target) -> Question {
+    pub(in crate::rights) fn question<'q>(&'q self, target: Target<'q>) -> Question<'q> {
         let Self { tenant, user, now, .. } = *self;
-        Question { tenant, user, target, publisher: self.publisher().cloned(), at_least: 0, now }
+        let publisher = self.publisher().map(PublisherId::as_str);
+        Question { tenant, user, target, publisher, at_least: 0, now }
     }
 
     pub(super) fn publisher(&self) -> Option<&PublisherId> {
