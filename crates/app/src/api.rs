@@ -1,5 +1,7 @@
 //! The JSON API: every feature's routes, the document that describes them, and a viewer for it.
 
+use std::any::Any;
+
 use axum::Router;
 use axum::extract::Request;
 use axum::http::StatusCode;
@@ -16,9 +18,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, bulk, catalog, deals, entitlements, events, groups, identity, idle,
+    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
-    storefront, webhooks,
+    rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -49,24 +51,43 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     requests::api::routes,
     idle::api::routes,
     entitlements::api::routes,
+    rights::api::routes,
     reports::api::routes,
 ];
 
 /// The whole server side: routes, document, viewer.
 pub fn router(app: App) -> Router {
+    router_with(app, |router| router)
+}
+
+/// The same with something put around every route but those of checks: apps ask them at every step of
+/// their users, so they pay for nothing that they do not need.
+pub fn router_with(app: App, around: impl FnOnce(Router) -> Router) -> Router {
+    let checks = Router::new()
+        .nest("/api/v1", Router::from(entitlements::api::check_routes()))
+        .method_not_allowed_fallback(method_not_allowed)
+        .layer(catch_panic())
+        .with_state(app.clone());
+    around(everything_else(app)).merge(checks)
+}
+
+fn everything_else(app: App) -> Router {
     let features = FEATURES.iter().fold(Router::new(), |router, routes| router.merge(Router::from(routes())));
     let viewer = SwaggerUi::new("/api/docs").config(Config::from(DOCUMENT_PATH));
     let viewer = Router::from(viewer).layer(middleware::map_response(no_page));
     Router::from(identity::api::root_routes())
+        .merge(Router::from(authzen::api::root_routes()))
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(([(CONTENT_TYPE, "application/json")], DOCUMENT)))
         .merge(viewer)
         .fallback(no_route)
         .method_not_allowed_fallback(method_not_allowed)
-        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
-            Refused::internal("a handler panicked").into_response()
-        }))
+        .layer(catch_panic())
         .with_state(app)
+}
+
+fn catch_panic() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
+    CatchPanicLayer::custom(|_| Refused::internal("a handler panicked").into_response())
 }
 
 /// The description of the API (OpenAPI 3.1).
@@ -74,7 +95,8 @@ pub fn document() -> OpenApi {
     let features = FEATURES.iter().fold(OpenApiRouter::new(), |router, routes| router.merge(routes()));
     OpenApiRouter::with_openapi(base())
         .merge(identity::api::root_routes())
-        .nest("/api/v1", features)
+        .merge(authzen::api::root_routes())
+        .nest("/api/v1", features.merge(entitlements::api::check_routes()))
         .into_openapi()
 }
 

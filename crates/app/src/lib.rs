@@ -58,6 +58,10 @@ mod idle;
 mod installations;
 /// May this user use that?
 mod entitlements;
+/// What a user may use, and why.
+mod rights;
+/// The same decisions through the standard request.
+mod authzen;
 /// What is provisioned and assigned, in total and over time.
 mod reports;
 /// What people are told of by mail.
@@ -77,7 +81,7 @@ mod testing;
 mod tests;
 mod work;
 
-pub use api::{document, router};
+pub use api::{document, router, router_with};
 pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
 pub use reports::rebuild as rebuild_reports;

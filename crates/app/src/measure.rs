@@ -53,6 +53,11 @@ pub async fn add_entries(app: &App, tenant: TenantId, units: usize, each: usize)
     Ok(())
 }
 
+/// The index of checks, to be filled with what no database has.
+pub fn index(app: &App) -> &entitlement::Index {
+    app.entitlements.index()
+}
+
 /// One request that assigns these users, all or nothing.
 pub async fn assign(
     app: &App,

@@ -5,7 +5,7 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
+    access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
     installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports,
     requests, seats, webhooks,
 };
@@ -117,6 +117,7 @@ pub const FEATURES: &[Feature] = &[
         codes: entitlements::CODES,
         events: entitlements::events::KINDS,
     },
+    Feature { name: "authzen", statements: &[], codes: authzen::CODES, events: &[] },
     Feature { name: "reports", statements: reports::STATEMENTS, codes: &[], events: &[] },
 ];
 

@@ -7,7 +7,10 @@
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
 mod bulk;
+mod engine;
 mod feed;
+mod http;
+mod load;
 mod market;
 mod pgbench;
 mod postgres;
@@ -27,8 +30,14 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
-    let part = std::env::args().nth(1);
-    let wanted = |name: &str| part.as_deref().is_none_or(|part| part == name);
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [part, kind, seats, folder] = arguments.as_slice()
+        && part == "check-server"
+    {
+        return http::serve(kind, seats.parse()?, folder.as_ref()).await;
+    }
+    let part = arguments.first();
+    let wanted = |name: &str| part.is_none_or(|part| part == name);
     let mut met = true;
     if wanted("sqlite") {
         met &= sqlite::run().await?;
@@ -45,6 +54,11 @@ async fn main() -> Outcome<()> {
     if wanted("search") {
         met &= search::run();
     }
+    if wanted("check") {
+        let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
+        met &= engine::run(seats)?;
+        met &= http::run(seats.min(1_000_000)).await?;
+    }
     if met { Ok(()) } else { Err("a ratio is below what is required".into()) }
 }
 
@@ -58,6 +72,18 @@ fn compare(what: &str, figure: f64, limit_name: &str, limit: f64, required: Opti
     };
     println!("{what:<58} {figure:>9.0}/s   {limit_name:<44} {limit:>9.0}/s   ratio {ratio:>6.2}   {verdict}");
     required.is_none_or(|required| ratio >= required)
+}
+
+/// Prints a figure of which less is better; whether it is no more than so many times the limit.
+fn at_most(what: &str, figure: f64, limit_name: &str, limit: f64, required: Option<f64>) -> bool {
+    let ratio = figure / limit;
+    let verdict = match required {
+        Some(required) if ratio <= required => format!("at most {required}: met"),
+        Some(required) => format!("at most {required}: NOT met"),
+        None => "for comparison".to_owned(),
+    };
+    println!("{what:<58} {figure:>9.1}     {limit_name:<44} {limit:>9.1}     ratio {ratio:>6.2}   {verdict}");
+    required.is_none_or(|required| ratio <= required)
 }
 
 /// Prints a time against the most that it may take; whether it is no more.

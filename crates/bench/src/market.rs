@@ -131,7 +131,7 @@ impl Caller {
     }
 
     /// Admits a tenant; its id, and its admin.
-    async fn admit(&self, router: &Router, slug: &str, sells: bool) -> Outcome<(String, Self)> {
+    pub(crate) async fn admit(&self, router: &Router, slug: &str, sells: bool) -> Outcome<(String, Self)> {
         let email = format!("admin@{slug}.example");
         let body = json!({
             "slug": slug, "name": slug, "country": "US", "publisher_id": sells.then_some(slug),

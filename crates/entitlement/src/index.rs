@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use arc_swap::{ArcSwap, Guard};
-use types::{TenantId, Timestamp, UserId};
+use types::{ServiceId, TenantId, Timestamp, UserId};
 
 use crate::catalog::{Mapped, owns};
 use crate::names::Names;
@@ -20,6 +20,24 @@ pub enum Target<'q> {
     Service(&'q str),
     /// A component by its unique name; `offer` (`publisherid.offerid`) where the name alone is not clear.
     Component { unique_name: &'q str, offer: Option<&'q str> },
+}
+
+/// The same, kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Thing {
+    Service(ServiceId),
+    Component { unique_name: String, offer: Option<String> },
+}
+
+impl Thing {
+    pub fn target(&self) -> Target<'_> {
+        match self {
+            Self::Service(service) => Target::Service(service.as_str()),
+            Self::Component { unique_name, offer } => {
+                Target::Component { unique_name, offer: offer.as_deref() }
+            }
+        }
+    }
 }
 
 /// One question: may this user of this tenant use that?

@@ -37,5 +37,5 @@ pub use change::{Change, End, License, Seat, UserStatus};
 pub use compare::Compared;
 pub use decision::{Decision, Reason, State};
 pub use grace::{Grace, GraceTimes};
-pub use index::{Index, Question, Target, Undecided};
+pub use index::{Index, Question, Target, Thing, Undecided};
 pub use refusal::{CODE as REFUSAL_CODE, Language, Refusal};

@@ -50,8 +50,7 @@ impl ServeArguments {
             if !bootstrap::has_operator(&app).await? {
                 tell_how_to_begin(&app);
             }
-            let router = app::router(app.clone());
-            serve(app, router, listener, &config).await
+            serve(app, listener, &config).await
         })
     }
 }
@@ -74,19 +73,15 @@ pub(crate) async fn open(config: &Config, address: SocketAddr) -> Result<App, Fa
 }
 
 /// Serves until SIGTERM or SIGINT, then ends what has begun.
-pub(crate) async fn serve(
-    app: App,
-    router: Router,
-    listener: TcpListener,
-    config: &Config,
-) -> Result<(), Failure> {
+pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> Result<(), Failure> {
     let address = listener.local_addr().map_err(Failure::other)?;
     let requests = Requests {
         random: app.random.clone(),
         limit: Duration::from_secs(config.request_timeout_seconds),
         proxies: config.reverse_proxies,
     };
-    let router = router.layer(middleware::from_fn_with_state(requests, requests::observe));
+    let observed = |router: Router| router.layer(middleware::from_fn_with_state(requests, requests::observe));
+    let router = app::router_with(app.clone(), observed);
     let stopped = app.stop.subscribe();
     let stopping = app.clone();
     let told = async move {

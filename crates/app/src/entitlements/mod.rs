@@ -38,7 +38,7 @@ use std::sync::Arc;
 use db::Db;
 use entitlement::{Decision, Index, Question, Undecided};
 use tokio::sync::Mutex;
-use types::TenantId;
+use types::{TenantId, Violation};
 
 use crate::access::MARKETPLACE;
 use crate::events::Freshness;
@@ -62,6 +62,16 @@ pub(crate) enum Wanted {
     AtLeast(Freshness),
     /// As the database has it now.
     Latest,
+}
+
+impl Wanted {
+    /// A freshness token, or `latest`.
+    pub(crate) fn parse(text: &str) -> Result<Self, Violation> {
+        if text.eq_ignore_ascii_case("latest") {
+            return Ok(Self::Latest);
+        }
+        Freshness::parse(text).map(Self::AtLeast)
+    }
 }
 
 /// What becomes of a question.
@@ -99,6 +109,10 @@ impl Entitlements {
         Self { index, behind, uses, feeding, waived, followers }
     }
 
+    pub(crate) fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// The same where there must be a decision.
     pub(crate) async fn check<T>(
         &self,
@@ -120,6 +134,21 @@ impl Entitlements {
 
     /// Decides a question as freshly as wanted, and has the answer made of the decision.
     pub(crate) async fn answer<T>(
+        &self,
+        db: &Db,
+        question: Question<'_>,
+        wanted: &Wanted,
+        mut answer: impl FnMut(&Decision<'_>) -> T,
+    ) -> Result<Answered<T>, Refused> {
+        let noted = |decision: &Decision<'_>| {
+            self.note(&question, decision);
+            answer(decision)
+        };
+        self.look(db, question, wanted, noted).await
+    }
+
+    /// The same, noted nowhere: for searching, which asks about many and means none.
+    pub(crate) async fn look<T>(
         &self,
         db: &Db,
         mut question: Question<'_>,
@@ -150,14 +179,17 @@ impl Entitlements {
         answer: impl FnOnce(&Decision<'_>) -> T,
     ) -> Result<T, Undecided> {
         let catalog = self.index.catalog();
-        let decision = self.index.check(&catalog, question)?;
+        Ok(answer(&self.index.check(&catalog, question)?))
+    }
+
+    /// What was allowed is a use of the seat; what was let in without one is to be told of.
+    fn note(&self, question: &Question<'_>, decision: &Decision<'_>) {
         if decision.allowed
             && let Some(service) = decision.used()
         {
             self.uses.note(question.tenant, question.user, &service.id, question.now);
         }
-        self.waived.note(question, &decision);
-        Ok(answer(&decision))
+        self.waived.note(question, decision);
     }
 
     async fn feed_catalog(&self, db: &Db, at_least: i64) -> Result<(), Refused> {

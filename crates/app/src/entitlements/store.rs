@@ -14,6 +14,8 @@ db::statements! {
     LIST_WAIVED = "SELECT user_id, service_id, component, reason, first_at, last_at FROM waived_checks
         WHERE tenant_id = $1 AND (user_id, service_id, component) > ($2, $3, $4)
         ORDER BY user_id, service_id, component LIMIT $5";
+    LIST_WAIVED_SINCE = "SELECT user_id, service_id, component, reason, first_at, last_at FROM waived_checks
+        WHERE tenant_id = $1 AND last_at >= $2 ORDER BY user_id, service_id, component";
 }
 
 pub(super) async fn upsert_waived(
@@ -45,4 +47,12 @@ pub(super) async fn list_waived(
     let texts = String::from_utf8_lossy(after.get(16..).unwrap_or_default()).into_owned();
     let (service, component) = texts.split_once('\0').unwrap_or_default();
     tx.list(LIST_WAIVED, &[tenant, &user, &service, &component, &page.fetch()]).await
+}
+
+pub(super) async fn list_waived_since(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    since: Timestamp,
+) -> Result<Vec<Waived>, DbError> {
+    tx.list(LIST_WAIVED_SINCE, &[tenant, &since]).await
 }

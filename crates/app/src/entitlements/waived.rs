@@ -129,6 +129,15 @@ async fn write_rows(
     Ok(())
 }
 
+/// Those of a tenant whom it happened to since then, for reports.
+pub(crate) async fn waived_since(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    since: Timestamp,
+) -> Result<Vec<Waived>, DbError> {
+    store::list_waived_since(tx, tenant, since).await
+}
+
 /// Those of this right's tenant.
 pub(crate) async fn list_waived(
     tx: &mut Tx,

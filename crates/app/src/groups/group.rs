@@ -71,6 +71,16 @@ db::rows! {
 }
 
 db::rows! {
+    /// A user, or a group, in a group.
+    pub(super) struct Step in "group_members" {
+        pub(super) member_id: [u8; 16],
+        pub(super) group_id: GroupId,
+        pub(super) name: String,
+        pub(super) since: Timestamp,
+    }
+}
+
+db::rows! {
     /// A group that somebody or something is in, how far up or down at most, and since when.
     pub(super) struct Around in "group_members" {
         pub(super) group_id: GroupId,

@@ -3,7 +3,9 @@
 use db::{DbError, ToValue, Tx, Value};
 use types::{GroupId, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 
-use super::group::{Around, DirectMember, Group, GroupLicense, MemberKind, Reached, ReachedUser, Reaching};
+use super::group::{
+    Around, DirectMember, Group, GroupLicense, MemberKind, Reached, ReachedUser, Reaching, Step,
+};
 
 db::statements! {
     INSERT_GROUP = "INSERT INTO groups (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
@@ -36,6 +38,12 @@ db::statements! {
                 FROM above a JOIN group_members m ON m.member_id = a.id)
         SELECT id AS group_id, CAST(min(since) AS BIGINT) AS since, CAST(max(depth) AS BIGINT) AS depth
         FROM above GROUP BY id";
+    LIST_STEPS = "WITH RECURSIVE above (member_id, group_id, since) AS (
+            SELECT member_id, group_id, since FROM group_members WHERE member_id = $1 AND present = 1
+            UNION
+            SELECT m.member_id, m.group_id, m.since FROM above a JOIN group_members m ON m.member_id = a.group_id)
+        SELECT a.member_id, a.group_id, g.name, a.since FROM above a JOIN groups g ON g.id = a.group_id
+        ORDER BY a.group_id, a.member_id";
     LIST_BELOW = "WITH RECURSIVE below (id, since, depth) AS (
             SELECT member_id, since, 1 FROM group_members WHERE group_id = $1 AND kind = 'group'
             UNION
@@ -187,6 +195,11 @@ pub(super) async fn list_above_among(tx: &mut Tx, users: &[UserId]) -> Result<Ve
 /// Every group that a user or a group is in.
 pub(super) async fn list_above(tx: &mut Tx, member: &[u8; 16]) -> Result<Vec<Around>, DbError> {
     tx.list(LIST_ABOVE, &[member]).await
+}
+
+/// Every step from a user up to the groups it is in.
+pub(super) async fn list_steps(tx: &mut Tx, user: &UserId) -> Result<Vec<Step>, DbError> {
+    tx.list(LIST_STEPS, &[user]).await
 }
 
 /// Every group that is in a group.

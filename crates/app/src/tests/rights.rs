@@ -45,6 +45,7 @@ const OPEN: &[&str] = &[
     "set_up",
     "issue_token",
     "get_jwks",
+    "get_authzen_configuration",
     "list_storefront_offers",
     "get_storefront_offer",
     "get_storefront_file",

@@ -32,6 +32,7 @@ mod profile;
 mod relationship;
 mod report;
 mod request;
+mod rights;
 mod session;
 mod sign_in;
 mod solution;
@@ -128,6 +129,17 @@ pub(crate) enum ClientCommand {
         seatline check --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
         seatline check --self --component fab_Campus --offer fabrikam.campus")]
     Check(check::Check),
+    /// List every plan that a user has a right to, with its state and features
+    #[command(after_help = "Examples:\n  \
+        seatline rights --self\n  \
+        seatline rights --user ada@contoso.example\n  \
+        seatline rights --tenant ten_01j9 --user usr_01j9")]
+    Rights(rights::Rights),
+    /// Tell why a user may, or may not, use something: from the deal to the component, and who could mend it
+    #[command(after_help = "Examples:\n  \
+        seatline explain --user ada@contoso.example --service-id fabrikam.campus.gold\n  \
+        seatline explain --self --component fab_Campus --offer fabrikam.campus")]
+    Explain(rights::Explain),
     /// Read your organisation's log of events
     #[command(after_help = "Example:\n  seatline events --after 120 --limit 50")]
     Events(events::Events),
@@ -187,6 +199,8 @@ impl ClientCommand {
             Self::Installation(command) => command.run(&connection.session()?),
             Self::Request(command) => command.run(&connection.session()?),
             Self::Check(command) => command.run(&connection.session()?),
+            Self::Rights(command) => command.run(&connection.session()?),
+            Self::Explain(command) => command.run(&connection.session()?),
             Self::Events(command) => command.run(&connection.session()?),
             Self::Audit(command) => command.run(connection),
             Self::Report(command) => command.run(&connection.session()?),

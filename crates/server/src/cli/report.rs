@@ -61,6 +61,27 @@ pub(crate) enum ReportCommand {
         #[command(flatten)]
         form: Form,
     },
+    /// Who would be refused tomorrow, by plan: who got in without a license because the plan only records it, and
+    /// whose right ends (customer); how many of which customer (publisher)
+    #[command(after_help = "Examples:\n  \
+        seatline report enforcement --days 14\n  \
+        seatline report enforcement --customers\n  \
+        seatline report enforcement --csv --output refused.csv")]
+    Enforcement {
+        /// Whose right ends within so many days [default: 30]
+        #[arg(long, value_name = "DAYS")]
+        days: Option<u32>,
+        /// Who got in without a license within so many days [default: 30]
+        #[arg(long, value_name = "DAYS")]
+        since_days: Option<u32>,
+        /// Of your customers, in counts (publisher)
+        #[arg(long)]
+        customers: bool,
+        #[command(flatten)]
+        page: PageArguments,
+        #[command(flatten)]
+        form: Form,
+    },
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -181,6 +202,24 @@ impl ReportCommand {
                 }
                 let columns = ["service_id", "granted", "assigned", "available", "waiting", "idle"];
                 show(session, session.get(&["reports", "seats"], &query)?, &columns)
+            }
+            Self::Enforcement { days, since_days, customers, page, form } => {
+                let text = |days: u32| days.to_string();
+                let mut query = given([("days", days.map(text)), ("since_days", since_days.map(text))]);
+                let (csv, path): (&[&str], &[&str]) = if customers {
+                    (&["reports", "enforcement", "customers.csv"], &["reports", "enforcement", "customers"])
+                } else {
+                    (&["reports", "enforcement.csv"], &["reports", "enforcement"])
+                };
+                if form.export(session, csv, &query)? {
+                    return Ok(());
+                }
+                if customers {
+                    query.extend(page.query());
+                }
+                let counts = ["waived", "last_waived_at", "ending", "first_ends_at"];
+                let of = if customers { ["customer_name", "service_id"] } else { ["service_id", "plan"] };
+                show(session, session.get(path, &query)?, &[of.as_slice(), &counts].concat())
             }
             Self::History { months, interval, service_id, form } => {
                 let interval = interval.map(|interval| match interval {

@@ -45,7 +45,7 @@ impl DemoArguments {
                 story::tell(&app, &router, &today()).await.map_err(|why| Failure::Other(why.to_string()))?;
             }
             stdout().write_all(walk_through(address).as_bytes()).map_err(Failure::other)?;
-            serve::serve(app, router, listener, &config).await
+            serve::serve(app, listener, &config).await
         })
     }
 }

@@ -24,10 +24,5 @@ pub(super) fn wanted(headers: &HeaderMap) -> Result<Wanted, Refused> {
         return Ok(Wanted::AtLeast(Freshness::default()));
     };
     let token = token.to_str().unwrap_or("?");
-    if token.eq_ignore_ascii_case("latest") {
-        return Ok(Wanted::Latest);
-    }
-    let token = Freshness::parse(token);
-    let token = token.map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))?;
-    Ok(Wanted::AtLeast(token))
+    Wanted::parse(token).map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))
 }

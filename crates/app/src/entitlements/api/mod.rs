@@ -16,14 +16,19 @@ use crate::App;
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .routes(routes!(waived::list_waived_checks))
+        .routes(routes!(follow::follow_rights))
+        .routes(routes!(follow::follow_customer_rights))
+        .routes(routes!(follow::follow_all_rights))
+}
+
+/// What apps ask, mounted there too.
+pub(crate) fn check_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(checks::check_user))
         .routes(routes!(checks::check_self))
         .routes(routes!(checks::check_customer))
         .routes(routes!(batches::check_users))
         .routes(routes!(batches::check_self_many))
         .routes(routes!(batches::check_customers))
-        .routes(routes!(follow::follow_rights))
-        .routes(routes!(follow::follow_customer_rights))
-        .routes(routes!(follow::follow_all_rights))
-        .routes(routes!(waived::list_waived_checks))
 }

@@ -6,3 +6,4 @@ pub(crate) mod follow;
 pub(crate) mod license_group;
 pub(crate) mod members;
 pub(crate) mod presence;
+pub(crate) mod ways;

@@ -109,6 +109,16 @@ pub(crate) async fn latest_deal(tx: &mut Tx, pool: &Pool) -> Result<Deal, Refuse
     deals::any_deal(tx, &latest.deal_id).await
 }
 
+/// What every deal grants of a pool, also what has ended, oldest first.
+pub(crate) async fn grants_of_pool(tx: &mut Tx, pool: &Pool) -> Result<Vec<(License, Deal)>, Refused> {
+    let mut grants = Vec::new();
+    for license in store::list_of_pool(tx, &pool.id).await? {
+        let deal = deals::any_deal(tx, &license.deal_id).await?;
+        grants.push((license, deal));
+    }
+    Ok(grants)
+}
+
 /// Every pool of a tenant with when all it grants ends, for the entitlement index. What was granted and has
 /// ended is told by its end, too, whether or not the pool knows.
 pub(crate) async fn pools_of(
@@ -117,16 +127,20 @@ pub(crate) async fn pools_of(
 ) -> Result<Vec<(ServiceId, Option<entitlement::License>)>, DbError> {
     let mut found = Vec::new();
     for pool in seats::pools(tx, tenant).await? {
-        let end = match pool.settle_at {
-            // At the moment just before that, everything counts which the pool knows of.
-            Some(at) => {
-                last_end(&store::list_of_pool(tx, &pool.id).await?, Timestamp::from_micros(at.micros() - 1))
-            }
-            None => None,
+        let license = match pool.settle_at {
+            Some(_) => licensed_by(&pool, &store::list_of_pool(tx, &pool.id).await?),
+            None => licensed_by(&pool, &[]),
         };
-        found.push((pool.service_id, (pool.granted > 0).then_some(entitlement::License { end })));
+        found.push((pool.service_id, license));
     }
     Ok(found)
+}
+
+/// What a pool is licensed to, as the index knows it: of a pool that is to be settled, by its licenses.
+pub(crate) fn licensed_by(pool: &Pool, licenses: &[License]) -> Option<entitlement::License> {
+    // At the moment just before that, everything counts which the pool knows of.
+    let end = pool.settle_at.and_then(|at| last_end(licenses, Timestamp::from_micros(at.micros() - 1)));
+    (pool.granted > 0).then_some(entitlement::License { end })
 }
 
 /// What licenses that have not ended add up to, by pool: for the doctor.

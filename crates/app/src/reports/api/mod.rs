@@ -1,5 +1,6 @@
 //! Reports over HTTP: as JSON, and as CSV beside it.
 
+mod enforcement;
 mod licenses;
 mod seats;
 
@@ -22,7 +23,7 @@ static COMPLETE: HeaderName = HeaderName::from_static("refresh-complete");
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    licenses::routes().merge(seats::routes())
+    licenses::routes().merge(seats::routes()).merge(enforcement::routes())
 }
 
 /// How fresh a report is.

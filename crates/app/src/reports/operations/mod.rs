@@ -1,5 +1,6 @@
 //! The use cases of reports.
 
+pub(super) mod enforcement;
 pub(super) mod held;
 mod names;
 pub(crate) mod pools;

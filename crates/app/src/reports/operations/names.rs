@@ -27,14 +27,32 @@ impl Names {
         Ok(name)
     }
 
-    /// Product and plan, as customers see them; their ids where they never were live.
-    pub(super) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
-        let (address, slug) = id.as_str().rsplit_once('.').unwrap_or((id.as_str(), ""));
+    /// The plans that open a component of the offer that a plan is of.
+    pub(super) async fn openers(
+        &mut self,
+        tx: &mut Tx,
+        plan: &ServiceId,
+        component: &str,
+    ) -> Result<Vec<ServiceId>, Refused> {
+        let contents = self.offer(tx, plan).await?.and_then(|offer| offer.contents.as_ref());
+        let mappings = contents.into_iter().flat_map(|contents| &contents.mappings);
+        let mapped = mappings.filter(|mapping| mapping.component == component);
+        Ok(mapped.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect())
+    }
+
+    async fn offer(&mut self, tx: &mut Tx, plan: &ServiceId) -> Result<Option<&Snapshot>, Refused> {
+        let address = plan.as_str().rsplit_once('.').map_or(plan.as_str(), |(address, _)| address);
         if !self.offers.contains_key(address) {
             let live = publishing::ever_live(tx, address).await?;
             self.offers.insert(address.to_owned(), live.map(|live| live.snapshot.0));
         }
-        let offer = self.offers.get(address).and_then(Option::as_ref);
+        Ok(self.offers.get(address).and_then(Option::as_ref))
+    }
+
+    /// Product and plan, as customers see them; their ids where they never were live.
+    pub(super) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
+        let (address, slug) = id.as_str().rsplit_once('.').unwrap_or((id.as_str(), ""));
+        let offer = self.offer(tx, id).await?;
         let listing = offer.and_then(|offer| offer.draft.listing.as_ref());
         let product = listing.and_then(|listing| listing.texts.name.clone());
         let plan = offer.and_then(|offer| offer.plans.iter().find(|plan| plan.service_id == *id));

@@ -119,6 +119,18 @@ pub(crate) async fn seats_of_user(
     Ok(seats)
 }
 
+/// The seat of a user of one service, unless it is gone.
+pub(crate) async fn seat_of(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+    service: &ServiceId,
+    now: Timestamp,
+) -> Result<Option<Seat>, DbError> {
+    let seats = seats_of_user(tx, tenant, user, now).await?;
+    Ok(seats.into_iter().find(|seat| seat.service_id == *service))
+}
+
 /// Every seat of a tenant, for the entitlement index.
 pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
     store::list_seated(tx, tenant).await

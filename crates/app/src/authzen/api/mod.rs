@@ -1,0 +1,70 @@
+//! AuthZEN over HTTP, at the root: where its clients look.
+
+mod answer;
+mod evaluate;
+mod metadata;
+mod search;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderName, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use serde_json::Value;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::MALFORMED;
+use super::asker::Asker;
+use crate::App;
+use crate::edge::{bearer, origin, read_body, read_json};
+use crate::identity;
+use crate::kit::Refused;
+
+static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const BODY_MAX: usize = 1024 * 1024;
+
+/// Mounted at the root.
+pub(crate) fn root_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(evaluate::evaluate))
+        .routes(routes!(evaluate::evaluate_many))
+        .routes(routes!(search::search_subjects))
+        .routes(routes!(search::search_resources))
+        .routes(routes!(search::search_actions))
+        .routes(routes!(metadata::get_authzen_configuration))
+        .layer(middleware::from_fn(echo_request_id))
+}
+
+/// Whoever sends `X-Request-ID` finds it in the answer, whatever that is.
+async fn echo_request_id(request: Request, next: Next) -> Response {
+    let id = request.headers().get(&REQUEST_ID).cloned();
+    let mut response = next.run(request).await;
+    if let Some(id) = id {
+        response.headers_mut().insert(REQUEST_ID.clone(), id);
+    }
+    response
+}
+
+/// Who asks, and the body: what cannot be read is 400, as the standard has it.
+struct Asked {
+    asker: Asker,
+    body: Value,
+}
+
+impl FromRequest<App> for Asked {
+    type Rejection = Refused;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
+        let (parts, body) = request.into_parts();
+        let now = app.clock.now();
+        let principal =
+            identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(&parts.headers)?, now).await?;
+        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/json") {
+            return Err(MALFORMED.because("Send it with Content-Type: application/json."));
+        }
+        let body = read_json(&read_body(body, BODY_MAX).await?)?;
+        Ok(Self { asker: Asker::new(app.clone(), principal, origin(&parts), &parts.headers), body })
+    }
+}
