@@ -122,6 +122,17 @@ impl Replica {
         })
     }
 
+    /// The present by the marketplace's clock: an app's own may be wrong, and dates decide rights.
+    pub fn time(&self, now: Moment) -> Option<Timestamp> {
+        let age = i64::try_from(self.standing(now)?.age.as_micros()).unwrap_or(i64::MAX);
+        Some(Timestamp::from_micros(self.known_at.load(Ordering::Relaxed).saturating_add(age)))
+    }
+
+    /// The position of the marketplace's log that the catalogue stands at; -1: there is none.
+    pub fn catalog_version(&self) -> i64 {
+        self.index.catalog_version()
+    }
+
     /// Whether a tenant and the catalogue have come to these positions.
     pub fn is_at(&self, tenant: &TenantId, version: i64, catalog: i64) -> bool {
         self.index.version(tenant).is_some_and(|stands| stands >= version)
@@ -177,6 +188,21 @@ impl Standing {
         (fresh.min(grace), grace)
     }
 }
+
+impl std::fmt::Display for Unanswered {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotYet => f.write_str("the marketplace has not told everything yet"),
+            Self::TooOld(age) => write!(f, "the marketplace was not heard of for {} seconds", age.as_secs()),
+            Self::Behind(_) => f.write_str("what is asked for is not known here yet"),
+            Self::UnknownTenant => f.write_str("nothing is known of this tenant"),
+            Self::Unclear(offers) => write!(f, "several offers have it: {}", offers.join(", ")),
+            Self::OtherPublisher => f.write_str("only what is another publisher's is known here"),
+        }
+    }
+}
+
+impl std::error::Error for Unanswered {}
 
 impl std::fmt::Debug for Replica {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -75,12 +75,18 @@ pub struct Reader<'r> {
     began: Option<Timestamp>,
     alive: Timestamp,
     snapshot: Option<(TenantId, i64, Vec<Change>)>,
+    told: bool,
 }
 
 impl<'r> Reader<'r> {
     /// `asked`: the moment before the request was sent.
     pub fn new(replica: &'r Replica, asked: Moment) -> Self {
-        Self { replica, asked, began: None, alive: Timestamp::default(), snapshot: None }
+        Self { replica, asked, began: None, alive: Timestamp::default(), snapshot: None, told: false }
+    }
+
+    /// Whether everything was sent at least once.
+    pub fn is_alive(&self) -> bool {
+        self.told
     }
 
     /// Takes a line, or says why it does not fit; what is doubtful then is asked for anew on the next connection.
@@ -190,7 +196,7 @@ impl<'r> Reader<'r> {
         if at < self.alive || self.snapshot.is_some() {
             return Err(Fault::Clock);
         }
-        self.alive = at;
+        (self.alive, self.told) = (at, true);
         let after = u64::try_from(at.micros().saturating_sub(began.micros())).unwrap_or_default();
         let known = self.asked.saturating_add(Moment::from_micros(after)).min(now);
         // A moment of 0 would say that nothing is known.
