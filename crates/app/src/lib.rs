@@ -70,6 +70,7 @@ mod notices;
 // The whole
 mod api;
 mod app;
+mod node;
 pub mod bootstrap;
 pub mod doctor;
 #[cfg(feature = "measure")]
@@ -84,5 +85,9 @@ mod work;
 pub use api::{document, router, router_with};
 pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
+pub use entitlements::edge_router;
+pub use identity::PublicKeys;
+pub(crate) use node::Node;
+pub use node::{Edge, EdgeParts};
 pub use reports::rebuild as rebuild_reports;
 pub use work::work;

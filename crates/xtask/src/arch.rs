@@ -34,7 +34,7 @@ fn features(lib: &str) -> Vec<String> {
         let line = line.trim().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
         line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
     });
-    let apart = ["api", "app", "bootstrap", "registry", "testing", "tests", "work"];
+    let apart = ["api", "app", "bootstrap", "node", "registry", "testing", "tests", "work"];
     modules.filter(|module| !apart.contains(&module.as_str())).collect()
 }
 

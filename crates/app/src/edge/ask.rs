@@ -10,9 +10,9 @@ use serde::Deserialize;
 use types::{PublisherId, Timestamp};
 use utoipa::ToSchema;
 
-use super::call::{demand_json, read_body, recognise};
+use super::call::{demand_json, read_body};
 use super::json::read_borrowed;
-use crate::App;
+use crate::Node;
 use crate::access::{FORBIDDEN, Permission, Principal};
 use crate::kit::Refused;
 
@@ -21,7 +21,7 @@ const BODY_MAX: usize = 1024 * 1024;
 
 /// A question of somebody who may do `P`.
 pub(crate) struct Ask<P> {
-    pub app: App,
+    pub node: Node,
     pub asker: Arc<Principal>,
     pub now: Timestamp,
     pub headers: HeaderMap,
@@ -42,16 +42,17 @@ impl<P> Ask<P> {
     }
 }
 
-impl<P: Permission> FromRequest<App> for Ask<P> {
+impl<P: Permission, S: Clone + Into<Node> + Send + Sync> FromRequest<S> for Ask<P> {
     type Rejection = Refused;
 
-    async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
-        let now = app.clock.now();
-        let asker = recognise(app, &parts.headers, now).await?;
+        let node: Node = state.clone().into();
+        let now = node.now();
+        let asker = node.recognise(&parts.headers, now).await?;
         asker.demand(P::KIND)?;
         demand_json(&parts.headers)?;
         let bytes = read_body(body, BODY_MAX).await?;
-        Ok(Self { app: app.clone(), asker, now, headers: parts.headers, bytes, permission: PhantomData })
+        Ok(Self { node, asker, now, headers: parts.headers, bytes, permission: PhantomData })
     }
 }

@@ -20,6 +20,7 @@
 //!
 //! Tables: `waived_checks`. Events: [`events`].
 
+mod answering;
 pub(crate) mod api;
 pub(crate) mod events;
 mod feed;
@@ -43,6 +44,7 @@ use types::{TenantId, Violation};
 use crate::access::MARKETPLACE;
 use crate::events::Freshness;
 use crate::kit::Refused;
+pub use api::edge_router;
 pub(crate) use feed::follow;
 pub(crate) use uses::write as write_uses;
 
@@ -50,6 +52,12 @@ pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {
     COMPONENT_UNCLEAR = 409 "check.component_unclear" "Several offers have a component of this name";
+    EDGE_IS_NOT_LATEST = 409 "check.edge_is_not_latest" "An edge does not know what is latest";
+    EDGE_NOT_READY = 503 "check.edge_not_ready" "This edge does not know everything yet";
+    EDGE_OUT_OF_SCOPE = 403 "check.edge_out_of_scope" "This edge does not know these rights";
+    EDGE_TOO_OLD = 503 "check.edge_too_old" "What this edge knows is too old to be used";
+    EDGE_BUSY = 503 "check.edge_busy" "This edge answers as many requests as it can";
+    EDGE_KNOWS_NO_ADDRESS = 422 "check.edge_knows_no_address" "An edge knows users by their ids";
     FRESHNESS_UNKNOWN = 409 "check.freshness_unknown" "The freshness token is ahead of everything known here";
     TOO_MANY_FOLLOWERS = 503 "check.too_many_followers" "This node tells as many followers as it can";
     TARGET_MISSING = 422 "check.target_missing" "Name a service id or a component, not both";
@@ -111,25 +119,6 @@ impl Entitlements {
 
     pub(crate) fn index(&self) -> &Index {
         &self.index
-    }
-
-    /// The same where there must be a decision.
-    pub(crate) async fn check<T>(
-        &self,
-        db: &Db,
-        question: Question<'_>,
-        wanted: &Wanted,
-        answer: impl FnMut(&Decision<'_>) -> T,
-    ) -> Result<T, Refused> {
-        match self.answer(db, question, wanted, answer).await? {
-            Answered::Decided(answer) => Ok(answer),
-            Answered::NoCustomer => Err(Refused::not_found("customer")),
-            Answered::Unclear(offers) => {
-                let detail = format!("Say which offer: {}.", offers.join(", "));
-                let context = serde_json::json!({ "offers": offers });
-                Err(COMPONENT_UNCLEAR.because(detail).with_context(context))
-            }
-        }
     }
 
     /// Decides a question as freshly as wanted, and has the answer made of the decision.

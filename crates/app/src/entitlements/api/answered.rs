@@ -7,10 +7,9 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use entitlement::{Decision, EnforcementMode, FeatureValue, Language, Refusal, State};
 use serde::Serialize;
-use types::Timestamp;
 use utoipa::ToSchema;
 
-use crate::AnswerTimes;
+use crate::{AnswerTimes, Node};
 use crate::kit::Refused;
 
 /// The answer to a check (CHK-03).
@@ -78,8 +77,10 @@ pub(crate) struct RefusalView {
 }
 
 impl Times {
-    pub(super) fn at(now: Timestamp, AnswerTimes { fresh, grace }: AnswerTimes) -> Self {
-        Self { at: now.seconds(), fresh_seconds: fresh, grace_seconds: grace }
+    /// Of what is answered from now on.
+    pub(super) fn of(node: &Node) -> Result<Self, Refused> {
+        let (at, AnswerTimes { fresh, grace }) = node.times()?;
+        Ok(Self { at, fresh_seconds: fresh, grace_seconds: grace })
     }
 }
 

@@ -63,13 +63,14 @@ pub(super) async fn check_customers(ask: Ask<CheckCustomers>) -> Result<Response
 struct Answers<'a, P> {
     ask: &'a Ask<P>,
     wanted: Wanted,
+    times: Times,
     results: Results,
 }
 
 impl<'a, P> Answers<'a, P> {
     fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
         let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count));
-        Ok(Self { ask, wanted, results })
+        Ok(Self { ask, wanted, times: Times::of(&ask.node)?, results })
     }
 
     async fn decide(
@@ -79,13 +80,12 @@ impl<'a, P> Answers<'a, P> {
         target: Target<'_>,
         publisher: Option<&str>,
     ) -> Result<(), Refused> {
-        let Self { ask, wanted, results } = self;
+        let Self { ask, wanted, results, .. } = self;
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
         let mut put = |decided: &Decided<'_>| results.add(decided).map_err(Refused::internal);
         let answered = ask
-            .app
-            .entitlements
-            .answer(&ask.app.db, question, wanted, |decision| put(&Decided::of(decision)))
+            .node
+            .answer(question, wanted, |decision| put(&Decided::of(decision)))
             .await?;
         match answered {
             Answered::Decided(put) => put,
@@ -99,7 +99,6 @@ impl<'a, P> Answers<'a, P> {
     }
 
     fn send(self) -> Result<Response, Refused> {
-        let Self { ask, results, .. } = self;
-        answered::send(results.end(Times::at(ask.now, ask.app.settings.answers)))
+        answered::send(self.results.end(self.times))
     }
 }

@@ -8,7 +8,8 @@ use super::answered::{self, CheckView, Times};
 use super::asked::{Asked, CustomerCheck, SelfCheck, UserCheck};
 use crate::access::{CheckAny, CheckCustomers, CheckSelf};
 use crate::edge::{Ask, Refusals};
-use crate::entitlements::Wanted;
+use crate::Node;
+use crate::entitlements::{EDGE_KNOWS_NO_ADDRESS, Wanted};
 use crate::entitlements::api::freshness;
 use crate::events::Actor;
 use crate::identity::operations::find::{self, UserRef};
@@ -59,8 +60,11 @@ pub(super) async fn user<P>(ask: &Ask<P>, user: UserRef) -> Result<Option<UserId
     match user {
         UserRef::Id(id) => Ok(Some(id)),
         UserRef::Email(email) => {
+            let Node::Marketplace(app) = &ask.node else {
+                return Err(EDGE_KNOWS_NO_ADDRESS.because("Send the user's id, which the app learned at sign-in."));
+            };
             let tenant = ask.asker.tenant;
-            let found = ask.app.db.read(move |tx| {
+            let found = app.db.read(move |tx| {
                 Box::pin(async move { find::user_at(tx, &tenant, &email).await.map_err(Refused::from) })
             });
             found.await
@@ -77,10 +81,10 @@ async fn decide<P>(
 ) -> Result<Response, Refused> {
     let wanted: Wanted = freshness::wanted(&ask.headers)?;
     let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
-    let (times, language) = (Times::at(ask.now, ask.app.settings.answers), answered::language(&ask.headers));
-    let entitlements = &ask.app.entitlements;
-    let bytes = entitlements
-        .check(&ask.app.db, question, &wanted, |decision| answered::answer(decision, times, language))
+    let (times, language) = (Times::of(&ask.node)?, answered::language(&ask.headers));
+    let bytes = ask
+        .node
+        .check(question, &wanted, |decision| answered::answer(decision, times, language))
         .await?;
     answered::send(bytes)
 }

@@ -4,6 +4,7 @@ mod answered;
 mod asked;
 mod batches;
 mod checks;
+mod edge;
 mod follow;
 mod freshness;
 mod waived;
@@ -12,6 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::App;
+pub use edge::edge_router;
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {

@@ -1,0 +1,106 @@
+//! What an edge answers over HTTP: checks as the marketplace does, and how old its answers are.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router};
+use serde::Serialize;
+use tokio::sync::Semaphore;
+use types::TenantId;
+
+use super::{batches, checks};
+use crate::access::MARKETPLACE;
+use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
+use crate::entitlements::EDGE_BUSY;
+use crate::kit::Refused;
+use crate::{Edge, Node};
+
+/// How old an edge's answers are.
+#[derive(Serialize)]
+struct Health {
+    /// Whether it answers checks.
+    ready: bool,
+    /// Seconds since all was known that the marketplace knew.
+    age_seconds: Option<f64>,
+    /// Seconds by the marketplace's clock.
+    at: Option<i64>,
+    grace_seconds: Option<u32>,
+    catalog_version: i64,
+    tenants: usize,
+    /// What was last wrong with what it was sent.
+    last_fault: Option<String>,
+}
+
+/// The same for one tenant.
+#[derive(Serialize)]
+struct TenantHealth {
+    tenant: TenantId,
+    version: i64,
+    age_seconds: Option<f64>,
+}
+
+/// The whole edge. It answers so many requests at once and sheds the rest.
+pub fn edge_router(edge: Edge, at_once: usize) -> Router {
+    let room = Arc::new(Semaphore::new(at_once));
+    let checks = Router::new()
+        .route("/api/v1/checks", post(checks::check_user))
+        .route("/api/v1/me/checks", post(checks::check_self))
+        .route("/api/v1/customer-checks", post(checks::check_customer))
+        .route("/api/v1/checks/batch", post(batches::check_users))
+        .route("/api/v1/me/checks/batch", post(batches::check_self_many))
+        .route("/api/v1/customer-checks/batch", post(batches::check_customers))
+        .layer(middleware::from_fn_with_state(room, shed));
+    Router::new()
+        .route("/healthz", get(health))
+        .route("/status", get(status))
+        .merge(checks)
+        .fallback(|| async { NO_ROUTE.because("An edge answers checks alone: see the marketplace's API.") })
+        .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.because("Checks are sent by POST.") })
+        .with_state(edge)
+}
+
+async fn shed(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
+    let Ok(_place) = room.try_acquire() else {
+        return EDGE_BUSY.because("Try again in a moment.").retry_after(1).into_response();
+    };
+    next.run(request).await
+}
+
+/// 200 while it answers checks, else 503.
+async fn health(State(edge): State<Edge>) -> Response {
+    let standing = edge.replica.standing((edge.moment)());
+    let ready = standing.is_some_and(|standing| !standing.is_over());
+    let health = Health {
+        ready,
+        age_seconds: standing.map(|standing| seconds(standing.age)),
+        at: standing.map(|standing| standing.at),
+        grace_seconds: standing.map(|standing| standing.grace_seconds),
+        catalog_version: edge.replica.catalog_version(),
+        tenants: edge.replica.tenants().len(),
+        last_fault: edge.replica.last_fault(),
+    };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, Json(health)).into_response()
+}
+
+/// By tenant, as far as whoever asks may see it: its own; all of them the operator, and the publisher whose edge it is.
+async fn status(State(edge): State<Edge>, headers: HeaderMap) -> Result<Response, Refused> {
+    let (node, now) = (Node::Edge(edge.clone()), edge.now());
+    let asker = node.recognise(&headers, now).await?;
+    let owner = edge.replica.publisher().is_some_and(|publisher| asker.publisher.as_ref() == Some(publisher));
+    let all = owner || asker.tenant == MARKETPLACE;
+    let age_seconds = edge.replica.standing((edge.moment)()).map(|standing| seconds(standing.age));
+    let mut tenants = edge.replica.tenants();
+    tenants.retain(|(tenant, _)| all || *tenant == asker.tenant);
+    let told = tenants.into_iter().map(|(tenant, version)| TenantHealth { tenant, version, age_seconds });
+    Ok(Json(told.collect::<Vec<_>>()).into_response())
+}
+
+fn seconds(age: Duration) -> f64 {
+    age.as_secs_f64()
+}

@@ -1,0 +1,105 @@
+//! Where checks are answered: by the marketplace itself, or by an edge of it.
+
+use std::ops::Deref;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use axum::http::HeaderMap;
+use entitlement::replica::{Moment, Replica};
+use tokio::sync::Notify;
+use types::Timestamp;
+
+use crate::App;
+use crate::access::Principal;
+use crate::edge::bearer;
+use crate::identity::{self, PublicKeys, Verified};
+use crate::kit::Refused;
+
+/// Where checks are answered.
+#[derive(Clone)]
+pub(crate) enum Node {
+    Marketplace(App),
+    Edge(Edge),
+}
+
+/// A program near the apps that answers checks from a replica of the index, without a database.
+#[derive(Clone)]
+pub struct Edge(Arc<EdgeParts>);
+
+/// What [`Edge`] derefs to.
+pub struct EdgeParts {
+    pub replica: Arc<Replica>,
+    /// The present, as the replica counts.
+    pub moment: Box<dyn Fn() -> Moment + Send + Sync>,
+    /// The marketplace's keys, where they have changed.
+    pub keys: RwLock<Arc<PublicKeys>>,
+    verified: Verified,
+    /// Told of each line that the replica took.
+    pub(crate) moved: Arc<Notify>,
+}
+
+impl Edge {
+    pub fn new(replica: Arc<Replica>, moment: Box<dyn Fn() -> Moment + Send + Sync>) -> Self {
+        let moved = Arc::new(Notify::new());
+        let tell = Arc::clone(&moved);
+        replica.listen(Box::new(move || tell.notify_waiters()));
+        let (keys, verified) = Default::default();
+        Self(Arc::new(EdgeParts { replica, moment, keys, verified, moved }))
+    }
+
+    /// The present by the marketplace's clock, as far as it is known.
+    pub fn now(&self) -> Timestamp {
+        self.replica.time((self.moment)()).unwrap_or_default()
+    }
+
+    /// Trusts these keys from now on; whom others let in is asked again.
+    pub fn trust(&self, keys: PublicKeys) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    fn recognise(&self, token: &str, now: Timestamp) -> Result<Arc<Principal>, Refused> {
+        let keys = Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner));
+        keys.recognise(&self.verified, self.replica.issuer().unwrap_or_default(), token, now)
+    }
+}
+
+impl Deref for Edge {
+    type Target = EdgeParts;
+    fn deref(&self) -> &EdgeParts {
+        &self.0
+    }
+}
+
+impl Node {
+    pub(crate) fn now(&self) -> Timestamp {
+        match self {
+            Self::Marketplace(app) => app.clock.now(),
+            Self::Edge(edge) => edge.now(),
+        }
+    }
+
+    /// Who asks.
+    pub(crate) async fn recognise(
+        &self,
+        headers: &HeaderMap,
+        now: Timestamp,
+    ) -> Result<Arc<Principal>, Refused> {
+        match self {
+            Self::Marketplace(app) => {
+                identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(headers)?, now).await
+            }
+            Self::Edge(edge) => edge.recognise(bearer(headers)?, now),
+        }
+    }
+}
+
+impl From<App> for Node {
+    fn from(app: App) -> Self {
+        Self::Marketplace(app)
+    }
+}
+
+impl From<Edge> for Node {
+    fn from(edge: Edge) -> Self {
+        Self::Edge(edge)
+    }
+}
