@@ -30,16 +30,37 @@ pub enum Line {
     /// Everything that is live.
     Catalog(CatalogBuilder),
     /// Nothing between these positions of the marketplace's log changed the catalogue.
-    CatalogKept { from: i64, to: i64 },
+    CatalogKept {
+        from: i64,
+        to: i64,
+    },
     /// A tenant as it is at a version; until its end nothing of it counts.
-    Begin { tenant: TenantId, version: i64 },
-    Part { tenant: TenantId, changes: Vec<Change> },
-    End { tenant: TenantId, version: i64 },
-    Steps { tenant: TenantId, from: i64, to: i64, changes: Vec<Change> },
+    Begin {
+        tenant: TenantId,
+        version: i64,
+    },
+    Part {
+        tenant: TenantId,
+        changes: Vec<Change>,
+    },
+    End {
+        tenant: TenantId,
+        version: i64,
+    },
+    Steps {
+        tenant: TenantId,
+        from: i64,
+        to: i64,
+        changes: Vec<Change>,
+    },
     /// The follower may not see this tenant, or may no longer.
-    Forget { tenant: TenantId },
+    Forget {
+        tenant: TenantId,
+    },
     /// All that the sender knew at this time, by its clock, has been sent.
-    Alive { at: Timestamp },
+    Alive {
+        at: Timestamp,
+    },
 }
 
 /// Who sends, and what.

@@ -103,7 +103,9 @@ impl Replica {
         match self.index.check(&catalog, &question) {
             Ok(decision) => Ok(answer(&decision, standing)),
             Err(Undecided::Stale(_)) if question.at_least == 0 => Err(Unanswered::UnknownTenant),
-            Err(Undecided::Stale(version)) => Err(Unanswered::Behind(version.filter(|version| *version >= 0))),
+            Err(Undecided::Stale(version)) => {
+                Err(Unanswered::Behind(version.filter(|version| *version >= 0)))
+            }
             Err(Undecided::NoCustomer) => Err(Unanswered::UnknownTenant),
             Err(Undecided::Unclear(offers)) => Err(Unanswered::Unclear(offers)),
         }

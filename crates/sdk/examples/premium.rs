@@ -10,8 +10,8 @@ use seatline::{Account, Seatline, Target};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [url, client_id, client_secret, tenant, user, base, premium] =
-        <[String; 7]>::try_from(arguments).map_err(|_| "seven arguments are wanted: see the top of this file")?;
+    let [url, client_id, client_secret, tenant, user, base, premium] = <[String; 7]>::try_from(arguments)
+        .map_err(|_| "seven arguments are wanted: see the top of this file")?;
     let seatline = Seatline::start(Account { url, client_id, client_secret });
     seatline.ready(Duration::from_secs(10))?;
     let (tenant, user) = (seatline::tenant(&tenant)?, seatline::user(&user)?);

@@ -17,7 +17,10 @@ pub struct Account {
 
 impl fmt::Debug for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Account").field("url", &self.url).field("client_id", &self.client_id).finish_non_exhaustive()
+        f.debug_struct("Account")
+            .field("url", &self.url)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -58,7 +61,8 @@ impl Account {
             ("check.any", "/api/v1/rights/follow"),
         ];
         let path = paths.into_iter().find(|(scope, _)| holds(scope)).map(|(_, path)| path);
-        let path = path.ok_or("the client has none of the scopes check.any, check.customers, rights.follow")?;
+        let path =
+            path.ok_or("the client has none of the scopes check.any, check.customers, rights.follow")?;
         Ok(Access { token: issued.access_token, path })
     }
 }

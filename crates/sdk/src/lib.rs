@@ -37,8 +37,8 @@ use std::time::{Duration, Instant};
 
 pub use account::Account;
 pub use entitlement::replica::{Replica, Standing, Unanswered};
-pub use entitlement::{EnforcementMode, FeatureValue, Language, Reason, Refusal, State, Target};
 use entitlement::{Decision, Question};
+pub use entitlement::{EnforcementMode, FeatureValue, Language, Reason, Refusal, State, Target};
 pub use follower::Follower;
 pub use token::Token;
 use types::{TenantId, UserId};

@@ -8,6 +8,7 @@ use crate::admin::AdminCommand;
 use crate::cli::{ClientCommand, Connection};
 use crate::demo::DemoArguments;
 use crate::doctor::Doctor;
+use crate::edge::EdgeArguments;
 use crate::failure::{EXIT_CODES, Failure};
 use crate::moving::{Backup, MigrateTo, Restore};
 use crate::serve::ServeArguments;
@@ -30,6 +31,11 @@ enum Command {
     /// Run the marketplace with a story in it, on an embedded database
     #[command(after_help = "Example:\n  seatline demo --listen 127.0.0.1:8080")]
     Demo(DemoArguments),
+    /// Answer checks near the apps, from memory, fed by a marketplace
+    #[command(
+        after_help = "Example:\n  seatline edge --upstream https://market.example --client-id cli_0 --client-secret-file secret"
+    )]
+    Edge(EdgeArguments),
     /// Look whether everything is as it must be, next to the database
     #[command(after_help = "Example:\n  seatline doctor --data ./data")]
     Doctor(Doctor),
@@ -56,6 +62,7 @@ impl Arguments {
         match self.command {
             Command::Serve(arguments) => arguments.run(),
             Command::Demo(arguments) => arguments.run(),
+            Command::Edge(arguments) => arguments.run(),
             Command::Doctor(command) => command.run(self.connection.json),
             Command::Backup(command) => command.run(self.connection.json),
             Command::Restore(command) => command.run(self.connection.json),

@@ -4,6 +4,7 @@
 //! ```text
 //! arguments   what can be typed; config  what can be configured; machine  clock, chance, environment
 //! serve       the server, with requests around each request;  admin  next to the database
+//! edge        checks near the apps, fed by a server elsewhere
 //! moving      backup, restore, and the way to PostgreSQL;  demo  the marketplace with a story in it
 //! cli         a file per noun, over a small client of the JSON API
 //! ```
@@ -14,6 +15,7 @@ mod cli;
 mod config;
 mod demo;
 mod doctor;
+mod edge;
 mod failure;
 mod logging;
 mod machine;

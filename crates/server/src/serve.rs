@@ -134,7 +134,7 @@ async fn reconcile(app: &App) -> Infallible {
     }
 }
 
-async fn told_to_stop() {
+pub(crate) async fn told_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

@@ -68,7 +68,9 @@ impl Edge {
         mut answer: impl FnMut(&Decision<'_>) -> T,
     ) -> Result<Answered<T>, Refused> {
         let Wanted::AtLeast(token) = wanted else {
-            return Err(EDGE_IS_NOT_LATEST.because("Ask the marketplace itself, or send the token of the write."));
+            return Err(
+                EDGE_IS_NOT_LATEST.because("Ask the marketplace itself, or send the token of the write.")
+            );
         };
         // One that knows a publisher's services only would take every other component for one that is not restricted.
         if self.replica.publisher().is_some() && question.publisher.is_none() {

@@ -52,7 +52,8 @@ impl PublicKeys {
         }
         let claims = self.claims(token).filter(|claims| claims.iss == issuer);
         let claims = claims.ok_or_else(|| {
-            UNAUTHENTICATED.because("An edge takes access tokens of API clients, which its marketplace issues.")
+            UNAUTHENTICATED
+                .because("An edge takes access tokens of API clients, which its marketplace issues.")
         })?;
         if claims.exp <= now.seconds() {
             return Err(UNAUTHENTICATED.because("The access token has expired: get a new one."));

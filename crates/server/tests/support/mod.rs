@@ -80,11 +80,20 @@ pub struct Node {
 
 impl Node {
     pub fn start(storage: &Storage) -> Self {
+        Self::start_at(storage, "127.0.0.1:0")
+    }
+
+    /// The address and port it is called at.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub fn start_at(storage: &Storage, listen: &str) -> Self {
         let allowed =
             [("SEATLINE_OUTBOUND_ALLOW_HTTP", "true"), ("SEATLINE_OUTBOUND_ALLOW_NETWORKS", "127.0.0.0/8")];
         let mut child = program()
             .envs(allowed)
-            .args(["serve", "--listen", "127.0.0.1:0"])
+            .args(["serve", "--listen", listen])
             .args(storage.arguments())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -9,8 +9,8 @@ use entitlement::{Decision, EnforcementMode, FeatureValue, Language, Refusal, St
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{AnswerTimes, Node};
 use crate::kit::Refused;
+use crate::{AnswerTimes, Node};
 
 /// The answer to a check (CHK-03).
 #[derive(Debug, Serialize, ToSchema)]

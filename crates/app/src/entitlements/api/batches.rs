@@ -83,10 +83,7 @@ impl<'a, P> Answers<'a, P> {
         let Self { ask, wanted, results, .. } = self;
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
         let mut put = |decided: &Decided<'_>| results.add(decided).map_err(Refused::internal);
-        let answered = ask
-            .node
-            .answer(question, wanted, |decision| put(&Decided::of(decision)))
-            .await?;
+        let answered = ask.node.answer(question, wanted, |decision| put(&Decided::of(decision))).await?;
         match answered {
             Answered::Decided(put) => put,
             Answered::NoCustomer => self.undecided("customer_unknown"),

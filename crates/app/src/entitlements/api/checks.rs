@@ -6,11 +6,11 @@ use types::{TenantId, UserId};
 
 use super::answered::{self, CheckView, Times};
 use super::asked::{Asked, CustomerCheck, SelfCheck, UserCheck};
+use crate::Node;
 use crate::access::{CheckAny, CheckCustomers, CheckSelf};
 use crate::edge::{Ask, Refusals};
-use crate::Node;
-use crate::entitlements::{EDGE_KNOWS_NO_ADDRESS, Wanted};
 use crate::entitlements::api::freshness;
+use crate::entitlements::{EDGE_KNOWS_NO_ADDRESS, Wanted};
 use crate::events::Actor;
 use crate::identity::operations::find::{self, UserRef};
 use crate::kit::Refused;
@@ -61,7 +61,9 @@ pub(super) async fn user<P>(ask: &Ask<P>, user: UserRef) -> Result<Option<UserId
         UserRef::Id(id) => Ok(Some(id)),
         UserRef::Email(email) => {
             let Node::Marketplace(app) = &ask.node else {
-                return Err(EDGE_KNOWS_NO_ADDRESS.because("Send the user's id, which the app learned at sign-in."));
+                return Err(
+                    EDGE_KNOWS_NO_ADDRESS.because("Send the user's id, which the app learned at sign-in.")
+                );
             };
             let tenant = ask.asker.tenant;
             let found = app.db.read(move |tx| {
@@ -82,9 +84,7 @@ async fn decide<P>(
     let wanted: Wanted = freshness::wanted(&ask.headers)?;
     let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
     let (times, language) = (Times::of(&ask.node)?, answered::language(&ask.headers));
-    let bytes = ask
-        .node
-        .check(question, &wanted, |decision| answered::answer(decision, times, language))
-        .await?;
+    let bytes =
+        ask.node.check(question, &wanted, |decision| answered::answer(decision, times, language)).await?;
     answered::send(bytes)
 }

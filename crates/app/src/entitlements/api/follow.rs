@@ -6,7 +6,6 @@ use std::io::Write as _;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
@@ -107,7 +106,8 @@ fn respond(app: App, headers: &HeaderMap, scope: Scope, body: FollowBody) -> Res
 
 fn accepts_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
-    let mut coded = accepted.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
+    let mut coded =
+        accepted.flat_map(|value| value.split(',')).map(|coding| coding.trim().to_ascii_lowercase());
     coded.any(|coding| coding == "gzip" || (coding.starts_with("gzip;") && !coding.ends_with("q=0")))
 }
 
@@ -126,7 +126,8 @@ impl Sending {
 
     /// Ends where the database does not answer: a follower that hears nothing knows that it grows old.
     async fn next(mut self) -> Option<(Bytes, Self)> {
-        let told = self.following.next().await.and_then(|piece| piece.map(|piece| self.pack(piece)).transpose());
+        let told =
+            self.following.next().await.and_then(|piece| piece.map(|piece| self.pack(piece)).transpose());
         match told {
             Ok(piece) => piece.map(|piece| (piece, self)),
             Err(refused) => {

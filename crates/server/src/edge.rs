@@ -1,0 +1,98 @@
+//! `seatline edge`: checks near the apps, from memory, fed by a marketplace over HTTP.
+
+use std::io::{Write as _, stdout};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use app::{Edge, PublicKeys};
+use sdk::{Account, Follower};
+
+use crate::config::{Config, LogFormat, Overrides, StoreArguments};
+use crate::failure::Failure;
+use crate::serve::{listen, runtime, told_to_stop};
+use crate::{logging, machine};
+
+/// How often it is looked whether there are other keys.
+const LOOK_FOR_KEYS: Duration = Duration::from_millis(200);
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EdgeArguments {
+    /// The marketplace whose checks are answered here
+    #[arg(long, value_name = "URL", env = "SEATLINE_UPSTREAM")]
+    upstream: String,
+    /// API client that follows; its scope (check.any, check.customers or rights.follow) says whose rights are
+    /// known here
+    #[arg(long, value_name = "ID", env = "SEATLINE_CLIENT_ID")]
+    client_id: String,
+    /// File with the client's secret; without it SEATLINE_CLIENT_SECRET holds it
+    #[arg(long, value_name = "FILE")]
+    client_secret_file: Option<PathBuf>,
+    /// Address and port; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", env = "SEATLINE_LISTEN", default_value = "127.0.0.1:8081")]
+    listen: String,
+    /// Requests answered at once; more are told to come again
+    #[arg(long, value_name = "COUNT", default_value_t = 1024)]
+    at_once: usize,
+    /// How log lines are written to standard error [default: text]
+    #[arg(long, value_enum)]
+    log: Option<LogFormat>,
+}
+
+impl EdgeArguments {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let overrides = Overrides { log: self.log, ..Overrides::default() };
+        logging::start(&Config::load(&StoreArguments::default(), overrides, machine::environment)?)?;
+        let (client_secret, at_once) = (self.client_secret()?, self.at_once.max(1));
+        let account = Account { url: self.upstream, client_id: self.client_id, client_secret };
+        runtime()?.block_on(async {
+            let listener = listen(&self.listen).await?;
+            let follower = Arc::new(Follower::start(account));
+            let clock = Arc::clone(&follower);
+            let edge = Edge::new(Arc::clone(follower.replica()), Box::new(move || clock.now()));
+            let address = listener.local_addr().map_err(Failure::other)?;
+            let mut out = stdout().lock();
+            writeln!(out, "listening on http://{address}")
+                .and_then(|()| out.flush())
+                .map_err(Failure::other)?;
+            drop(out);
+            let server = axum::serve(listener, app::edge_router(edge.clone(), at_once))
+                .with_graceful_shutdown(told_to_stop());
+            tokio::select! {
+                served = server.into_future() => served.map_err(Failure::other),
+                never = keep_keys(&follower, &edge) => match never {},
+            }
+        })
+    }
+
+    fn client_secret(&self) -> Result<String, Failure> {
+        let Some(path) = &self.client_secret_file else {
+            let missing = "SEATLINE_CLIENT_SECRET or --client-secret-file must give the client's secret";
+            return machine::environment("SEATLINE_CLIENT_SECRET")
+                .ok_or_else(|| Failure::Usage(missing.to_owned()));
+        };
+        let text = std::fs::read_to_string(path);
+        let text = text.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
+        Ok(text.trim().to_owned())
+    }
+}
+
+/// Has the edge trust the keys that the marketplace publishes, and tells what is wrong with the following.
+async fn keep_keys(follower: &Follower, edge: &Edge) -> std::convert::Infallible {
+    let (mut keys, mut fault) = (None, None);
+    loop {
+        let (fetched, found) = (follower.keys(), follower.last_fault());
+        if fetched != keys {
+            edge.trust(fetched.as_ref().map(PublicKeys::read).unwrap_or_default());
+            keys = fetched;
+        }
+        if found != fault {
+            match &found {
+                Some(why) => tracing::warn!(error.cause = %why, "the marketplace cannot be followed"),
+                None => tracing::info!("the marketplace is followed"),
+            }
+            fault = found;
+        }
+        tokio::time::sleep(LOOK_FOR_KEYS).await;
+    }
+}
