@@ -30,8 +30,8 @@ pub struct EdgeParts {
     pub replica: Arc<Replica>,
     /// The present, as the replica counts.
     pub moment: Box<dyn Fn() -> Moment + Send + Sync>,
-    /// The marketplace's keys, where they have changed.
-    pub keys: RwLock<Arc<PublicKeys>>,
+    /// The marketplace's keys.
+    keys: RwLock<Arc<PublicKeys>>,
     verified: Verified,
     /// Told of each line that the replica took.
     pub(crate) moved: Arc<Notify>,
@@ -51,7 +51,7 @@ impl Edge {
         self.replica.time((self.moment)()).unwrap_or_default()
     }
 
-    /// Trusts these keys from now on; whom others let in is asked again.
+    /// Verifies tokens by these keys from now on; those that were verified before hold until they expire.
     pub fn trust(&self, keys: PublicKeys) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }

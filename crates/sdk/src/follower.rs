@@ -21,18 +21,18 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LINE: u64 = 64 * 1024 * 1024;
 
 /// Keeps a replica abreast of the marketplace, on a thread of its own, until it is dropped.
-#[derive(Debug)]
 pub struct Follower {
     shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
+/// Told of the marketplace's public keys (a JWKS), each time they are others than before.
+type KeysListener = Box<dyn Fn(&Value) + Send>;
+
 struct Shared {
     account: Account,
     replica: Arc<Replica>,
     began: Instant,
-    /// The marketplace's public keys.
-    keys: Mutex<Option<Value>>,
+    keys: Mutex<(Option<Value>, Option<KeysListener>)>,
     fault: Mutex<Option<String>>,
     over: AtomicBool,
     turn: (Mutex<()>, Condvar),
@@ -68,14 +68,24 @@ impl Follower {
         self.shared.now()
     }
 
-    /// The keys that verify the marketplace's tokens (a JWKS), once they were fetched.
-    pub fn keys(&self) -> Option<Value> {
-        self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// Has somebody told of the keys that verify the marketplace's tokens, before anything that is newer is told.
+    pub fn listen_for_keys(&self, listener: KeysListener) {
+        let mut keys = self.shared.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &keys.0 {
+            listener(known);
+        }
+        keys.1 = Some(listener);
     }
 
     /// What was last wrong; none while all is well.
     pub fn last_fault(&self) -> Option<String> {
         self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl std::fmt::Debug for Follower {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Follower").field("account", &self.shared.account).finish_non_exhaustive()
     }
 }
 
@@ -162,7 +172,13 @@ impl Shared {
         let wrong = |error: ureq::Error| format!("no keys: {error}");
         let mut answer = agent.get(self.account.url("/.well-known/jwks.json")).call().map_err(wrong)?;
         let keys: Value = answer.body_mut().read_json().map_err(wrong)?;
-        *self.keys.lock().unwrap_or_else(PoisonError::into_inner) = Some(keys);
+        let mut known = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.0.as_ref() != Some(&keys) {
+            if let Some(listener) = &known.1 {
+                listener(&keys);
+            }
+            known.0 = Some(keys);
+        }
         Ok(())
     }
 }

@@ -13,8 +13,8 @@ use crate::failure::Failure;
 use crate::serve::{listen, runtime, told_to_stop};
 use crate::{logging, machine};
 
-/// How often it is looked whether there are other keys.
-const LOOK_FOR_KEYS: Duration = Duration::from_millis(200);
+/// How often it is looked whether something is wrong, to log it.
+const LOOK_FOR_FAULTS: Duration = Duration::from_secs(1);
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct EdgeArguments {
@@ -50,6 +50,8 @@ impl EdgeArguments {
             let follower = Arc::new(Follower::start(account));
             let clock = Arc::clone(&follower);
             let edge = Edge::new(Arc::clone(follower.replica()), Box::new(move || clock.now()));
+            let trusting = edge.clone();
+            follower.listen_for_keys(Box::new(move |keys| trusting.trust(PublicKeys::read(keys))));
             let address = listener.local_addr().map_err(Failure::other)?;
             let mut out = stdout().lock();
             writeln!(out, "listening on http://{address}")
@@ -60,7 +62,7 @@ impl EdgeArguments {
                 .with_graceful_shutdown(told_to_stop());
             tokio::select! {
                 served = server.into_future() => served.map_err(Failure::other),
-                never = keep_keys(&follower, &edge) => match never {},
+                never = tell_faults(&follower) => match never {},
             }
         })
     }
@@ -77,15 +79,11 @@ impl EdgeArguments {
     }
 }
 
-/// Has the edge trust the keys that the marketplace publishes, and tells what is wrong with the following.
-async fn keep_keys(follower: &Follower, edge: &Edge) -> std::convert::Infallible {
-    let (mut keys, mut fault) = (None, None);
+/// Logs when the following begins to fail, and when it is well again.
+async fn tell_faults(follower: &Follower) -> std::convert::Infallible {
+    let mut fault = None;
     loop {
-        let (fetched, found) = (follower.keys(), follower.last_fault());
-        if fetched != keys {
-            edge.trust(fetched.as_ref().map(PublicKeys::read).unwrap_or_default());
-            keys = fetched;
-        }
+        let found = follower.last_fault();
         if found != fault {
             match &found {
                 Some(why) => tracing::warn!(error.cause = %why, "the marketplace cannot be followed"),
@@ -93,6 +91,6 @@ async fn keep_keys(follower: &Follower, edge: &Edge) -> std::convert::Infallible
             }
             fault = found;
         }
-        tokio::time::sleep(LOOK_FOR_KEYS).await;
+        tokio::time::sleep(LOOK_FOR_FAULTS).await;
     }
 }
