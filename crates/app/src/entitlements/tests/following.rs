@@ -105,7 +105,7 @@ flow!(
         assert_eq!(ask(&replica, id, ana, &world), Ok(true));
 
         // A relationship ends when no license is active; its seats are usable for a while.
-        let none = json!({ "customer": id, "plans": [{ "plan": "gold", "quantity": 0 }] });
+        let none = json!({ "customer": id, "remove": ["gold"] });
         fabrikam.put(&format!("/deals/{deal}/licenses"), none).await.ok();
         let relationships = contoso.get("/relationships").await.ok();
         let of_fabrikam = relationships["items"].as_array().unwrap();
