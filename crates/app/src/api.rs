@@ -64,7 +64,7 @@ pub fn router(app: App) -> Router {
 /// their users, so they pay for nothing that they do not need.
 pub fn router_with(app: App, around: impl FnOnce(Router) -> Router) -> Router {
     let checks = Router::new()
-        .nest("/api/v1", Router::from(entitlements::api::check_routes()))
+        .merge(Router::from(entitlements::api::check_routes()))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())
         .with_state(app.clone());
@@ -96,7 +96,8 @@ pub fn document() -> OpenApi {
     OpenApiRouter::with_openapi(base())
         .merge(identity::api::root_routes())
         .merge(authzen::api::root_routes())
-        .nest("/api/v1", features.merge(entitlements::api::check_routes()))
+        .merge(entitlements::api::check_routes())
+        .nest("/api/v1", features)
         .into_openapi()
 }
 

@@ -15,7 +15,7 @@ use crate::identity::operations::find::{self, UserRef};
 use crate::kit::Refused;
 
 /// Check any user of the caller's tenant.
-#[utoipa::path(post, path = "/checks", tag = "entitlements", operation_id = "check_user",
+#[utoipa::path(post, path = "/api/v1/checks", tag = "entitlements", operation_id = "check_user",
     request_body = UserCheck, params(freshness::Header), responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.any"))))]
 pub(super) async fn check_user(ask: Ask<CheckAny>) -> Result<Response, Refused> {
@@ -26,7 +26,7 @@ pub(super) async fn check_user(ask: Ask<CheckAny>) -> Result<Response, Refused> 
 }
 
 /// Check one's own rights.
-#[utoipa::path(post, path = "/me/checks", tag = "entitlements", operation_id = "check_self",
+#[utoipa::path(post, path = "/api/v1/me/checks", tag = "entitlements", operation_id = "check_self",
     request_body = SelfCheck, params(freshness::Header), responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
 pub(super) async fn check_self(ask: Ask<CheckSelf>) -> Result<Response, Refused> {
@@ -36,7 +36,7 @@ pub(super) async fn check_self(ask: Ask<CheckSelf>) -> Result<Response, Refused>
 }
 
 /// Check a customer's user, for the publisher's own services and components.
-#[utoipa::path(post, path = "/customer-checks", tag = "entitlements", operation_id = "check_customer",
+#[utoipa::path(post, path = "/api/v1/customer-checks", tag = "entitlements", operation_id = "check_customer",
     request_body = CustomerCheck, params(freshness::Header),
     responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.customers"))))]
@@ -82,5 +82,5 @@ async fn decide<P>(
     let bytes = entitlements
         .check(&ask.app.db, question, &wanted, |decision| answered::answer(decision, times, language))
         .await?;
-    answered::send(bytes)
+    bytes.map(answered::send).map_err(Refused::internal)
 }

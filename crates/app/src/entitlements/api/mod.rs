@@ -17,7 +17,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(waived::list_waived_checks))
 }
 
-/// What apps ask, mounted there too.
+/// What apps ask, mounted at the root, because a router within a router costs.
 pub(crate) fn check_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(checks::check_user))
