@@ -8,6 +8,8 @@
 //! - [`Index::check`] decides (CHK-01, CHK-02, CHK-03): it takes no seat, waits for no write, allocates nothing.
 //! - [`Index::compare`] holds the index against the tables.
 //! - [`Refusal`] is what a refused person reads (CHK-04).
+//! - [`lease`] signs and verifies what an app may carry to decide without the server (CHK-08).
+//! - [`client`] is what an app does with and without the server (CHK-08, CHK-09).
 //!
 //! ```text
 //! tables, log ──► Change ──► people (a user's word: a bit for each service), rights of tenants ─┐
@@ -17,11 +19,13 @@
 mod catalog;
 mod change;
 mod compare;
+pub mod client;
 mod decision;
 mod grace;
 mod index;
 mod names;
 mod people;
+pub mod lease;
 mod refusal;
 mod rights;
 mod shape;
