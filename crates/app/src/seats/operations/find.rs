@@ -23,7 +23,7 @@ pub(crate) async fn pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, D
     pool_store::list_pools(tx, tenant).await
 }
 
-/// Pools of which a license has ended that they do not know of.
+/// Pools of which a license has ended, or a hold is over, that they do not know of.
 pub(crate) async fn due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
     pool_store::list_due_pools(tx, now, limit).await
 }
@@ -96,7 +96,7 @@ pub(crate) async fn seated_among(
     Ok(here)
 }
 
-/// Whether a user has a seat, whatever it is, among statements that travel together: it tells what is so once
+/// Whether a user has a seat, whatever it is, or one is held, among statements that travel together: it tells what is so once
 /// the pool is held.
 pub(crate) fn seated_in<'a>(
     together: &mut Together<'a>,
