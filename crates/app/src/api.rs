@@ -18,9 +18,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
-    rights, storefront, webhooks,
+    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle, installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests, rights, storefront, webhooks, leases,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -52,6 +50,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     idle::api::routes,
     entitlements::api::routes,
     rights::api::routes,
+    leases::api::routes,
     reports::api::routes,
 ];
 

@@ -5,9 +5,7 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports,
-    requests, seats, webhooks,
+    access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle, installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports, requests, seats, webhooks, leases,
 };
 
 /// One feature's declarations.
@@ -119,6 +117,12 @@ pub const FEATURES: &[Feature] = &[
         events: entitlements::events::KINDS,
     },
     Feature { name: "authzen", statements: &[], codes: authzen::CODES, events: &[] },
+    Feature {
+        name: "leases",
+        statements: leases::STATEMENTS,
+        codes: leases::CODES,
+        events: leases::events::KINDS,
+    },
     Feature { name: "reports", statements: reports::STATEMENTS, codes: &[], events: &[] },
 ];
 

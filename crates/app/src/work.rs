@@ -2,7 +2,7 @@
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
 use crate::{
-    App, bulk, entitlements, groups, identity, leads, licenses, mails, notices, packages, publishing,
+    App, bulk, entitlements, groups, identity, leads, leases, licenses, mails, notices, packages, publishing,
     reports, webhooks,
 };
 
@@ -85,6 +85,12 @@ const RECONCILERS: &[Reconciler] = &[
         what: "People are told by mail of what concerns them.",
         every_seconds: 5,
         does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "leases.follow_seats",
+        what: "Leases are revoked whose seat was freed.",
+        every_seconds: 5,
+        does: Does::Read(&leases::jobs::READER),
     },
     Reconciler {
         name: "reports.follow",

@@ -22,6 +22,8 @@ CREATE TABLE leases (
   publisher_id TEXT COLLATE "C" NOT NULL,
   user_id BYTEA,
   services TEXT COLLATE "C" NOT NULL,
+  seats BIGINT,
+  version BIGINT NOT NULL,
   issued_at BIGINT NOT NULL,
   expires_at BIGINT NOT NULL,
   revoked_at BIGINT,

@@ -22,6 +22,8 @@ CREATE TABLE leases (
   publisher_id TEXT NOT NULL,
   user_id BLOB,
   services TEXT NOT NULL,
+  seats INTEGER,
+  version INTEGER NOT NULL,
   issued_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   revoked_at INTEGER,
