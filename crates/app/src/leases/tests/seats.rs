@@ -92,7 +92,10 @@ flow!(
         for name in &members[1..] {
             world.user(&contoso, name, &[]).await;
         }
-        contoso.post(&format!("/groups/{group}/members"), json!({ "users": members })).await.ok();
+        for name in &members {
+            contoso.post(&format!("/groups/{group}/members"), json!({ "users": [name] })).await.ok();
+            world.pass_seconds(1);
+        }
         contoso.put(&format!("/groups/{group}/licenses/{GOLD}"), json!({})).await.ok();
         assert_eq!(numbers(&contoso).await, (3, 0), "one of the group waits");
         let bob = world.sign_in("bob@contoso.example").await;
@@ -179,13 +182,15 @@ flow!(
     what_is_granted_bounds_what_is_held,
     |world: World| async move {
         let Story { fabrikam, contoso, deal, .. } = story(&world).await;
+        let tenant = world.tenant_id(&contoso).await;
         let block = json!({ "seats": 2, "service_ids": [GOLD], "seconds": 3600 });
         let issued = contoso.post("/leases", block).await.created();
         let reduced = |seats: i64| {
             let path = format!("/deals/{deal}/licenses");
-            let fabrikam = fabrikam.clone();
+            let (fabrikam, tenant) = (fabrikam.clone(), tenant.clone());
             async move {
-                fabrikam.put(&path, json!({ "plans": [{ "plan": "gold", "quantity": seats }] })).await.ok()
+                let plans = json!([{ "plan": "gold", "quantity": seats }]);
+                fabrikam.put(&path, json!({ "customer": tenant, "plans": plans })).await.ok()
             }
         };
         reduced(2).await;
