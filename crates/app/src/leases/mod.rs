@@ -42,5 +42,6 @@ pub(crate) use store::STATEMENTS;
 crate::kit::codes! {
     NOT_USABLE = 409 "lease.not_usable" "There is no right now that could be leased";
     TOO_FEW_SEATS = 409 "lease.too_few_seats" "There are not as many free seats";
+    TOO_MANY = 409 "lease.too_many" "The user has as many leases as one may have";
     SEVERAL_PUBLISHERS = 422 "lease.several_publishers" "A lease is for apps of one publisher";
 }

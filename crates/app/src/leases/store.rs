@@ -25,6 +25,8 @@ db::statements! {
     LIST_OUT_OF_USERS = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
             expires_at, revoked_at, returned_at
         FROM leases WHERE tenant_id = $1 AND expires_at > $2 AND returned_at IS NULL AND user_id IN ($many)";
+    COUNT_OF_USER = "SELECT CAST(count(*) AS BIGINT) AS n FROM leases
+        WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3";
     REVOKE = "UPDATE leases SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND returned_at IS NULL";
     RETURN = "UPDATE leases SET returned_at = $2 WHERE id = $1 AND returned_at IS NULL";
     ADVANCE_LIST = "INSERT INTO lease_lists (publisher_tenant_id, tenant_id, sequence) VALUES ($1, $2, 1)
@@ -90,6 +92,21 @@ pub(super) async fn list_out_of_users(
     now: Timestamp,
 ) -> Result<Vec<LeaseRow>, DbError> {
     tx.list_among(LIST_OUT_OF_USERS, &[tenant, &now], users).await
+}
+
+db::rows! {
+    struct Count in "leases" { n: i64 }
+}
+
+/// How many leases of a user are not over, whether or not they ended before.
+pub(super) async fn count_of_user(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    user: &UserId,
+    now: Timestamp,
+) -> Result<i64, DbError> {
+    let count: Option<Count> = tx.find(COUNT_OF_USER, &[tenant, user, &now]).await?;
+    Ok(count.map_or(0, |count| count.n))
 }
 
 /// False if it had ended.

@@ -14,7 +14,8 @@ use crate::identity::operations::find as identity;
 use crate::kit::{JsonColumn, Refused};
 use crate::leases::events::LeaseIssued;
 use crate::leases::{
-    Issued, LeaseRow, NOT_USABLE, SEVERAL_PUBLISHERS, Scope, TOO_FEW_SEATS, Thing, Wish, WishHolder, store,
+    Issued, LeaseRow, NOT_USABLE, SEVERAL_PUBLISHERS, Scope, TOO_FEW_SEATS, TOO_MANY, Thing, Wish,
+    WishHolder, store,
 };
 use crate::licenses::operations::{find as licenses, pools};
 use crate::seats::Pool;
@@ -22,6 +23,9 @@ use crate::seats::operations::{find as seats, holds};
 
 /// Seconds of a lease where nobody says.
 const SECONDS: i64 = 86_400;
+
+/// Leases of one user that are not over, also those that ended before: so many can be on a revocation list.
+const OF_A_USER: i64 = 100;
 
 /// What bounds a lease besides the right itself.
 #[derive(Debug, Clone)]
@@ -194,7 +198,13 @@ async fn hold<P: Permission>(
     until: Timestamp,
 ) -> Result<(), Refused> {
     match holder {
-        WishHolder::User(user) => holds::promise(tx, pool, user, until).await,
+        WishHolder::User(user) => {
+            if store::count_of_user(tx, &pool.tenant_id, &user, right.now()).await? >= OF_A_USER {
+                let detail = format!("At most {OF_A_USER} may not be over yet, returned or not.");
+                return Err(TOO_MANY.because(detail));
+            }
+            holds::promise(tx, pool, user, until).await
+        }
         WishHolder::Block(seats) => {
             let taken = holds::take_block(tx, right, pool, (lease, seats), until).await?;
             taken.map(|_| ()).ok_or_else(|| {

@@ -140,6 +140,22 @@ flow!(
 );
 
 flow!(
+    /// CHK-08: nobody fills the list without end.
+    a_user_has_a_bounded_number_of_leases,
+    |world: World| async move {
+        let Story { ana, .. } = story(&world).await;
+        for _ in 0..100 {
+            let issued = ana.post("/me/leases", services()).await.created();
+            ana.post(&format!("/me/leases/{}/return", issued["id"].as_str().unwrap()), json!({})).await.ok();
+        }
+        ana.post("/me/leases", services()).await.refused(409, "lease.too_many");
+        world.pass_seconds(86_400);
+        let ana = world.sign_in("ana@contoso.example").await;
+        ana.post("/me/leases", services()).await.created();
+    }
+);
+
+flow!(
     /// CHK-08: what is revoked or returned is on the signed list of its publisher and customer until it is over, and
     /// the list's number grows.
     a_signed_list_names_what_ended_before_its_time,

@@ -37,6 +37,7 @@ flow!(
         assert_eq!(numbers(&contoso).await, (1, 2));
         unassign(&contoso, "ana").await;
         assert_eq!(numbers(&contoso).await, (1, 2), "it counts on");
+        assert_eq!(contoso.get(&format!("/licenses/{GOLD}")).await.ok()["held"], 1);
         sound(&world).await;
         let revoked = list(&world, &contoso, LIST).await;
         assert!(revoked.revokes(&verified(&world, &issued).await.id));
