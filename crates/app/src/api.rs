@@ -18,7 +18,9 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
-    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle, installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests, rights, storefront, webhooks, leases,
+    App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
+    installations, jobs, leads, leases, licenses, mails, packages, publishing, relationships, reports,
+    requests, rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never

@@ -5,7 +5,9 @@ use db::Sql;
 
 use crate::kit::{self, Code};
 use crate::{
-    access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle, installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports, requests, seats, webhooks, leases,
+    access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
+    installations, jobs, leads, leases, licenses, mails, notices, packages, publishing, relationships,
+    reports, requests, seats, webhooks,
 };
 
 /// One feature's declarations.
