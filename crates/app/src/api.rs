@@ -19,8 +19,8 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, packages, publishing, relationships, reports, requests,
-    rights, storefront, webhooks,
+    installations, jobs, leads, leases, licenses, mails, packages, publishing, relationships, reports,
+    requests, rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -52,6 +52,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     idle::api::routes,
     entitlements::api::routes,
     rights::api::routes,
+    leases::api::routes,
     reports::api::routes,
 ];
 
@@ -64,7 +65,7 @@ pub fn router(app: App) -> Router {
 /// their users, so they pay for nothing that they do not need.
 pub fn router_with(app: App, around: impl FnOnce(Router) -> Router) -> Router {
     let checks = Router::new()
-        .nest("/api/v1", Router::from(entitlements::api::check_routes()))
+        .merge(Router::from(entitlements::api::check_routes()))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())
         .with_state(app.clone());
@@ -96,7 +97,8 @@ pub fn document() -> OpenApi {
     OpenApiRouter::with_openapi(base())
         .merge(identity::api::root_routes())
         .merge(authzen::api::root_routes())
-        .nest("/api/v1", features.merge(entitlements::api::check_routes()))
+        .merge(entitlements::api::check_routes())
+        .nest("/api/v1", features)
         .into_openapi()
 }
 

@@ -67,6 +67,10 @@ pub struct Settings {
     pub grace: GraceTimes,
     /// How long an app may use the answer to a check without asking again, and without being able to (CHK-09).
     pub answers: AnswerTimes,
+    /// Seconds a lease may be good for (CHK-08).
+    pub lease_seconds_max: i64,
+    /// Seconds for which a new key is published before it signs.
+    pub key_publish_seconds: i64,
 }
 
 /// How long the answer to a check may be used, in seconds.
@@ -95,6 +99,8 @@ impl Default for Settings {
             outbound: OutboundSettings::default(),
             grace: GraceTimes::default(),
             answers: AnswerTimes::default(),
+            lease_seconds_max: 30 * 86_400,
+            key_publish_seconds: 3600,
         }
     }
 }

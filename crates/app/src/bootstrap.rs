@@ -1,11 +1,11 @@
 //! What is done on the machine itself, before anybody can sign in.
 
-use types::{Email, Name, PageRequest};
+use types::{Email, Name, PageRequest, Timestamp};
 
 use crate::App;
-use crate::access::{MARKETPLACE, Right, UserEdit, UserView};
+use crate::access::{MARKETPLACE, Right, TenantAdmit, UserEdit, UserView};
 use crate::identity::Password;
-use crate::identity::operations::{create_operator, find};
+use crate::identity::operations::{create_operator, find, rotate_keys};
 use crate::kit::{Fields, Refused, Search};
 
 /// Makes an operator of the marketplace: whoever can run this on the machine may.
@@ -33,6 +33,16 @@ pub async fn create_operator(app: &App, email: &str, name: &str, password: &str)
 /// What makes the first operator through the API; good as long as there is none.
 pub fn setup_token(app: &App) -> String {
     app.keys.setup_token()
+}
+
+/// Makes new keys, which are published at once and sign when they are known everywhere; says from when on.
+pub async fn rotate_keys(app: &App) -> Result<Timestamp, Refused> {
+    let right = Right::<TenantAdmit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
+    let (publish, leases) = (app.settings.key_publish_seconds, app.settings.lease_seconds_max);
+    let rotated = app.db.write(move |tx| {
+        Box::pin(async move { rotate_keys::rotate_keys(tx, &right, publish, leases).await })
+    });
+    Ok(rotated.await?.value)
 }
 
 /// Whether anybody can sign in to run the marketplace yet.

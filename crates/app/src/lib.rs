@@ -62,6 +62,8 @@ mod entitlements;
 mod rights;
 /// The same decisions through the standard request.
 mod authzen;
+/// What apps carry to decide without the server.
+mod leases;
 /// What is provisioned and assigned, in total and over time.
 mod reports;
 /// What people are told of by mail.

@@ -10,8 +10,8 @@ use types::Timestamp;
 
 use crate::App;
 use crate::access::Principal;
-use crate::edge::bearer;
-use crate::identity::{self, PublicKeys, Verified};
+use crate::edge::{bearer, recognise};
+use crate::identity::{PublicKeys, Verified};
 use crate::kit::Refused;
 
 /// Where checks are answered.
@@ -84,9 +84,7 @@ impl Node {
         now: Timestamp,
     ) -> Result<Arc<Principal>, Refused> {
         match self {
-            Self::Marketplace(app) => {
-                identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(headers)?, now).await
-            }
+            Self::Marketplace(app) => recognise(app, headers, now).await,
             Self::Edge(edge) => edge.recognise(bearer(headers)?, now),
         }
     }

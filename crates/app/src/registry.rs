@@ -6,8 +6,8 @@ use db::Sql;
 use crate::kit::{self, Code};
 use crate::{
     access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, licenses, mails, notices, packages, publishing, relationships, reports,
-    requests, seats, webhooks,
+    installations, jobs, leads, leases, licenses, mails, notices, packages, publishing, relationships,
+    reports, requests, seats, webhooks,
 };
 
 /// One feature's declarations.
@@ -77,6 +77,7 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature { name: "seats", statements: seats::STATEMENTS, codes: &[], events: seats::events::KINDS },
     Feature { name: "pools", statements: seats::POOL_STATEMENTS, codes: &[], events: &[] },
+    Feature { name: "holds", statements: seats::HOLD_STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "licenses",
         statements: licenses::STATEMENTS,
@@ -118,6 +119,12 @@ pub const FEATURES: &[Feature] = &[
         events: entitlements::events::KINDS,
     },
     Feature { name: "authzen", statements: &[], codes: authzen::CODES, events: &[] },
+    Feature {
+        name: "leases",
+        statements: leases::STATEMENTS,
+        codes: leases::CODES,
+        events: leases::events::KINDS,
+    },
     Feature { name: "reports", statements: reports::STATEMENTS, codes: &[], events: &[] },
 ];
 

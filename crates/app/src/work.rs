@@ -2,7 +2,8 @@
 
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
 use crate::{
-    App, bulk, entitlements, groups, leads, licenses, mails, notices, packages, publishing, reports, webhooks,
+    App, bulk, entitlements, groups, identity, leads, leases, licenses, mails, notices, packages, publishing,
+    reports, webhooks,
 };
 
 /// What the runner is given.
@@ -17,6 +18,14 @@ const KINDS: &[Kind] = &[
 ];
 
 const RECONCILERS: &[Reconciler] = &[
+    Reconciler {
+        name: "identity.follow_keys",
+        what: "Every node has the keys that sign and verify; those are gone whose time is over.",
+        every_seconds: 30,
+        does: Does::Step(|app| {
+            Box::pin(async move { identity::operations::rotate_keys::follow_keys(&app).await })
+        }),
+    },
     Reconciler {
         name: "publishing.take_due_live",
         what: "Offers that were signed off are live when their time has come.",
@@ -37,7 +46,7 @@ const RECONCILERS: &[Reconciler] = &[
     },
     Reconciler {
         name: "licenses.settle",
-        what: "Pools know of the licenses that have ended.",
+        what: "Pools know of the licenses that have ended, and of the leases that hold seats no more.",
         every_seconds: 5,
         does: Does::Step(|app| Box::pin(async move { licenses::jobs::settle(&app).await })),
     },
@@ -76,6 +85,12 @@ const RECONCILERS: &[Reconciler] = &[
         what: "People are told by mail of what concerns them.",
         every_seconds: 5,
         does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "leases.follow_seats",
+        what: "Leases are revoked whose seat was freed.",
+        every_seconds: 5,
+        does: Does::Read(&leases::jobs::READER),
     },
     Reconciler {
         name: "reports.follow",

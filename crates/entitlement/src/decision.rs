@@ -101,6 +101,12 @@ impl<'c> Decision<'c> {
         self.usable().next()
     }
 
+    /// The place of that service in the catalogue.
+    pub(crate) fn used_place(&self) -> Option<usize> {
+        let first = self.usable.trailing_zeros() as usize;
+        self.would_do.get(first).copied()
+    }
+
     /// Of every service that the user may use among those that would do (PLN-07): of several values for one
     /// key yes, the greater limit, and the text of the last, in the order in which the package maps the plans.
     pub fn features(&self) -> BTreeMap<&'c str, &'c FeatureValue> {

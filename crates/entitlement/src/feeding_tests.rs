@@ -94,3 +94,22 @@ fn a_difference_from_the_tables_is_found_and_mended() {
     assert_eq!(world.ask(world.ana, Target::Service(gold.as_str())).reason, Reason::NoLicense);
     assert_eq!(world.index.compare(world.tenant, 8, &without_bob), Compared::Same);
 }
+
+/// ASG-10: the first use of a day is told from those that follow, by service, and the next day begins anew.
+#[test]
+fn the_first_use_of_a_day_is_noted() {
+    let world = World::new(|ana| [holds("gold")(ana), holds("bronze")(ana)].concat());
+    let used = |plan: &str, day| {
+        let id = format!("fabrikam.f365.{plan}");
+        let question = world.question(world.ana, Target::Service(&id));
+        let decision = world.index.check(&world.catalog, &question).unwrap();
+        world.index.first_use(&question, &decision, day)
+    };
+    for day in [20_000, 20_001] {
+        assert_eq!(used("gold", day), Some(true));
+        assert_eq!(used("bronze", day), Some(true));
+        assert_eq!(used("gold", day), Some(false));
+        assert_eq!(used("bronze", day), Some(false));
+    }
+    assert_eq!(used("silver", 20_001), None, "nothing was used");
+}

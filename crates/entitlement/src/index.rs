@@ -9,7 +9,7 @@ use types::{ServiceId, TenantId, Timestamp, UserId};
 use crate::catalog::{Mapped, owns};
 use crate::names::Names;
 use crate::people::People;
-use crate::rights::{Holder, Rights};
+use crate::rights::{Holder, Rights, key};
 use crate::tenants::Tenants;
 use crate::{Catalog, Change, Component, Decision, EnforcementMode, Reason, State};
 
@@ -213,6 +213,18 @@ impl Index {
             }
             version = rights.version();
         }
+    }
+
+    /// Whether a use of what was decided is the user's first of this service on this day (a number); `None`: it is
+    /// not known here. Remembered beside the user, so that all but the first cost nothing.
+    pub fn first_use(&self, question: &Question<'_>, decision: &Decision<'_>, day: u16) -> Option<bool> {
+        let place = decision.used_place()?;
+        let bit = 1u32
+            << self.rights(&question.tenant)?.place(decision.catalog.at(place).1).filter(|at| *at < 16)?;
+        let today = u32::from(day) << 16;
+        let noted = |mark: u32| if mark >> 16 == u32::from(day) { mark | bit } else { today | bit };
+        let before = self.people.mark(key(&question.user), noted)?;
+        Some(noted(before) != before)
     }
 
     pub(crate) fn rights(&self, tenant: &TenantId) -> Option<&Rights> {

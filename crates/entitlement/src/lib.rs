@@ -9,6 +9,8 @@
 //! - [`Index::compare`] holds the index against the tables.
 //! - [`replica::Replica`] is an index that is fed from far away, by the lines of [`feed`].
 //! - [`Refusal`] is what a refused person reads (CHK-04).
+//! - [`lease`] signs and verifies what an app may carry to decide without the server (CHK-08).
+//! - [`client`] is what an app does with and without the server (CHK-08, CHK-09).
 //!
 //! ```text
 //! tables, log ──► Change ──► people (a user's word: a bit for each service), rights of tenants ─┐
@@ -18,12 +20,14 @@
 mod catalog;
 mod change;
 mod compare;
+pub mod client;
 mod decision;
 pub mod feed;
 mod grace;
 mod index;
 mod names;
 mod people;
+pub mod lease;
 mod refusal;
 pub mod replica;
 mod rights;

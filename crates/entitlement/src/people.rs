@@ -57,6 +57,12 @@ impl People {
         (entry.owner == owner).then_some(entry.word)
     }
 
+    /// Changes the mark of somebody who is there, and gives the one before.
+    pub(crate) fn mark(&self, key: u128, change: impl Fn(u32) -> u32) -> Option<u32> {
+        let mut tables = self.parts[part(key, self.parts.len())].tables();
+        tables.find_map(|table| table.mark(key, &change))
+    }
+
     /// Changes a word, which is 0 for an id that is new, and gives the one before.
     pub(crate) fn change(&self, owner: u32, key: u128, change: impl Fn(u64) -> u64) -> u64 {
         let part = &self.parts[part(key, self.parts.len())];

@@ -127,6 +127,15 @@ impl Rights {
         self.shape().right(holder, number, now)
     }
 
+    /// Where a service is among the tenant's.
+    pub(crate) fn place(&self, number: Number) -> Option<usize> {
+        match near(&self.near, number) {
+            Near::At(place) => Some(place),
+            Near::Nowhere => None,
+            Near::Perhaps => self.shape().place(number),
+        }
+    }
+
     /// Whether the tenant holds licenses of this service.
     #[inline]
     pub(crate) fn licensed(&self, number: Number, now: Timestamp) -> bool {

@@ -24,6 +24,8 @@ struct Slot {
     low: AtomicU64,
     word: AtomicU64,
     owner: AtomicU32,
+    /// Readers' own.
+    mark: AtomicU32,
 }
 
 /// What a table has for a key.
@@ -58,6 +60,22 @@ impl Table {
 
     #[inline]
     pub(crate) fn get(&self, key: u128) -> Option<Entry> {
+        let (slot, word) = self.find(key)?;
+        Some(Entry { key, owner: slot.owner.load(Ordering::Relaxed), word: word & !TAKEN })
+    }
+
+    /// Changes the mark of a key that is there, and gives the one before; readers may.
+    pub(crate) fn mark(&self, key: u128, change: impl Fn(u32) -> u32) -> Option<u32> {
+        let (slot, _) = self.find(key)?;
+        let before = slot.mark.load(Ordering::Relaxed);
+        if change(before) == before {
+            return Some(before);
+        }
+        slot.mark.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |mark| Some(change(mark))).ok()
+    }
+
+    #[inline]
+    fn find(&self, key: u128) -> Option<(&Slot, u64)> {
         let (high, low) = halves(key);
         let mut at = self.begin(high, low);
         loop {
@@ -67,7 +85,7 @@ impl Table {
                 return None;
             }
             if slot.low.load(Ordering::Relaxed) == low && slot.high.load(Ordering::Relaxed) == high {
-                return Some(Entry { key, owner: slot.owner.load(Ordering::Relaxed), word: word & !TAKEN });
+                return Some((slot, word));
             }
             at = if at + 1 == self.slots.len() { 0 } else { at + 1 };
         }

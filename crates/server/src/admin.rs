@@ -41,6 +41,13 @@ pub(crate) enum AdminCommand {
         #[command(flatten)]
         store: StoreArguments,
     },
+    /// Change the keys that sign access tokens and leases: new ones are published now and sign after an hour, the
+    /// old ones verify what they signed until it is over. Running servers take them up by themselves
+    #[command(after_help = "Example:\n  seatline admin rotate-keys --data ./data")]
+    RotateKeys {
+        #[command(flatten)]
+        store: StoreArguments,
+    },
     /// Print every key of the configuration with its default
     #[command(after_help = "Example:\n  seatline admin config")]
     Config,
@@ -65,6 +72,13 @@ impl AdminCommand {
                 let config = load(&store)?;
                 runtime()?
                     .block_on(async { Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?) })
+            }
+            Self::RotateKeys { store } => {
+                let config = load(&store)?;
+                let from = runtime()?.block_on(async {
+                    Ok::<_, Failure>(bootstrap::rotate_keys(&open(&config, nowhere()).await?).await?)
+                })?;
+                print(&format!("the new keys are published and sign from {from}"))
             }
             Self::Config => print(config::documented_defaults()),
         }

@@ -40,6 +40,8 @@ pub(crate) struct Config {
     grace_suspended_days: u32,
     answer_fresh_seconds: u32,
     answer_grace_seconds: u32,
+    lease_days_max: u32,
+    key_publish_seconds: u32,
     pub(crate) log: LogFormat,
     pub(crate) log_filter: String,
 }
@@ -165,6 +167,8 @@ impl Config {
                 warning_days: i64::from(self.grace_warning_days),
                 suspended_days: i64::from(self.grace_suspended_days),
             },
+            lease_seconds_max: i64::from(self.lease_days_max) * 86_400,
+            key_publish_seconds: i64::from(self.key_publish_seconds),
             mail: self.mail()?,
             package_fetch_seconds: self.package_fetch_seconds.into(),
             outbound: self.outbound()?,

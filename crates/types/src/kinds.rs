@@ -61,6 +61,8 @@ ids! {
     InstallationId = Installation "ins";
     /// Somebody who asked a publisher to be contacted.
     LeadId = Lead "lea";
+    /// A signed right to use something without asking, for a while.
+    LeaseId = Lease "lea";
     /// Where a publisher's leads go.
     LeadDestinationId = LeadDestination "led";
     /// Why a user has a seat.

@@ -141,10 +141,11 @@ impl ServiceId {
                 return Err(Violation::new("service_id.too_long", message));
             }
         }
-        let legal = |part: &str| {
-            !part.is_empty() && part.bytes().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+        let legal = |part: &[u8]| {
+            !part.is_empty() && part.iter().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
         };
-        if text.split('.').filter(|part| legal(part)).count() == 3 && text.split('.').count() == 3 {
+        let mut parts = text.as_bytes().split(|c| *c == b'.');
+        if (0..3).all(|_| parts.next().is_some_and(legal)) && parts.next().is_none() {
             return Ok(());
         }
         Err(Violation::new("service_id.malformed", "must be publisherid.offerid.planid"))

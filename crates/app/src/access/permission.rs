@@ -86,6 +86,7 @@ permissions! {
     CustomerInvite "customer.invite" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Invite customers to consent; revoke and re-issue invitations.";
     LicenseGrant "license.grant" Publisher [GlobalAdmin, AccountAdmin, ReferralsAdmin] "Grant, change and remove licenses of a deal.";
     CheckCustomers "check.customers" Publisher [GlobalAdmin, AccountAdmin] "Check rights to the publisher's own services for any customer.";
+    LeaseCustomers "lease.customers" Publisher [GlobalAdmin, AccountAdmin] "Give and end leases of customers' users, for the publisher's own services.";
 
     RelationshipAccept "relationship.accept" Tenant [GlobalAdmin, BillingAdmin] "Accept a publisher's invitation.";
     RelationshipView "relationship.view" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See the publishers consented to.";
@@ -99,12 +100,14 @@ permissions! {
     AppInstall "app.install" Tenant [GlobalAdmin] "Make environments; install, update and uninstall apps.";
     AppView "app.view" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin, UserAdmin] "See environments and what is installed.";
     CheckAny "check.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Check the rights of any user of the tenant.";
+    LeaseAny "lease.any" Tenant [GlobalAdmin, LicenseAdmin, UserAdmin] "Give and end leases of any user's seats, and of blocks of free seats.";
     EventRead "event.read" Tenant [GlobalAdmin, Operator] "Read the tenant's event log.";
     AuditRead "audit.read" Tenant [GlobalAdmin, Operator] "Read the tenant's audit trail; as the operator, every one.";
     WebhookManage "webhook.manage" Tenant [GlobalAdmin, Operator] "Have the tenant's events sent somewhere.";
     LicenseRequest "license.request" Tenant [GlobalAdmin, BillingAdmin, LicenseAdmin] "Ask a publisher for more licenses.";
     SeatRequest "seat.request" Tenant [User] "Ask one's administrators for a seat.";
     CheckSelf "check.self" Tenant [User] "Check one's own rights.";
+    LeaseSelf "lease.self" Tenant [User] "Get and return leases of one's own seats.";
     SelfView "self.view" Tenant [User] "See oneself and one's own licenses; manage one's own tokens and password.";
     SelfContact "self.contact" Tenant [User] "Ask a publisher to be contacted, sharing one's own contact data.";
 }

@@ -144,51 +144,78 @@ impl Entitlements {
         wanted: &Wanted,
         mut answer: impl FnMut(&Decision<'_>) -> T,
     ) -> Result<Answered<T>, Refused> {
-        let (at_least, catalog_at_least) = match wanted {
-            Wanted::AtLeast(token) => (token.position(&question.tenant), token.position(&MARKETPLACE)),
-            Wanted::Latest => feed::heads(db, question.tenant).await?,
-        };
-        question.at_least = at_least;
-        self.feed_catalog(db, catalog_at_least.max(self.index.catalog_owed())).await?;
+        let mut catalog_at_least = 0;
+        if let Wanted::AtLeast(token) = wanted {
+            question.at_least = token.position(&question.tenant);
+            catalog_at_least = token.position(&MARKETPLACE);
+            if let Some(answered) = self.at_once(&question, catalog_at_least, &mut answer) {
+                return Ok(answered);
+            }
+        }
         for _ in 0..ATTEMPTS {
-            match self.decide(&question, &mut answer) {
-                Ok(answer) => return Ok(Answered::Decided(answer)),
-                Err(Undecided::NoCustomer) => return Ok(Answered::NoCustomer),
-                Err(Undecided::Unclear(offers)) => return Ok(Answered::Unclear(offers)),
-                Err(Undecided::Stale(_)) => self.feed_tenant(db, &question.tenant, at_least).await?,
+            // Apart, because it is seldom and large.
+            let read = Box::pin(self.read_up(db, &question, wanted, catalog_at_least)).await?;
+            question.at_least = read.0;
+            if let Some(answered) = self.at_once(&question, read.1, &mut answer) {
+                return Ok(answered);
             }
         }
         Err(FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))
     }
 
-    /// Touches memory only.
-    fn decide<T>(
+    /// Reads what there is to read; gives the versions of tenant and catalogue that are wanted.
+    async fn read_up(
+        &self,
+        db: &Db,
+        question: &Question<'_>,
+        wanted: &Wanted,
+        catalog_at_least: i64,
+    ) -> Result<(i64, i64), Refused> {
+        let (tenant, catalog) = match wanted {
+            Wanted::AtLeast(_) => (question.at_least, catalog_at_least),
+            Wanted::Latest => feed::heads(db, question.tenant).await?,
+        };
+        self.feed_catalog(db, catalog.max(self.index.catalog_owed())).await?;
+        self.feed_tenant(db, &question.tenant, tenant).await?;
+        Ok((tenant, catalog))
+    }
+
+    /// Touches memory only; `None`: something is to be read first.
+    fn at_once<T>(
         &self,
         question: &Question<'_>,
+        catalog_at_least: i64,
         answer: impl FnOnce(&Decision<'_>) -> T,
-    ) -> Result<T, Undecided> {
+    ) -> Option<Answered<T>> {
+        if !self.catalog_is_at(catalog_at_least.max(self.index.catalog_owed())) {
+            return None;
+        }
         let catalog = self.index.catalog();
-        Ok(answer(&self.index.check(&catalog, question)?))
+        match self.index.check(&catalog, question) {
+            Ok(decision) => Some(Answered::Decided(answer(&decision))),
+            Err(Undecided::NoCustomer) => Some(Answered::NoCustomer),
+            Err(Undecided::Unclear(offers)) => Some(Answered::Unclear(offers)),
+            Err(Undecided::Stale(_)) => None,
+        }
+    }
+
+    fn catalog_is_at(&self, version: i64) -> bool {
+        let stands = self.index.catalog_version();
+        stands >= 0 && stands >= version
     }
 
     /// What was allowed is a use of the seat; what was let in without one is to be told of.
     fn note(&self, question: &Question<'_>, decision: &Decision<'_>) {
-        if decision.allowed
-            && let Some(service) = decision.used()
-        {
-            self.uses.note(question.tenant, question.user, &service.id, question.now);
-        }
+        self.uses.note(&self.index, question, decision);
         self.waived.note(question, decision);
     }
 
     async fn feed_catalog(&self, db: &Db, at_least: i64) -> Result<(), Refused> {
-        let fresh =
-            || (0..).contains(&self.index.catalog_version()) && self.index.catalog_version() >= at_least;
-        if fresh() {
+        if self.catalog_is_at(at_least) {
             return Ok(());
         }
         let _turn = self.feeding.lock().await;
-        if fresh() { Ok(()) } else { feed::catalog(&self.index, db).await }
+        if self.catalog_is_at(at_least) { Ok(()) } else { feed::catalog(&self.index, db).await }
     }
 
     async fn feed_tenant(&self, db: &Db, tenant: &TenantId, at_least: i64) -> Result<(), Refused> {

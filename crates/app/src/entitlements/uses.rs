@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
+use entitlement::{Decision, Index, Question};
 use types::{ServiceId, TenantId, Timestamp, UserId};
 
 use crate::App;
@@ -18,20 +19,29 @@ pub(super) struct Uses(Mutex<Day>);
 #[derive(Debug, Default)]
 struct Day {
     begins: Timestamp,
+    /// Of what the index does not know.
     noted: HashSet<(UserId, ServiceId)>,
     unwritten: Vec<(TenantId, ServiceId, UserId)>,
 }
 
 impl Uses {
-    pub(super) fn note(&self, tenant: TenantId, user: UserId, service: &ServiceId, now: Timestamp) {
-        let begins = Timestamp::from_micros(now.micros().div_euclid(DAY) * DAY);
+    /// Takes note of what was allowed; all but the first use of a day are known from the index.
+    pub(super) fn note(&self, index: &Index, question: &Question<'_>, decision: &Decision<'_>) {
+        let Some(service) = decision.used().filter(|_| decision.allowed) else { return };
+        let (tenant, user, now) = (question.tenant, question.user, question.now);
+        let number = now.micros().div_euclid(DAY);
+        let known = u16::try_from(number).ok().and_then(|day| index.first_use(question, decision, day));
+        if known == Some(false) {
+            return;
+        }
+        let (begins, service) = (Timestamp::from_micros(number * DAY), &service.id);
         let mut day = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if day.begins != begins {
             // What was not written of the day before counts for this one.
             day.noted.clear();
             day.begins = begins;
         }
-        if day.noted.insert((user, service.clone())) {
+        if known.is_some() || day.noted.insert((user, service.clone())) {
             day.unwritten.push((tenant, service.clone(), user));
         }
     }

@@ -1,6 +1,6 @@
 //! What identity announces.
 
-use types::{ApiClientId, PublisherId, TenantId, UserId};
+use types::{ApiClientId, PublisherId, SigningKeyId, TenantId, Timestamp, UserId};
 
 use crate::access::Role;
 use crate::events::events;
@@ -34,4 +34,8 @@ events! {
     ApiClientCreated "api_client.created" { client: ApiClientId, scopes: String }
     /// An API client was deleted.
     ApiClientDeleted "api_client.deleted" { client: ApiClientId }
+    /// Keys were made that sign from this time on.
+    KeysRotated "signing_keys.rotated" { keys: Vec<SigningKeyId>, signs_from: Timestamp }
+    /// Keys were removed after everything they signed was over.
+    KeysRemoved "signing_keys.removed" { keys: Vec<SigningKeyId> }
 }

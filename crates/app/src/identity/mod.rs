@@ -36,6 +36,7 @@ mod verified;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use keys::Key;
 pub use keys::Keys;
 pub use operations::authenticate::authenticate;
 pub use password::{Password, PasswordHasher};

@@ -1,7 +1,5 @@
 //! Secrets that programs carry, and the access tokens that nodes verify without a look-up.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use types::{ApiClientId, PublisherId, TenantId};
 
@@ -42,12 +40,4 @@ impl Claims {
     pub(super) fn scopes(&self) -> Vec<PermissionKind> {
         self.scope.split(' ').filter_map(PermissionKind::parse).collect()
     }
-}
-
-pub(super) fn encode(part: &impl Serialize) -> Result<String, serde_json::Error> {
-    serde_json::to_vec(part).map(|json| URL_SAFE_NO_PAD.encode(json))
-}
-
-pub(super) fn decode<T: for<'de> Deserialize<'de>>(part: &str) -> Option<T> {
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).ok()?).ok()
 }

@@ -24,7 +24,7 @@ struct Known {
 
 impl Verified {
     /// Who the token is of, if it was verified and has not expired.
-    pub(super) fn find(&self, token: &str, now: Timestamp) -> Option<Arc<Principal>> {
+    pub(crate) fn find(&self, token: &str, now: Timestamp) -> Option<Arc<Principal>> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let known = known.get(signature(token))?;
         (*known.token == *token && now.seconds() < known.expires).then(|| Arc::clone(&known.principal))

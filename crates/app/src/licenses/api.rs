@@ -247,6 +247,8 @@ pub(crate) struct LicenseView {
     granted: i64,
     assigned: i64,
     available: i64,
+    /// Of those assigned: nobody's, and held until leases of them are over.
+    held: i64,
     /// Seats beyond what is granted that are still usable.
     warning: i64,
     /// Seats that are not usable and will be gone, unless the plan is granted again.
@@ -259,7 +261,7 @@ pub(crate) struct LicenseView {
 
 impl From<PoolStatus> for LicenseView {
     fn from(status: PoolStatus) -> Self {
-        let PoolStatus { pool, warning, suspended, waiting } = status;
+        let PoolStatus { pool, held, warning, suspended, waiting } = status;
         let offer = pool.service_id.as_str().rsplit_once('.').map_or("", |(offer, _)| offer).to_owned();
         Self {
             available: pool.available(),
@@ -267,6 +269,7 @@ impl From<PoolStatus> for LicenseView {
             offer,
             granted: pool.granted,
             assigned: pool.in_use,
+            held,
             warning,
             suspended,
             waiting,

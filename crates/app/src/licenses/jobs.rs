@@ -18,7 +18,7 @@ const AT_ONCE: i64 = 100;
 /// DEA-05: how long before the end both sides are told.
 const DAYS_BEFORE: i64 = 30;
 
-/// Settles the pools of which a license has ended that nobody touched since.
+/// Settles the pools of which a license has ended, or a hold is over, that nobody touched since.
 pub(crate) async fn settle(app: &App) -> Result<(), Refused> {
     let now = app.clock.now();
     let due = app.db.read(move |tx| Box::pin(async move { find::due_pools(tx, now, AT_ONCE).await })).await?;

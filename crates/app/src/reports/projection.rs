@@ -13,7 +13,9 @@ use crate::identity::operations::find as identity;
 use crate::kit::Refused;
 use crate::licenses::events::{LicenseChanged, LicenseEnded};
 use crate::seats::SeatState;
-use crate::seats::events::{SeatsFreed, SeatsOver, SeatsRestored, SeatsTaken, SeatsWaiting};
+use crate::seats::events::{
+    SeatsFreed, SeatsHeld, SeatsOver, SeatsReleased, SeatsRestored, SeatsTaken, SeatsWaiting,
+};
 
 const DAY: i64 = 86_400_000_000;
 
@@ -28,14 +30,29 @@ pub(crate) static READER: Reader = Reader {
         SeatsOver::KIND,
         SeatsWaiting::KIND,
         SeatsFreed::KIND,
+        SeatsHeld::KIND,
+        SeatsReleased::KIND,
     ],
     handle,
 };
 
 /// What one event means here.
 enum Step {
-    Granted { customer: TenantId, service: ServiceId, granted: i64 },
-    Seats { service: ServiceId, users: Vec<UserId>, becomes: Become },
+    Granted {
+        customer: TenantId,
+        service: ServiceId,
+        granted: i64,
+    },
+    Seats {
+        service: ServiceId,
+        users: Vec<UserId>,
+        becomes: Become,
+    },
+    /// Seats that count though they are nobody's, more or fewer.
+    Held {
+        service: ServiceId,
+        change: i64,
+    },
 }
 
 /// What users' seats become.
@@ -52,6 +69,12 @@ impl Step {
         }
         if let Some(LicenseEnded { customer, service_id, pool_granted, .. }) = entry.decode()? {
             return Ok(Some(Self::Granted { customer, service: service_id, granted: pool_granted }));
+        }
+        if let Some(SeatsHeld { service_id, seats, .. }) = entry.decode()? {
+            return Ok(Some(Self::Held { service: service_id, change: seats }));
+        }
+        if let Some(SeatsReleased { service_id, seats, .. }) = entry.decode()? {
+            return Ok(Some(Self::Held { service: service_id, change: -seats }));
         }
         let (service, users, becomes) = if let Some(SeatsTaken { service_id, users, .. }) = entry.decode()? {
             (service_id, users, Become::Active)
@@ -105,6 +128,9 @@ async fn take(
             if customer == *tenant {
                 running(tx, tenant, &service, at, open).await?.granted = granted;
             }
+        }
+        Step::Held { service, change } => {
+            running(tx, tenant, &service, at, open).await?.assigned += change;
         }
         Step::Seats { service, users, becomes } => {
             if !open.contains_key(&service) {

@@ -1,7 +1,7 @@
 //! What becomes of seats. At most 500 users in one event.
 
 use entitlement::Grace;
-use types::{PoolId, ServiceId, UserId};
+use types::{LeaseId, PoolId, ServiceId, UserId};
 
 use super::Policy;
 use crate::events::events;
@@ -17,6 +17,10 @@ events! {
     SeatsRestored "seats.restored" { pool: PoolId, service_id: ServiceId, users: Vec<UserId> }
     /// Users wait for a seat.
     SeatsWaiting "seats.waiting" { pool: PoolId, service_id: ServiceId, users: Vec<UserId> }
+    /// Seats that leases hold count as in use, though they are nobody's.
+    SeatsHeld "seats.held" { pool: PoolId, service_id: ServiceId, seats: i64 }
+    /// They do no more. `cut`: whose holds ended early, because less is granted.
+    SeatsReleased "seats.released" { pool: PoolId, service_id: ServiceId, seats: i64, cut: Vec<LeaseId> }
     /// Which seats go first when there are too few.
     PolicyChanged "license.policy_changed" { pool: PoolId, service_id: ServiceId, policy: Policy }
 }

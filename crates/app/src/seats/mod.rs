@@ -13,11 +13,14 @@
 //! waiting (a path, and never a seat left) ────── capacity returns ────────────┘
 //! ```
 //!
-//! Invariants. A pool's `in_use` is the number of its active seats, and never above what is granted, at any
+//! Invariants. A pool's `in_use` is the number of its active and held seats, and never above what is granted, at any
 //! instant (LIC-06): seats are taken by one conditional update, and the table's own check is the last
 //! defence. Wherever a seat is free, nobody waits: every unit that frees seats or adds some ends with
 //! [`operations::capacity::fill`], first those over, then those waiting, each by *since* and then by user.
 //! So a direct assignment gets only a seat that nobody waits for.
+//!
+//! A lease has its seat held until its end: freed before, the seat counts on as *held*, and is nobody's
+//! ([`operations::holds`], CHK-08).
 //!
 //! What an over seat still is, its two dates and the clock say ([`entitlement::Grace`]); nothing has to
 //! happen for it to change. When it is gone its row may still be there for a while, and is taken for none:
@@ -25,9 +28,10 @@
 //!
 //! Locks are taken in one order: pool, seats, paths, logs.
 //!
-//! Tables: `pools`, `seats`, `seat_paths`, `ended_paths`. Events: [`events`].
+//! Tables: `pools`, `seats`, `seat_paths`, `ended_paths`, `seat_holds`. Events: [`events`].
 
 pub(crate) mod events;
+mod hold_store;
 pub(crate) mod operations;
 mod pool;
 mod pool_store;
@@ -37,6 +41,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use hold_store::STATEMENTS as HOLD_STATEMENTS;
 pub(crate) use pool::{Holding, Policy, Pool};
 pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
 pub(crate) use seat::{

@@ -55,7 +55,7 @@ db::rows! {
         pub granted: i64,
         pub in_use: i64,
         pub settle_at: Option<Timestamp>,
-        /// How many seats are active.
+        /// How many seats are active or held.
         pub seats: i64,
     }
 }

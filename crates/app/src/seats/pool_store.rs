@@ -14,7 +14,9 @@ db::statements! {
     LIST_POOLS = "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
         WHERE tenant_id = $1 ORDER BY service_id";
     LIST_DUE_POOLS = "SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
-        WHERE settle_at <= $1 ORDER BY settle_at, id LIMIT $2";
+        WHERE settle_at <= $1
+        UNION SELECT id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at FROM pools
+        WHERE id IN (SELECT pool_id FROM seat_holds WHERE until <= $1) ORDER BY id LIMIT $2";
     LIST_GONE_POOLS = "SELECT DISTINCT p.id, p.tenant_id, p.plan_id, p.service_id, p.granted, p.in_use, p.policy, p.settle_at
         FROM seats s JOIN pools p ON p.id = s.pool_id WHERE s.kept_until <= $1 LIMIT $2";
     LOCK_POOL = {
@@ -46,7 +48,8 @@ db::statements! {
         FROM pools WHERE granted > 0 AND substr(service_id, 1, length($1)) = $1 AND tenant_id IN ($many)
         GROUP BY tenant_id";
     COUNT_POOLS = "SELECT p.id, p.tenant_id, p.service_id, p.granted, p.in_use, p.settle_at,
-            CAST((SELECT count(*) FROM seats s WHERE s.pool_id = p.id AND s.state = 'active') AS BIGINT) AS seats
+            CAST((SELECT count(*) FROM seats s WHERE s.pool_id = p.id AND s.state = 'active')
+                + (SELECT COALESCE(sum(h.held), 0) FROM seat_holds h WHERE h.pool_id = p.id) AS BIGINT) AS seats
         FROM pools p ORDER BY p.id";
     COUNT_IDLE = "SELECT p.service_id, CAST(count(*) AS BIGINT) AS n
         FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state = 'active'
@@ -82,7 +85,7 @@ pub(super) async fn list_pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Poo
     tx.list(LIST_POOLS, &[tenant]).await
 }
 
-/// Pools of which a license has ended that they do not know of.
+/// Pools of which a license has ended, or a hold is over, that they do not know of.
 pub(super) async fn list_due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
     tx.list(LIST_DUE_POOLS, &[&now, &limit]).await
 }

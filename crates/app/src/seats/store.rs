@@ -13,7 +13,9 @@ db::statements! {
         "ON CONFLICT DO NOTHING"];
     INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
     FIND_SEATED = "SELECT s.user_id FROM pools p JOIN seats s ON s.pool_id = p.id
-        WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3";
+        WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3
+        UNION ALL SELECT h.holder_id FROM pools p JOIN seat_holds h ON h.pool_id = p.id
+        WHERE p.tenant_id = $1 AND p.service_id = $2 AND h.holder_id = $3 AND h.held > 0";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
     // On PostgreSQL user for user, by the whole key: before the statistics say how large a pool is, the planner
@@ -195,7 +197,7 @@ pub(super) fn insert_seat_and_path(tx: &mut Tx, seat: &Seat, path: &NewPath) {
     tx.execute_later(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
 }
 
-/// Whether a user has a seat, whatever it is, among statements that travel together.
+/// Whether a user has a seat, whatever it is, or one is held, among statements that travel together.
 pub(super) fn seated_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,

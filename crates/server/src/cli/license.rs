@@ -190,6 +190,7 @@ impl LicenseCommand {
                     "assigned",
                     "available",
                     "warning",
+                    "held",
                     "suspended",
                     "waiting",
                 ];

@@ -18,6 +18,7 @@ mod group;
 mod invitation;
 mod job;
 mod lead;
+mod lease;
 mod license;
 mod listing;
 mod local_package;
@@ -112,6 +113,9 @@ pub(crate) enum ClientCommand {
     /// Licenses: grant them (publisher), assign them (customer)
     #[command(subcommand)]
     License(license::LicenseCommand),
+    /// Leases: rights that apps carry, to decide without the server
+    #[command(subcommand)]
+    Lease(lease::LeaseCommand),
     /// Who asked to be contacted, and where that is sent (publisher)
     #[command(subcommand)]
     Lead(lead::LeadCommand),
@@ -195,6 +199,7 @@ impl ClientCommand {
             Self::Relationship(command) => command.run(&connection.session()?),
             Self::License(command) => command.run(&connection.session()?),
             Self::Lead(command) => command.run(&connection.session()?),
+            Self::Lease(command) => command.run(&connection.session()?),
             Self::Environment(command) => command.run(&connection.session()?),
             Self::Installation(command) => command.run(&connection.session()?),
             Self::Request(command) => command.run(&connection.session()?),

@@ -14,7 +14,7 @@ use crate::identity::UserStatus;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::licenses::operations::pools;
-use crate::seats::operations::{capacity, find, paths};
+use crate::seats::operations::{capacity, find, holds, paths};
 use crate::seats::{Pool, SeatState, Source};
 
 pub(crate) async fn assign_users(
@@ -107,7 +107,8 @@ async fn beyond_the_seats(
 ) -> Result<HashSet<UserId>, Refused> {
     let here = find::seated_among(tx, &pool.id, known, right.now()).await?;
     let has_one = here.into_iter().filter(|(_, state)| *state != SeatState::Waiting);
-    let seated: HashSet<UserId> = has_one.map(|(user, _)| user).collect();
+    let mut seated: HashSet<UserId> = has_one.map(|(user, _)| user).collect();
+    seated.extend(holds::held_among(tx, pool, known).await?);
     let mut seen = HashSet::new();
     let new = known.iter().copied().filter(|user| !seated.contains(user) && seen.insert(*user));
     Ok(new.skip(usize::try_from(pool.available()).unwrap_or_default()).collect())

@@ -11,7 +11,7 @@ use crate::bulk::{ListedRow, RowAction, RowProblem};
 use crate::identity::UserStatus;
 use crate::kit::Refused;
 use crate::licenses::operations::find as licenses;
-use crate::seats::operations::find as seats;
+use crate::seats::operations::{find as seats, holds};
 use crate::seats::{OpenPath, SeatState};
 
 /// What a list would do.
@@ -73,6 +73,8 @@ struct License {
     direct: HashSet<UserId>,
     grouped: HashSet<UserId>,
     seats: HashMap<UserId, SeatState>,
+    /// Who gets the seat back that is held for them.
+    held: HashSet<UserId>,
 }
 
 impl License {
@@ -89,12 +91,14 @@ impl License {
         let open = seats::open_paths_among(tx, &status.pool.id, users).await?;
         let (direct, grouped): (Vec<_>, Vec<_>) = open.into_iter().partition(OpenPath::is_direct);
         let seated = seats::seated_among(tx, &status.pool.id, users, right.now()).await?;
+        let held = holds::held_among(tx, &status.pool, users).await?;
         Ok(Some(Self {
             available: status.pool.available(),
             queue: status.warning + status.suspended + status.waiting,
             direct: direct.into_iter().map(|path| path.user_id).collect(),
             grouped: grouped.into_iter().map(|path| path.user_id).collect(),
             seats: seated.into_iter().collect(),
+            held,
         }))
     }
 
@@ -104,6 +108,7 @@ impl License {
         }
         match self.seats.get(&user) {
             Some(SeatState::Active | SeatState::Over) => Ok(()),
+            None if self.held.contains(&user) => Ok(()),
             None if self.available > 0 => {
                 self.available -= 1;
                 Ok(())

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::body::Bytes;
-use axum::http::{HeaderMap, header};
-use axum::response::{IntoResponse, Response};
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use entitlement::{Decision, EnforcementMode, FeatureValue, Language, Refusal, State};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,28 +15,6 @@ use crate::{AnswerTimes, Node};
 /// The answer to a check (CHK-03).
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CheckView<'c> {
-    #[serde(flatten)]
-    decided: Decided<'c>,
-    #[serde(flatten)]
-    times: Times,
-    /// What to show, where the check refused.
-    refusal: Option<RefusalView>,
-    /// What to show where the check let in without a license, because the plan only warns.
-    notice: Option<RefusalView>,
-}
-
-/// The answers to several, in order.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ChecksView<'c> {
-    #[serde(flatten)]
-    times: Times,
-    /// Without the texts to show: ask alone for those.
-    results: Vec<Decided<'c>>,
-}
-
-/// What was decided.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Decided<'c> {
     allowed: bool,
     /// `active`, `warning`, `suspended` or `waiting`, of the best right found.
     #[schema(value_type = Option<String>)]
@@ -53,17 +31,24 @@ pub(crate) struct Decided<'c> {
     features: BTreeMap<&'c str, &'c FeatureValue>,
     /// The position of the tenant's log at which this was decided.
     version: i64,
-}
-
-/// How long an answer may be used (CHK-09).
-#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
-pub(crate) struct Times {
-    /// When it was given, by the server's clock, in seconds.
+    /// When it was answered, by the server's clock, in seconds.
     at: i64,
-    /// It may be used for so long without asking again.
+    /// It may be used for so long without asking again (CHK-09).
     fresh_seconds: u32,
     /// It may be used for so long while the server cannot be reached.
     grace_seconds: u32,
+    /// What to show, where the check refused; not in a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusal: Option<RefusalView>,
+    /// What to show where the check let in without a license, because the plan only warns; not in a batch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    notice: Option<RefusalView>,
+}
+
+/// The answers to several, in order.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ChecksView<'c> {
+    results: Vec<CheckView<'c>>,
 }
 
 /// The text of a refusal (CHK-04), in the language of `Accept-Language`.
@@ -76,32 +61,50 @@ pub(crate) struct RefusalView {
     more_info_url: Option<String>,
 }
 
+/// When an answer is given, and how long it may be used.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    at: i64,
+    of: AnswerTimes,
+}
+
 impl Times {
     /// Of what is answered from now on.
     pub(super) fn of(node: &Node) -> Result<Self, Refused> {
-        let (at, AnswerTimes { fresh, grace }) = node.times()?;
-        Ok(Self { at, fresh_seconds: fresh, grace_seconds: grace })
+        let (at, of) = node.times()?;
+        Ok(Self { at, of })
     }
 }
 
-impl<'c> Decided<'c> {
-    pub(super) fn of(decision: &Decision<'c>) -> Self {
+impl<'c> CheckView<'c> {
+    fn of(decision: &Decision<'c>, times: Times) -> Self {
         Self {
             allowed: decision.allowed,
             state: decision.state,
-            reason: decision.reason.as_str(),
             service_ids: decision.services().map(|service| service.id.as_str()).collect(),
             enforcement: decision.enforcement,
             features: decision.features(),
             version: decision.version,
+            ..Self::undecided(decision.reason.as_str(), times)
         }
     }
 
-    /// Not decided, for a reason that has no refusal of its own in a batch.
-    pub(super) fn undecided(reason: &'c str) -> Self {
-        let (service_ids, features) = Default::default();
-        let enforcement = EnforcementMode::Block;
-        Self { allowed: false, state: None, reason, service_ids, enforcement, features, version: 0 }
+    /// Not decided, for a reason that is a refusal where it is asked alone.
+    fn undecided(reason: &'c str, Times { at, of: AnswerTimes { fresh, grace } }: Times) -> Self {
+        Self {
+            allowed: false,
+            state: None,
+            reason,
+            service_ids: Vec::new(),
+            enforcement: EnforcementMode::Block,
+            features: BTreeMap::new(),
+            version: 0,
+            at,
+            fresh_seconds: fresh,
+            grace_seconds: grace,
+            refusal: None,
+            notice: None,
+        }
     }
 }
 
@@ -115,46 +118,49 @@ pub(super) fn answer(
     let refusal = (!decision.allowed).then(text);
     let warned = decision.waived && decision.enforcement == EnforcementMode::Warn;
     let notice = warned.then(text);
-    json(&CheckView { decided: Decided::of(decision), times, refusal, notice }, 512)
-}
-
-fn json(value: &impl Serialize, room: usize) -> Result<Vec<u8>, serde_json::Error> {
-    let mut bytes = Vec::with_capacity(room);
-    serde_json::to_writer(&mut bytes, value)?;
+    let mut bytes = Vec::with_capacity(384);
+    serde_json::to_writer(&mut bytes, &CheckView { refusal, notice, ..CheckView::of(decision, times) })?;
     Ok(bytes)
 }
 
 /// Always 200, allowed or not; refusing is an answer.
-pub(super) fn send(bytes: Result<Vec<u8>, serde_json::Error>) -> Result<Response, Refused> {
-    let bytes = Bytes::from(bytes.map_err(Refused::internal)?);
-    Ok(([(header::CONTENT_TYPE, "application/json")], bytes).into_response())
+pub(super) fn send(bytes: Vec<u8>) -> Response {
+    let mut response = Response::new(Body::from(bytes));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
-/// Answers of a batch, put down one after the other.
+/// Answers of a batch, as [`ChecksView`], put down one after the other.
 pub(super) struct Results {
     bytes: Vec<u8>,
+    times: Times,
 }
 
 impl Results {
-    pub(super) fn of(count: usize) -> Self {
-        let mut bytes = Vec::with_capacity(64 + count * 192);
+    pub(super) fn of(count: usize, times: Times) -> Self {
+        let mut bytes = Vec::with_capacity(64 + count * 256);
         bytes.extend_from_slice(b"{\"results\":[");
-        Self { bytes }
+        Self { bytes, times }
     }
 
-    pub(super) fn add(&mut self, decided: &Decided<'_>) -> Result<(), serde_json::Error> {
+    pub(super) fn add(&mut self, decision: &Decision<'_>) -> Result<(), serde_json::Error> {
+        self.put(&CheckView::of(decision, self.times))
+    }
+
+    pub(super) fn add_undecided(&mut self, reason: &str) -> Result<(), serde_json::Error> {
+        self.put(&CheckView::undecided(reason, self.times))
+    }
+
+    fn put(&mut self, view: &CheckView<'_>) -> Result<(), serde_json::Error> {
         if self.bytes.last() != Some(&b'[') {
             self.bytes.push(b',');
         }
-        serde_json::to_writer(&mut self.bytes, decided)
+        serde_json::to_writer(&mut self.bytes, view)
     }
 
-    pub(super) fn end(mut self, times: Times) -> Result<Vec<u8>, serde_json::Error> {
-        let times = serde_json::to_vec(&times)?;
-        self.bytes.extend_from_slice(b"],");
-        // The same object goes on.
-        self.bytes.extend_from_slice(times.strip_prefix(b"{").unwrap_or(&times));
-        Ok(self.bytes)
+    pub(super) fn end(mut self) -> Vec<u8> {
+        self.bytes.extend_from_slice(b"]}");
+        self.bytes
     }
 }
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 use entitlement::{Question, Target};
 use types::{TenantId, UserId};
 
-use super::answered::{self, ChecksView, Decided, Results, Times};
+use super::answered::{self, ChecksView, Results, Times};
 use super::asked::{Asked, Batch, CustomerCheck, SelfCheck, UserCheck, each};
 use super::checks::{own, user};
 use crate::access::{CheckAny, CheckCustomers, CheckSelf};
@@ -14,7 +14,7 @@ use crate::entitlements::{Answered, Wanted};
 use crate::kit::Refused;
 
 /// Check users of the caller's tenant, up to 1,000 at once, answered in order.
-#[utoipa::path(post, path = "/checks/batch", tag = "entitlements", operation_id = "check_users",
+#[utoipa::path(post, path = "/api/v1/checks/batch", tag = "entitlements", operation_id = "check_users",
     request_body = inline(Batch<UserCheck>), params(freshness::Header),
     responses((status = 200, body = ChecksView), Refusals),
     extensions(("x-permission" = json!("check.any"))))]
@@ -27,11 +27,11 @@ pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused>
             None => answers.undecided("user_unknown")?,
         }
     }
-    answers.send()
+    Ok(answers.send())
 }
 
 /// Check one's own rights, up to 1,000 at once, answered in order.
-#[utoipa::path(post, path = "/me/checks/batch", tag = "entitlements", operation_id = "check_self_many",
+#[utoipa::path(post, path = "/api/v1/me/checks/batch", tag = "entitlements", operation_id = "check_self_many",
     request_body = inline(Batch<SelfCheck>), params(freshness::Header),
     responses((status = 200, body = ChecksView), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
@@ -41,12 +41,12 @@ pub(super) async fn check_self_many(ask: Ask<CheckSelf>) -> Result<Response, Ref
     for ((), target) in each(&checks, |check| (Ok(()), check.target()))? {
         answers.decide(ask.asker.tenant, user, target, None).await?;
     }
-    answers.send()
+    Ok(answers.send())
 }
 
 /// Check customers' users, for the publisher's own services and components, up to 1,000 at once, answered in
 /// order.
-#[utoipa::path(post, path = "/customer-checks/batch", tag = "entitlements", operation_id = "check_customers",
+#[utoipa::path(post, path = "/api/v1/customer-checks/batch", tag = "entitlements", operation_id = "check_customers",
     request_body = inline(Batch<CustomerCheck>), params(freshness::Header),
     responses((status = 200, body = ChecksView), Refusals),
     extensions(("x-permission" = json!("check.customers"))))]
@@ -56,21 +56,20 @@ pub(super) async fn check_customers(ask: Ask<CheckCustomers>) -> Result<Response
     for ((tenant, user), target) in each(&checks, |check| (check.who(), check.target()))? {
         answers.decide(tenant, user, target, Some(publisher)).await?;
     }
-    answers.send()
+    Ok(answers.send())
 }
 
 /// The answers so far.
 struct Answers<'a, P> {
     ask: &'a Ask<P>,
     wanted: Wanted,
-    times: Times,
     results: Results,
 }
 
 impl<'a, P> Answers<'a, P> {
     fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
-        let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count));
-        Ok(Self { ask, wanted, times: Times::of(&ask.node)?, results })
+        let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count, Times::of(&ask.node)?));
+        Ok(Self { ask, wanted, results })
     }
 
     async fn decide(
@@ -80,22 +79,21 @@ impl<'a, P> Answers<'a, P> {
         target: Target<'_>,
         publisher: Option<&str>,
     ) -> Result<(), Refused> {
-        let Self { ask, wanted, results, .. } = self;
+        let Self { ask, wanted, results } = self;
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
-        let mut put = |decided: &Decided<'_>| results.add(decided).map_err(Refused::internal);
-        let answered = ask.node.answer(question, wanted, |decision| put(&Decided::of(decision))).await?;
+        let answered = ask.node.answer(question, wanted, |decision| results.add(decision)).await?;
         match answered {
-            Answered::Decided(put) => put,
+            Answered::Decided(put) => put.map_err(Refused::internal),
             Answered::NoCustomer => self.undecided("customer_unknown"),
             Answered::Unclear(_) => self.undecided("component_unclear"),
         }
     }
 
     fn undecided(&mut self, reason: &str) -> Result<(), Refused> {
-        self.results.add(&Decided::undecided(reason)).map_err(Refused::internal)
+        self.results.add_undecided(reason).map_err(Refused::internal)
     }
 
-    fn send(self) -> Result<Response, Refused> {
-        answered::send(self.results.end(self.times))
+    fn send(self) -> Response {
+        answered::send(self.results.end())
     }
 }

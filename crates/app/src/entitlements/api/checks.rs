@@ -16,7 +16,7 @@ use crate::identity::operations::find::{self, UserRef};
 use crate::kit::Refused;
 
 /// Check any user of the caller's tenant.
-#[utoipa::path(post, path = "/checks", tag = "entitlements", operation_id = "check_user",
+#[utoipa::path(post, path = "/api/v1/checks", tag = "entitlements", operation_id = "check_user",
     request_body = UserCheck, params(freshness::Header), responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.any"))))]
 pub(super) async fn check_user(ask: Ask<CheckAny>) -> Result<Response, Refused> {
@@ -27,7 +27,7 @@ pub(super) async fn check_user(ask: Ask<CheckAny>) -> Result<Response, Refused> 
 }
 
 /// Check one's own rights.
-#[utoipa::path(post, path = "/me/checks", tag = "entitlements", operation_id = "check_self",
+#[utoipa::path(post, path = "/api/v1/me/checks", tag = "entitlements", operation_id = "check_self",
     request_body = SelfCheck, params(freshness::Header), responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
 pub(super) async fn check_self(ask: Ask<CheckSelf>) -> Result<Response, Refused> {
@@ -37,7 +37,7 @@ pub(super) async fn check_self(ask: Ask<CheckSelf>) -> Result<Response, Refused>
 }
 
 /// Check a customer's user, for the publisher's own services and components.
-#[utoipa::path(post, path = "/customer-checks", tag = "entitlements", operation_id = "check_customer",
+#[utoipa::path(post, path = "/api/v1/customer-checks", tag = "entitlements", operation_id = "check_customer",
     request_body = CustomerCheck, params(freshness::Header),
     responses((status = 200, body = CheckView), Refusals),
     extensions(("x-permission" = json!("check.customers"))))]
@@ -86,5 +86,5 @@ async fn decide<P>(
     let (times, language) = (Times::of(&ask.node)?, answered::language(&ask.headers));
     let bytes =
         ask.node.check(question, &wanted, |decision| answered::answer(decision, times, language)).await?;
-    answered::send(bytes)
+    bytes.map(answered::send).map_err(Refused::internal)
 }

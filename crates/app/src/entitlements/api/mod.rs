@@ -24,7 +24,7 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(follow::follow_all_rights))
 }
 
-/// What apps ask, mounted there too.
+/// What apps ask, mounted at the root, because a router within a router costs.
 pub(crate) fn check_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(checks::check_user))

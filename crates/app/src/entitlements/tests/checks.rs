@@ -199,7 +199,9 @@ flow!(
         let reasons: Vec<&str> =
             answer["results"].as_array().unwrap().iter().map(|it| it["reason"].as_str().unwrap()).collect();
         assert_eq!(reasons, ["licensed", "no_seat", "user_unknown", "licensed", "service_unknown"]);
-        assert!(answer["fresh_seconds"].is_number() && answer["grace_seconds"].is_number());
+        let (first, alone) = (&answer["results"][0], check(&contoso, "ana", component("gold_app")).await);
+        assert_eq!(*first, alone, "as it would be alone");
+        assert_eq!((&first["fresh_seconds"], &first["grace_seconds"]), (&json!(60), &json!(86400)), "CHK-09");
         let own = json!({ "checks": [{ "component": "gold_app" }, { "component": "anything" }] });
         let own = contoso.post("/me/checks/batch", own).await.ok();
         assert_eq!((&own["results"][0]["allowed"], &own["results"][1]["allowed"]), (&json!(false), &json!(true)));

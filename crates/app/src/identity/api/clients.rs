@@ -190,9 +190,10 @@ fn basic_credentials(headers: &HeaderMap) -> Option<(String, String)> {
     decoded.split_once(':').map(|(id, secret)| (id.to_owned(), secret.to_owned()))
 }
 
-/// The public keys that verify access tokens.
+/// The public keys that verify access tokens and leases. Fetch them again at least daily, and when a token names
+/// one that is not among them: a new key is here before it signs, an old one until what it signed is over.
 #[utoipa::path(get, path = "/.well-known/jwks.json", tag = "identity", operation_id = "get_jwks",
     responses((status = 200, body = serde_json::Value)), security(()))]
-pub(super) async fn get_jwks(State(app): State<App>) -> Json<serde_json::Value> {
-    Json(app.keys.jwks())
+pub(super) async fn get_jwks(State(app): State<App>) -> Response {
+    ([(header::CACHE_CONTROL, "public, max-age=300")], Json(app.keys.jwks())).into_response()
 }

@@ -187,6 +187,6 @@ fn sign_token(
         exp: now.seconds() + ACCESS_TOKEN_SECONDS,
         jti: random.secret("jti"),
     };
-    let access_token = keys.sign(&claims)?;
+    let access_token = keys.sign(&claims, now)?;
     Ok(IssuedToken { access_token, expires_in: ACCESS_TOKEN_SECONDS, scope })
 }

@@ -9,7 +9,7 @@ use crate::access::Principal;
 use crate::identity::{Keys, UNAUTHENTICATED, Verified, store, token};
 use crate::kit::Refused;
 
-/// Recognises the bearer of a token. Access tokens are verified without the database, once each.
+/// Recognises the bearer of a token. Access tokens are verified without the database, and remembered.
 pub async fn authenticate(
     db: &Db,
     (keys, verified): (&Keys, &Verified),

@@ -1,7 +1,7 @@
 //! API clients, and the keys that sign their access tokens.
 
 use db::{DbError, Tx};
-use types::{ApiClientId, PageRequest, TenantId, Timestamp};
+use types::{ApiClientId, PageRequest, SigningKeyId, TenantId, Timestamp};
 
 use crate::identity::keys::SigningKey;
 use crate::identity::operations::api_client::ApiClient;
@@ -13,9 +13,12 @@ db::statements! {
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     FIND_API_CLIENT = "SELECT id, tenant_id, name, secret_hash, scopes, created_at FROM api_clients WHERE id = $1";
     DELETE_API_CLIENT = "DELETE FROM api_clients WHERE tenant_id = $1 AND id = $2";
-    INSERT_SIGNING_KEY = "INSERT INTO signing_keys (id, private_key, public_key, created_at)
-        VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
-    LIST_SIGNING_KEYS = "SELECT id, private_key, public_key FROM signing_keys ORDER BY created_at, id";
+    INSERT_SIGNING_KEY = "INSERT INTO signing_keys (id, private_key, public_key, algorithm, signs_from, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+    LIST_SIGNING_KEYS = "SELECT id, private_key, public_key, algorithm, signs_from, retires_at FROM signing_keys
+        ORDER BY created_at, id";
+    RETIRE_SIGNING_KEYS = "UPDATE signing_keys SET retires_at = $1 WHERE retires_at IS NULL";
+    DELETE_RETIRED_SIGNING_KEYS = "DELETE FROM signing_keys WHERE retires_at <= $1 RETURNING id";
 }
 
 pub(in crate::identity) async fn insert_api_client(tx: &mut Tx, client: &ApiClient) -> Result<(), DbError> {
@@ -46,15 +49,36 @@ pub(in crate::identity) async fn delete_api_client(
     Ok(tx.execute(DELETE_API_CLIENT, &[tenant, id]).await? == 1)
 }
 
-/// The first key has the nil id, so that of two nodes that start at once one makes it.
-pub(in crate::identity) async fn insert_first_signing_key(
+/// A key of this id that is there already stays as it is: the first keys have fixed ids, so that of two nodes that
+/// start at once one makes them.
+pub(in crate::identity) async fn insert_signing_key(
     tx: &mut Tx,
     key: &SigningKey,
     now: Timestamp,
 ) -> Result<(), DbError> {
-    tx.execute(INSERT_SIGNING_KEY, &[&key.id, &key.private_key, &key.public_key, &now]).await.map(|_| ())
+    let SigningKey { id, private_key, public_key, algorithm, signs_from, .. } = key;
+    tx.execute(INSERT_SIGNING_KEY, &[id, private_key, public_key, algorithm, signs_from, &now])
+        .await
+        .map(|_| ())
 }
 
 pub(in crate::identity) async fn list_signing_keys(tx: &mut Tx) -> Result<Vec<SigningKey>, DbError> {
     tx.list(LIST_SIGNING_KEYS, &[]).await
+}
+
+/// Those that have a successor already stay as they are.
+pub(in crate::identity) async fn retire_signing_keys(tx: &mut Tx, at: Timestamp) -> Result<(), DbError> {
+    tx.execute(RETIRE_SIGNING_KEYS, &[&at]).await.map(|_| ())
+}
+
+db::rows! {
+    struct KeyId in "signing_keys" { id: SigningKeyId }
+}
+
+pub(in crate::identity) async fn delete_retired_signing_keys(
+    tx: &mut Tx,
+    now: Timestamp,
+) -> Result<Vec<SigningKeyId>, DbError> {
+    let gone: Vec<KeyId> = tx.list(DELETE_RETIRED_SIGNING_KEYS, &[&now]).await?;
+    Ok(gone.into_iter().map(|key| key.id).collect())
 }

@@ -52,8 +52,9 @@ db::statements! {
     // Not for update: who takes a seat for the user refers to it, and may hold what the editor waits for.
     LOCK_USER = { sqlite: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2",
         postgres: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE" };
+    // As with users: whatever is written for a tenant refers to it.
     LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
-        postgres: "SELECT id FROM tenants WHERE id = $1 FOR UPDATE" };
+        postgres: "SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE" };
     COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users u
         JOIN user_roles r ON r.user_id = u.id AND r.role = 'global_admin'
         WHERE u.tenant_id = $1 AND u.status = 'active' AND u.id <> $2";

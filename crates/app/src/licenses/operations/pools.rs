@@ -11,7 +11,7 @@ use crate::licenses::events::LicenseEnded;
 use crate::licenses::license::{granted, last_end, next_end};
 use crate::licenses::{License, store};
 use crate::seats::Pool;
-use crate::seats::operations::{capacity, gone};
+use crate::seats::operations::{capacity, gone, holds};
 
 /// A pool of a customer, held until the end of the unit. What is gone of it has left.
 pub(crate) async fn lock<P: Permission>(
@@ -33,7 +33,8 @@ pub(crate) async fn lock_with_gone<P: Permission>(
     service: &ServiceId,
 ) -> Result<Pool, Refused> {
     let pool = capacity::lock(tx, customer, service).await?;
-    settle(tx, right, pool).await
+    let pool = settle(tx, right, pool).await?;
+    holds::release_over(tx, right, pool).await
 }
 
 /// Every pool of a customer, held in one order.
@@ -46,6 +47,7 @@ pub(crate) async fn lock_all<P: Permission>(
     for pool in &mut pools {
         *pool = settle(tx, right, pool.clone()).await?;
         while !gone::remove(tx, right, pool).await? {}
+        *pool = holds::release_over(tx, right, pool.clone()).await?;
     }
     Ok(pools)
 }

@@ -6,7 +6,7 @@ use db::{Place, Together, Tx};
 use entitlement::Grace;
 use types::{PlanId, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::tell;
+use super::{holds, tell};
 use crate::access::{Permission, Right};
 use crate::kit::Refused;
 use crate::seats::events::PolicyChanged;
@@ -71,18 +71,19 @@ pub(crate) async fn set_granted<P: Permission>(
 ) -> Result<(Pool, i64), Refused> {
     let set = pool_store::set_granted(tx, &pool.id, granted, settle_at).await?;
     let set = set.ok_or_else(|| Refused::internal("a pool that is held is not there"))?;
-    let excess = pool.in_use - set.in_use;
+    let (excess, mut over) = (pool.in_use - set.in_use, 0);
     if excess > 0 {
         let users = store::push_over(tx, &set, excess, grace).await?;
-        if i64::try_from(users.len()) != Ok(excess) {
-            return Err(Refused::internal("more seats were in use than there are"));
-        }
+        over = i64::try_from(users.len()).map_err(Refused::internal)?;
         tell::over(tx, right, &set, &users, grace)?;
+        if over < excess {
+            holds::cut(tx, right, &set, excess - over).await?;
+        }
     }
     if granted == 0 && pool.granted > 0 {
         shorten(tx, right, &set, grace).await?;
     }
-    Ok((fill(tx, right, set).await?, excess))
+    Ok((fill(tx, right, set).await?, over))
 }
 
 /// Nothing is left: what was over before lasts no longer than what is over now.

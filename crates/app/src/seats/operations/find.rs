@@ -8,7 +8,7 @@ use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId
 use crate::kit::Refused;
 use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{Holding, OpenPath, Path, Pool, Seat, SeatState, pool_store, store};
+use crate::seats::{Holding, OpenPath, Path, Pool, Seat, SeatState, hold_store, pool_store, store};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -23,7 +23,7 @@ pub(crate) async fn pools(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Pool>, D
     pool_store::list_pools(tx, tenant).await
 }
 
-/// Pools of which a license has ended that they do not know of.
+/// Pools of which a license has ended, or a hold is over, that they do not know of.
 pub(crate) async fn due_pools(tx: &mut Tx, now: Timestamp, limit: i64) -> Result<Vec<Pool>, DbError> {
     pool_store::list_due_pools(tx, now, limit).await
 }
@@ -50,6 +50,12 @@ pub(crate) async fn holdings(
 /// How many seats of a tenant's pools are over or wait.
 pub(crate) async fn beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
     store::count_beyond(tx, tenant).await
+}
+
+/// How many seats of a tenant's pools are held for leases.
+pub(crate) async fn held(tx: &mut Tx, tenant: &TenantId) -> Result<HashMap<PoolId, i64>, DbError> {
+    let held = hold_store::sum_held(tx, tenant).await?;
+    Ok(held.into_iter().map(|count| (count.pool_id, count.held)).collect())
 }
 
 /// A page of the seats of a pool, with the paths that keep each. Those that are gone are left out.
@@ -96,7 +102,7 @@ pub(crate) async fn seated_among(
     Ok(here)
 }
 
-/// Whether a user has a seat, whatever it is, among statements that travel together: it tells what is so once
+/// Whether a user has a seat, whatever it is, or one is held, among statements that travel together: it tells what is so once
 /// the pool is held.
 pub(crate) fn seated_in<'a>(
     together: &mut Together<'a>,

@@ -3,6 +3,7 @@
 pub(crate) mod capacity;
 pub(crate) mod find;
 pub(crate) mod gone;
+pub(crate) mod holds;
 pub(crate) mod paths;
 #[cfg(feature = "measure")]
 pub(crate) mod plain;

@@ -3,7 +3,7 @@
 use db::Tx;
 use types::{PoolId, Timestamp, UserId};
 
-use super::{actor_text, capacity, tell};
+use super::{actor_text, capacity, holds, tell};
 use crate::access::{Permission, Right};
 use crate::kit::Refused;
 use crate::seats::seat::SeatRow;
@@ -30,10 +30,12 @@ pub(crate) async fn open_paths<P: Permission>(
     let new = besides(&users, &here);
     let mut pool = pool.clone();
     if !new.is_empty() {
-        match capacity::take(tx, &pool.id, new.len()).await? {
+        let held = holds::held_among(tx, &pool, &new).await?;
+        match capacity::take(tx, &pool.id, new.len() - held.len()).await? {
             Some(left) => pool = left,
             None => return Ok(None),
         }
+        holds::give_back(tx, right, &pool, &held).await?;
         let members: Vec<_> = new.iter().map(|user| (*user, right.now())).collect();
         insert(tx, right, &pool, &members, SeatState::Active).await?;
     }
@@ -65,17 +67,20 @@ pub(crate) async fn open_paths_or_wait<P: Permission>(
 ) -> Result<Pool, Refused> {
     let mut users: Vec<UserId> = members.iter().map(|(user, _)| *user).collect();
     users.sort_unstable();
-    let new = besides(&users, &seated(tx, pool, &users).await?);
+    let besides = besides(&users, &seated(tx, pool, &users).await?);
     let mut new: Vec<(UserId, Timestamp)> =
-        members.iter().copied().filter(|(user, _)| new.binary_search(user).is_ok()).collect();
-    new.sort_unstable_by_key(|(user, since)| (*since, *user));
-    let seats = usize::try_from(pool.available()).unwrap_or_default().min(new.len());
-    let waiting = new.split_off(seats);
+        members.iter().copied().filter(|(user, _)| besides.binary_search(user).is_ok()).collect();
+    // For whom a seat is held has one already.
+    let held = holds::held_among(tx, pool, &besides).await?;
+    new.sort_unstable_by_key(|(user, since)| (!held.contains(user), *since, *user));
+    let seats = held.len() + usize::try_from(pool.available()).unwrap_or_default();
+    let waiting = new.split_off(seats.min(new.len()));
     let mut pool = pool.clone();
-    if !new.is_empty() {
-        let left = capacity::take(tx, &pool.id, new.len()).await?;
+    if new.len() > held.len() {
+        let left = capacity::take(tx, &pool.id, new.len() - held.len()).await?;
         pool = left.ok_or_else(|| Refused::internal("seats that were free are not"))?;
     }
+    holds::give_back(tx, right, &pool, &held).await?;
     insert(tx, right, &pool, &new, SeatState::Active).await?;
     insert(tx, right, &pool, &waiting, SeatState::Waiting).await?;
     open(tx, right, &pool.id, source, &users).await?;
@@ -177,12 +182,14 @@ async fn free_pathless<P: Permission>(
     users: &[UserId],
 ) -> Result<Pool, Refused> {
     let removed = store::delete_pathless(tx, &pool.id, users).await?;
-    let active = removed.iter().filter(|row| row.state == SeatState::Active).count();
+    let active = removed.iter().filter(|row| row.state == SeatState::Active);
+    let active: Vec<UserId> = active.map(|row| row.user_id).collect();
     tell_freed(tx, right, pool, &removed)?;
-    if active == 0 {
+    let held = holds::keep_freed(tx, right, pool, &active).await?;
+    if active.len() == held {
         return Ok(pool.clone());
     }
-    let left = capacity::free(tx, &pool.id, active).await?;
+    let left = capacity::free(tx, &pool.id, active.len() - held).await?;
     capacity::fill(tx, right, left).await
 }
 

@@ -2,12 +2,14 @@
 
 use db::{DbError, Tx};
 use entitlement::Grace;
-use types::{PoolId, ServiceId, UserId};
+use types::{LeaseId, PoolId, ServiceId, UserId};
 
 use crate::access::{Permission, Right};
 use crate::events::Event;
 use crate::seats::Pool;
-use crate::seats::events::{SeatsFreed, SeatsOver, SeatsRestored, SeatsTaken, SeatsWaiting, USERS};
+use crate::seats::events::{
+    SeatsFreed, SeatsHeld, SeatsOver, SeatsReleased, SeatsRestored, SeatsTaken, SeatsWaiting, USERS,
+};
 
 fn tell<P: Permission, E: Event>(
     tx: &mut Tx,
@@ -67,4 +69,25 @@ pub(super) fn waiting<P: Permission>(
     users: &[UserId],
 ) -> Result<(), DbError> {
     tell(tx, right, of, users, |pool, service_id, users| SeatsWaiting { pool, service_id, users })
+}
+
+pub(super) fn held<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    of: &Pool,
+    seats: i64,
+) -> Result<(), DbError> {
+    let event = SeatsHeld { pool: of.id, service_id: of.service_id.clone(), seats };
+    right.record_for(tx, &[of.tenant_id], &event)
+}
+
+pub(super) fn released<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    of: &Pool,
+    seats: i64,
+    cut: Vec<LeaseId>,
+) -> Result<(), DbError> {
+    let event = SeatsReleased { pool: of.id, service_id: of.service_id.clone(), seats, cut };
+    right.record_for(tx, &[of.tenant_id], &event)
 }

@@ -1,0 +1,56 @@
+//! Change the keys that sign: the new ones are published first, the old ones until what they signed is over.
+
+use db::Tx;
+use entitlement::lease::Algorithm;
+use types::{SigningKeyId, Timestamp};
+
+use crate::App;
+use crate::access::{MARKETPLACE, Right, TenantAdmit};
+use crate::identity::events::{KeysRemoved, KeysRotated};
+use crate::identity::keys::SigningKey;
+use crate::identity::store;
+use crate::kit::Refused;
+
+/// Seconds for which an old key is published beyond what it may have signed: for nodes that learn late, and clocks
+/// that differ.
+const SLACK: i64 = 86_400;
+
+/// Makes a key of each algorithm. When they sign.
+pub(crate) async fn rotate_keys(
+    tx: &mut Tx,
+    right: &Right<TenantAdmit>,
+    publish_seconds: i64,
+    lease_seconds_max: i64,
+) -> Result<Timestamp, Refused> {
+    let signs_from = right.now().plus_seconds(publish_seconds);
+    store::retire_signing_keys(tx, signs_from.plus_seconds(lease_seconds_max).plus_seconds(SLACK)).await?;
+    let mut keys: Vec<SigningKeyId> = Vec::new();
+    for algorithm in Algorithm::ALL {
+        let key = SigningKey::new(right.new_id(), algorithm, signs_from)?;
+        store::insert_signing_key(tx, &key, right.now()).await?;
+        keys.push(key.id);
+    }
+    right.record(tx, &KeysRotated { keys, signs_from })?;
+    Ok(signs_from)
+}
+
+/// Takes up what other nodes changed, and removes keys whose time is over.
+pub(crate) async fn follow_keys(app: &App) -> Result<(), Refused> {
+    app.keys.read_again(&app.db).await?;
+    let now = app.clock.now();
+    if !app.keys.has_retired(now) {
+        return Ok(());
+    }
+    let right = Right::<TenantAdmit>::of_the_machine(MARKETPLACE, None, now, app.random.clone());
+    let removed = app.db.write(move |tx| {
+        Box::pin(async move {
+            let keys = store::delete_retired_signing_keys(tx, now).await?;
+            if !keys.is_empty() {
+                right.record(tx, &KeysRemoved { keys })?;
+            }
+            Ok::<_, Refused>(())
+        })
+    });
+    removed.await?;
+    app.keys.read_again(&app.db).await
+}

@@ -1,0 +1,35 @@
+//! Look up leases, and what was revoked.
+
+use db::Tx;
+use entitlement::lease::RevocationList;
+use types::{Page, PageRequest, PublisherId, TenantId, Timestamp};
+
+use crate::identity::operations::find as identity;
+use crate::kit::Refused;
+use crate::leases::{LeaseRow, Scope, store};
+
+pub(crate) async fn list_leases(
+    tx: &mut Tx,
+    scope: &Scope,
+    page: &PageRequest,
+) -> Result<Page<LeaseRow>, Refused> {
+    let leases = store::list_leases(tx, scope, page).await?;
+    Ok(Page::cut(leases, page, |lease| lease.id.as_bytes().to_vec()))
+}
+
+/// The list of a publisher and the customer of this scope.
+pub(crate) async fn revocations(
+    tx: &mut Tx,
+    scope: &Scope,
+    publisher: &PublisherId,
+    now: Timestamp,
+) -> Result<RevocationList, Refused> {
+    let tenant = publisher_tenant(tx, publisher).await?;
+    let (sequence, ended) = store::find_list(tx, &tenant, &scope.tenant, now).await?;
+    Ok(RevocationList::new(scope.tenant, now.seconds(), sequence, &ended))
+}
+
+async fn publisher_tenant(tx: &mut Tx, publisher: &PublisherId) -> Result<TenantId, Refused> {
+    let found = identity::publisher(tx, publisher).await?;
+    found.map(|tenant| tenant.id).ok_or_else(|| Refused::not_found("publisher"))
+}
