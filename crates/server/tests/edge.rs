@@ -97,7 +97,7 @@ fn an_edge_answers_as_its_server_does_and_without_it() {
     let (status, made) =
         ada.post("/api-clients", &json!({ "name": "app", "scopes": ["check.any"] })).unwrap();
     assert_eq!(status, 201, "{made}");
-    let url = node.address().to_owned();
+    let url = node.address.clone();
     let token = access_token(&url, made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
 
     let edge = Edge::start(&url, &id, &secret);

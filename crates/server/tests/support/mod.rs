@@ -75,17 +75,13 @@ pub fn examine(storage: &Storage) {
 /// A running program.
 pub struct Node {
     child: Child,
-    address: String,
+    /// The address and port it is called at.
+    pub address: String,
 }
 
 impl Node {
     pub fn start(storage: &Storage) -> Self {
         Self::start_at(storage, "127.0.0.1:0")
-    }
-
-    /// The address and port it is called at.
-    pub fn address(&self) -> &str {
-        &self.address
     }
 
     pub fn start_at(storage: &Storage, listen: &str) -> Self {

@@ -39,8 +39,8 @@ pub(super) async fn issue_customer_lease(
 #[serde(deny_unknown_fields)]
 pub(super) struct CustomerLeaseParams {
     /// The customer's tenant id.
-    #[param(max_length = 36)]
-    tenant: String,
+    #[param(max_length = 36, required = true)]
+    tenant: Option<String>,
     /// Rows a page has at most.
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<usize>,
@@ -58,7 +58,7 @@ pub(super) async fn list_customer_leases(
     call: Call<LeaseCustomers>,
 ) -> Result<Answer<Page<LeaseView>>, Refused> {
     let page = page_request(asked.limit, asked.cursor.as_deref())?;
-    let (tenant, now) = (customer(&asked.tenant)?, call.right.now());
+    let (tenant, now) = (customer(asked.tenant.as_deref().unwrap_or_default())?, call.right.now());
     let leases = call.read(move |tx, right| {
         Box::pin(async move {
             let scope = scope::customer(tx, right, tenant).await?;
@@ -125,8 +125,8 @@ pub(super) async fn revoke_customer_lease(
 #[serde(deny_unknown_fields)]
 pub(super) struct CustomerParams {
     /// The customer's tenant id.
-    #[param(max_length = 36)]
-    tenant: String,
+    #[param(max_length = 36, required = true)]
+    tenant: Option<String>,
 }
 
 /// The signed list of what was revoked of your leases to a customer, for apps without a connection.
@@ -138,7 +138,7 @@ pub(super) async fn get_customer_revocations(
     Params(asked): Params<CustomerParams>,
     call: Call<LeaseCustomers>,
 ) -> Result<Answer<RevocationsView>, Refused> {
-    let tenant = customer(&asked.tenant)?;
+    let tenant = customer(asked.tenant.as_deref().unwrap_or_default())?;
     let publisher = call.right.publisher()?.clone();
     let signer = Signer::of(&call.app, Algorithm::Es256)?;
     let of = publisher.clone();

@@ -1,7 +1,7 @@
 //! One's own leases.
 
 use entitlement::lease::Algorithm;
-use types::{Page, PublisherId};
+use types::Page;
 
 use super::views::{IssueOwnLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, Signer, id};
 use crate::access::LeaseSelf;
@@ -70,7 +70,7 @@ pub(super) async fn get_own_revocations(
     Params(asked): Params<PublisherParams>,
     call: Call<LeaseSelf>,
 ) -> Result<Answer<RevocationsView>, Refused> {
-    let publisher = PublisherId::parse(&asked.publisher).map_err(|_| Refused::not_found("publisher"))?;
+    let publisher = asked.publisher()?;
     let signer = Signer::of(&call.app, Algorithm::Es256)?;
     let of = publisher.clone();
     let list = call.read(move |tx, right| {

@@ -1,7 +1,7 @@
 //! The leases of a tenant, for those who administer its licenses.
 
 use entitlement::lease::Algorithm;
-use types::{Page, PublisherId};
+use types::Page;
 
 use super::views::{IssueLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, Signer, block, id};
 use crate::access::LeaseAny;
@@ -107,7 +107,7 @@ pub(super) async fn get_revocations(
     Params(asked): Params<PublisherParams>,
     call: Call<LeaseAny>,
 ) -> Result<Answer<RevocationsView>, Refused> {
-    let publisher = PublisherId::parse(&asked.publisher).map_err(|_| Refused::not_found("publisher"))?;
+    let publisher = asked.publisher()?;
     let signer = Signer::of(&call.app, Algorithm::Es256)?;
     let of = publisher.clone();
     let list = call.read(move |tx, right| {

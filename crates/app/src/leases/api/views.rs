@@ -198,8 +198,15 @@ pub(super) struct RevocationsView {
 #[serde(deny_unknown_fields)]
 pub(super) struct PublisherParams {
     /// Id of the publisher whose apps carry the leases.
-    #[param(max_length = 50)]
-    pub(super) publisher: String,
+    #[param(max_length = 50, required = true)]
+    publisher: Option<String>,
+}
+
+impl PublisherParams {
+    pub(super) fn publisher(&self) -> Result<PublisherId, Refused> {
+        let named = self.publisher.as_deref().unwrap_or_default();
+        PublisherId::parse(named).map_err(|_| Refused::not_found("publisher"))
+    }
 }
 
 /// What signs a lease, and the bounds that this sets.
