@@ -85,9 +85,10 @@ async fn tell_faults(follower: &Follower) -> std::convert::Infallible {
     loop {
         let found = follower.last_fault();
         if found != fault {
-            match &found {
-                Some(why) => tracing::warn!(error.cause = %why, "the marketplace cannot be followed"),
-                None => tracing::info!("the marketplace is followed"),
+            if let Some(why) = &found {
+                tracing::warn!(error.cause = %why, "the marketplace cannot be followed");
+            } else {
+                tracing::info!("the marketplace is followed");
             }
             fault = found;
         }

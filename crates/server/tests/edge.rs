@@ -52,7 +52,7 @@ impl Edge {
     }
 
     fn wait_for(&self, what: impl Fn(&Value) -> bool) {
-        let until = Instant::now() + Duration::from_secs(60);
+        let until = Instant::now() + Duration::from_mins(1);
         while !what(&self.health()) {
             assert!(Instant::now() < until, "{}", self.health());
             std::thread::yield_now();
