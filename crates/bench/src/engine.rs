@@ -1,4 +1,10 @@
 //! The engine alone: what a check costs in memory, what a seat takes, how fast rights are built and changed.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "figures to be read, not to be counted with"
+)]
 
 use std::hint::black_box;
 use std::sync::atomic::{AtomicBool, Ordering};

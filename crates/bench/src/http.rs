@@ -1,4 +1,5 @@
 //! Checks over HTTP, beside a bare handler that answers with a constant of the same size.
+#![expect(clippy::cast_precision_loss, reason = "figures to be read, not to be counted with")]
 
 use std::io::{BufRead, BufReader, Write, stdout};
 use std::net::SocketAddr;

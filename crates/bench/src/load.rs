@@ -1,4 +1,10 @@
 //! Load on an HTTP server: connections that are kept, each sending its next request when the last was answered.
+#![expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    reason = "figures to be read, not to be counted with"
+)]
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -43,7 +49,7 @@ pub(crate) async fn ask(
         times.extend(task?.map_err(|error| format!("a connection broke: {error}"))?);
     }
     let (count, elapsed) = (times.len() as f64, started.elapsed());
-    let cpu = (processor_time(process)? - before).as_secs_f64() * 1e6 / count;
+    let cpu = processor_time(process)?.saturating_sub(before).as_secs_f64() * 1e6 / count;
     times.sort_unstable();
     let at = |part: f64| times.get((count * part) as usize).copied().unwrap_or_default() as f64 / 1000.0;
     Ok(Figures { rate: count / elapsed.as_secs_f64(), p50: at(0.5), p99: at(0.99), cpu })
