@@ -63,6 +63,12 @@ const RECONCILERS: &[Reconciler] = &[
         does: Does::Step(|app| Box::pin(async move { groups::jobs::follow(&app).await })),
     },
     Reconciler {
+        name: "entitlements.compare",
+        what: "What checks go by is what the tables say.",
+        every_seconds: 10,
+        does: Does::Step(|app| Box::pin(async move { entitlements::compare(&app).await })),
+    },
+    Reconciler {
         name: "entitlements.write_uses",
         what: "When seats were used last is written down, off the path of checks.",
         every_seconds: 5,

@@ -109,7 +109,7 @@ impl CatalogBuilder {
     /// What is one publisher's.
     #[must_use]
     pub fn only_of(&self, publisher: &PublisherId) -> Self {
-        let services = self.services.iter().filter(|service| owns(publisher.as_str(), &service.id));
+        let services = self.services.iter().filter(|service| service.id.publisher() == publisher.as_str());
         let components = self.components.iter().filter(|component| component.publisher == *publisher);
         let (services, components) = (services.cloned().collect(), components.cloned().collect());
         Self { version: self.version, services, components }
@@ -155,7 +155,7 @@ impl Catalog {
     /// Looked up by what the tenants' rights say for it.
     pub(crate) fn numbered(mut self, names: &Names) -> Self {
         self.numbers = self.services.iter().map(|service| names.number(service.id.as_str())).collect();
-        let owners = self.services.iter().filter_map(|service| service.id.as_str().split('.').next());
+        let owners = self.services.iter().map(|service| service.id.publisher());
         self.publishers = owners.map(|owner| (owner.to_owned(), names.number(owner))).collect();
         self
     }
@@ -178,9 +178,4 @@ impl Catalog {
     pub(crate) fn components(&self, unique_name: &str) -> &[Mapped] {
         self.components.get(unique_name).map_or(&[], Vec::as_slice)
     }
-}
-
-/// Whether a service id begins with a publisher's id.
-pub(crate) fn owns(publisher: &str, service: &ServiceId) -> bool {
-    service.as_str().strip_prefix(publisher).is_some_and(|rest| rest.starts_with('.'))
 }

@@ -59,6 +59,13 @@ pub struct License {
     pub end: Option<End>,
 }
 
+impl License {
+    /// Whether it has not ended.
+    pub fn holds(self, now: Timestamp) -> bool {
+        self.end.is_none_or(|end| now < end.at)
+    }
+}
+
 /// When licenses end, and what is left then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct End {

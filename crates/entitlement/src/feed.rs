@@ -100,7 +100,7 @@ impl Change {
         match self {
             Self::Users { .. } => true,
             Self::Seats { service, .. } | Self::License { service, .. } => {
-                crate::catalog::owns(publisher.as_str(), service)
+                service.publisher() == publisher.as_str()
             }
             Self::Publisher { publisher: of, .. } => of == publisher,
         }

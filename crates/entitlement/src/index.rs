@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use arc_swap::{ArcSwap, Guard};
 use types::{ServiceId, TenantId, Timestamp, UserId};
 
-use crate::catalog::{Mapped, owns};
+use crate::catalog::Mapped;
 use crate::names::Names;
 use crate::people::People;
 use crate::rights::{Holder, Rights, key};
@@ -293,7 +293,8 @@ fn decide<'c>(
 /// The place of a service, as far as the one who asks knows it.
 fn services<'c>(catalog: &'c Catalog, id: &str, publisher: Option<&str>) -> &'c [usize] {
     let places = catalog.place(id);
-    let known = |place: &usize| publisher.is_none_or(|publisher| owns(publisher, &catalog.at(*place).0.id));
+    let known =
+        |place: &usize| publisher.is_none_or(|publisher| catalog.at(*place).0.id.publisher() == publisher);
     if places.iter().all(known) { places } else { &[] }
 }
 

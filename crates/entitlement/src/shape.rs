@@ -37,7 +37,7 @@ impl Shape {
 
     pub(crate) fn licensed(&self, number: Number, now: Timestamp) -> bool {
         let license = self.place(number).and_then(|place| self.licenses[place]);
-        license.is_some_and(|license| license.end.is_none_or(|end| now < end.at))
+        license.is_some_and(|license| license.holds(now))
     }
 
     /// Every service that the tenant has to do with, and its license.

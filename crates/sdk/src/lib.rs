@@ -30,7 +30,6 @@
 
 mod account;
 mod follower;
-mod token;
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -40,8 +39,8 @@ pub use entitlement::replica::{Replica, Standing, Unanswered};
 use entitlement::{Decision, Question};
 pub use entitlement::{EnforcementMode, FeatureValue, Language, Reason, Refusal, State, Target};
 pub use follower::Follower;
-pub use token::Token;
-use types::{TenantId, UserId};
+pub use types::Freshness;
+use types::{MARKETPLACE, TenantId, UserId};
 
 /// An id of a tenant, as the marketplace writes it.
 pub fn tenant(text: &str) -> Result<TenantId, Malformed> {
@@ -116,8 +115,8 @@ impl Seatline {
     }
 
     /// Waits until what a write led to is here, by the token that the write was answered with.
-    pub fn wait_for(&self, tenant: TenantId, token: &Token, at_most: Duration) -> Result<(), Late> {
-        let (version, catalog) = (token.of(&tenant), token.of_the_marketplace());
+    pub fn wait_for(&self, tenant: TenantId, token: &Freshness, at_most: Duration) -> Result<(), Late> {
+        let (version, catalog) = (token.position(&tenant), token.position(&MARKETPLACE));
         self.wait(at_most, || self.follower.replica().is_at(&tenant, version, catalog))
     }
 

@@ -76,3 +76,6 @@ ids! {
     /// Users, and groups of users, of one tenant.
     GroupId = Group "grp";
 }
+
+/// The tenant that runs the marketplace: there from the first migration on.
+pub const MARKETPLACE: TenantId = TenantId::from_bytes([0; 16]);

@@ -4,12 +4,14 @@
 //! - [`PublisherId`], [`OfferSlug`], [`PlanSlug`], [`ServiceId`]: the names that people and packages write.
 //! - [`Email`], [`Country`], [`Text`]: what forms carry.
 //! - [`Timestamp`]: microseconds, the only time in rows, events and answers.
+//! - [`Freshness`]: how far a write moved which logs.
 //! - [`Page`], [`Cursor`]: how lists are cut.
 //! - [`Problem`], [`FieldError`]: what every refusal looks like (RFC 9457).
 //!
 //! Nothing here does I/O, reads a clock or draws randomness.
 
 mod contact;
+mod freshness;
 mod id;
 mod kinds;
 mod page;
@@ -20,6 +22,7 @@ mod time;
 mod url;
 
 pub use contact::{Country, Email};
+pub use freshness::Freshness;
 pub use id::{Id, IdKind};
 pub use kinds::*;
 pub use page::{Cursor, Page, PageRequest};

@@ -154,6 +154,21 @@ impl ServiceId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// `publisherid`.
+    pub fn publisher(&self) -> &str {
+        self.0.split('.').next().unwrap_or_default()
+    }
+
+    /// `publisherid.offerid`, the offer's address.
+    pub fn offer(&self) -> &str {
+        self.0.rsplit_once('.').map_or("", |(offer, _)| offer)
+    }
+
+    /// `planid`.
+    pub fn plan(&self) -> &str {
+        self.0.rsplit('.').next().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for ServiceId {

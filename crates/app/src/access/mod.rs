@@ -14,14 +14,11 @@ mod permission;
 mod right;
 mod role;
 
-use types::TenantId;
-
 pub use permission::*;
 pub use right::{Principal, Right};
 pub use role::Role;
 
-/// The tenant that runs the marketplace: there from the first migration on.
-pub const MARKETPLACE: TenantId = TenantId::from_bytes([0; 16]);
+pub use types::MARKETPLACE;
 
 crate::kit::codes! {
     FORBIDDEN = 403 "access.forbidden" "This needs a permission you do not have";

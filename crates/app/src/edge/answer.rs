@@ -4,8 +4,7 @@ use axum::Json;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
-
-use crate::events::Freshness;
+use types::Freshness;
 
 /// How far the write moved the logs; a check that carries it is decided at that point or later.
 static FRESHNESS: HeaderName = HeaderName::from_static("freshness-token");

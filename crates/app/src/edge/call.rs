@@ -17,7 +17,7 @@ use super::idempotency::{self, IdempotencyKey, Keeps};
 use super::{Answer, MALFORMED_HEADER, NO_TOKEN, NOT_JSON, TOO_LARGE, precondition, read_json};
 use crate::App;
 use crate::access::{Permission, Principal, Right};
-use crate::events::{Freshness, Origin};
+use crate::events::{Origin, freshness};
 use crate::identity;
 use crate::kit::{Expected, Refused};
 
@@ -74,12 +74,17 @@ impl<B: DeserializeOwned + ToSchema> FromBody for B {
 }
 
 pub(super) fn demand_json(headers: &HeaderMap) -> Result<(), Refused> {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let kind = kind.and_then(|value| value.split(';').next()).unwrap_or_default();
-    if kind.trim().eq_ignore_ascii_case("application/json") {
+    if is_json(headers) {
         return Ok(());
     }
     Err(NOT_JSON.because("Send it with Content-Type: application/json."))
+}
+
+/// Whether a body says that it is JSON.
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = kind.and_then(|value| value.split(';').next()).unwrap_or_default();
+    kind.trim().eq_ignore_ascii_case("application/json")
 }
 
 impl<P: Permission, B: FromBody> FromRequest<App> for Call<P, B> {
@@ -154,7 +159,7 @@ impl<P: Permission, B> Call<P, B> {
         let (value, replayed) = committed.value;
         Ok(match replayed {
             Some(freshness) => Answer::replayed(value, freshness),
-            None => Answer::written(value, Freshness::of(&committed.marks)),
+            None => Answer::written(value, freshness(&committed.marks)),
         })
     }
 

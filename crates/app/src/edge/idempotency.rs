@@ -6,10 +6,10 @@ use db::{DbError, Tx};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use types::{TenantId, Timestamp};
+use types::{Freshness, TenantId, Timestamp};
 
 use super::{KEY_REUSED, SECRET_SHOWN};
-use crate::events::{self, Freshness};
+use crate::events;
 use crate::kit::Refused;
 
 /// A key as one actor sent it, and what it was sent for.

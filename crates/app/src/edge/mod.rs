@@ -22,7 +22,9 @@ mod tests;
 
 pub(crate) use answer::Answer;
 pub(crate) use ask::Ask;
-pub(crate) use call::{Call, FromBody, MaybeBody, NoBody, authorize, bearer, origin, read_body, recognise};
+pub(crate) use call::{
+    Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, recognise,
+};
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::read_json;
 pub(crate) use params::{PageParams, Params, Path, page_request};

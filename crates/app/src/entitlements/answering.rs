@@ -6,7 +6,7 @@ use entitlement::replica::Unanswered;
 use entitlement::{Decision, Question};
 use tokio::time::Instant;
 
-use super::{Answered, COMPONENT_UNCLEAR, FRESHNESS_UNKNOWN, Wanted};
+use super::{Answered, FRESHNESS_UNKNOWN, Wanted, unclear};
 use super::{EDGE_IS_NOT_LATEST, EDGE_NOT_READY, EDGE_OUT_OF_SCOPE, EDGE_TOO_OLD};
 use crate::access::MARKETPLACE;
 use crate::kit::Refused;
@@ -51,11 +51,7 @@ impl Node {
         match self.answer(question, wanted, answer).await? {
             Answered::Decided(answer) => Ok(answer),
             Answered::NoCustomer => Err(Refused::not_found("customer")),
-            Answered::Unclear(offers) => {
-                let detail = format!("Say which offer: {}.", offers.join(", "));
-                let context = serde_json::json!({ "offers": offers });
-                Err(COMPONENT_UNCLEAR.because(detail).with_context(context))
-            }
+            Answered::Unclear(offers) => Err(unclear(offers)),
         }
     }
 }

@@ -16,10 +16,12 @@ use super::{snapshot, steps};
 use crate::access::MARKETPLACE;
 use crate::events::{self, log_id};
 use crate::kit::Refused;
-use crate::{App, kit};
+use crate::{App, identity, kit};
 
 /// Entries taken one by one; a log that is further behind is loaded anew.
 const STEPS: i64 = 1000;
+/// How often the log is read for others have taken steps meanwhile, before it is loaded anew.
+const ATTEMPTS: usize = 5;
 
 /// Tenants of which something is to be read.
 #[derive(Debug, Default)]
@@ -85,8 +87,16 @@ fn take_catalog(index: &Index, mark: Mark, entries: &[(LogId, Entry)]) -> bool {
     taken
 }
 
-/// Reads what others have committed as soon as it is known, until told to stop.
+/// Loads every tenant, so that nobody waits for that who asks later, and then reads what others have committed as
+/// soon as it is known, until told to stop.
 pub(crate) async fn follow(app: &App, mut stopped: watch::Receiver<bool>) {
+    tokio::select! {
+        loaded = load_all(app) => if let Err(refused) = loaded {
+            // Who asks about one that is missing loads it.
+            tracing::warn!(error.cause = refused.cause(), "not every tenant is loaded");
+        },
+        told = stopped.wait_for(|stopped| *stopped) => return drop(told),
+    }
     let behind = Arc::clone(&app.entitlements.behind);
     loop {
         tokio::select! {
@@ -95,6 +105,16 @@ pub(crate) async fn follow(app: &App, mut stopped: watch::Receiver<bool>) {
         }
         catch_up(app).await;
     }
+}
+
+async fn load_all(app: &App) -> Result<(), Refused> {
+    app.entitlements.feed_catalog(&app.db, 0).await?;
+    let tenants =
+        app.db.read(|tx| Box::pin(async move { identity::operations::find::tenant_ids(tx).await })).await?;
+    for tenant in tenants {
+        app.entitlements.feed_tenant(&app.db, &tenant, 0).await?;
+    }
+    Ok(())
 }
 
 /// Reads what is known to have been committed elsewhere.
@@ -112,24 +132,27 @@ pub(crate) async fn catch_up(app: &App) {
     }
 }
 
-/// Brings a tenant to the head of its log.
+/// Brings a tenant to the head of its log. One that does not exist is not loaded: whoever asks about any number of
+/// these makes nothing grow.
 pub(super) async fn tenant(index: &Index, db: &Db, tenant: &TenantId) -> Result<(), Refused> {
-    if let Some(version) = index.version(tenant) {
+    for _ in 0..ATTEMPTS {
+        let Some(version) = index.version(tenant) else { break };
         let of = *tenant;
         let entries =
             db.read(move |tx| Box::pin(async move { events::read(tx, &of, version, STEPS).await })).await?;
-        let complete = i64::try_from(entries.len()).is_ok_and(|count| count < STEPS);
+        if i64::try_from(entries.len()).is_ok_and(|count| count >= STEPS) {
+            break;
+        }
         let head = entries.last().map_or(version, |entry| entry.position);
-        // Who came first has brought it there.
-        if complete
-            && (index.apply(tenant, version, head, &steps::of(tenant, &entries)?)
-                || head <= index.version(tenant).unwrap_or(-1))
-        {
+        if index.apply(tenant, version, head, &steps::of(tenant, &entries)?) {
             return Ok(());
         }
+        // Somebody has taken some of them meanwhile; what is left is read again.
     }
     let (head, changes) = snapshot::tenant(db, *tenant).await?;
-    index.load(*tenant, head, &changes);
+    if head > 0 {
+        index.load(*tenant, head, &changes);
+    }
     Ok(())
 }
 

@@ -18,10 +18,13 @@
 //!
 //! Whoever answers from an index of its own, an edge or an app, is told the same steps ([`following`]).
 //!
+//! The index is held against the tables all the time ([`compare`]): where it differs is a fault, which the operator sees.
+//!
 //! Tables: `waived_checks`. Events: [`events`].
 
 mod answering;
 pub(crate) mod api;
+mod compare;
 pub(crate) mod events;
 mod feed;
 mod following;
@@ -39,12 +42,12 @@ use std::sync::Arc;
 use db::Db;
 use entitlement::{Decision, Index, Question, Undecided};
 use tokio::sync::Mutex;
-use types::{TenantId, Violation};
+use types::{Freshness, TenantId, Violation};
 
 use crate::access::MARKETPLACE;
-use crate::events::Freshness;
 use crate::kit::Refused;
 pub use api::edge_router;
+pub(crate) use compare::compare;
 pub(crate) use feed::follow;
 pub(crate) use uses::write as write_uses;
 
@@ -61,6 +64,12 @@ crate::kit::codes! {
     FRESHNESS_UNKNOWN = 409 "check.freshness_unknown" "The freshness token is ahead of everything known here";
     TOO_MANY_FOLLOWERS = 503 "check.too_many_followers" "This node tells as many followers as it can";
     TARGET_MISSING = 422 "check.target_missing" "Name a service id or a component, not both";
+}
+
+/// Several offers have a component of the name that was asked about.
+pub(crate) fn unclear(offers: Vec<String>) -> Refused {
+    let detail = format!("Say which offer: {}.", offers.join(", "));
+    COMPONENT_UNCLEAR.because(detail).with_context(serde_json::json!({ "offers": offers }))
 }
 
 /// How fresh an answer must be.
@@ -100,6 +109,7 @@ const ATTEMPTS: usize = 5;
 pub struct Entitlements {
     index: Arc<Index>,
     behind: Arc<feed::Behind>,
+    compared: compare::Turn,
     uses: uses::Uses,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
@@ -112,9 +122,9 @@ impl Entitlements {
     pub(crate) fn new(db: &Db) -> Self {
         let (index, behind) = (Arc::default(), Arc::default());
         feed::listen(db, &index, &behind);
-        let (uses, feeding, waived) = Default::default();
+        let (compared, uses, feeding, waived) = Default::default();
         let followers = following::Followers::of(db);
-        Self { index, behind, uses, feeding, waived, followers }
+        Self { index, behind, compared, uses, feeding, waived, followers }
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -158,6 +168,10 @@ impl Entitlements {
             question.at_least = read.0;
             if let Some(answered) = self.at_once(&question, read.1, &mut answer) {
                 return Ok(answered);
+            }
+            if self.index.version(&question.tenant).is_none() {
+                // There is no such tenant.
+                return Ok(Answered::NoCustomer);
             }
         }
         Err(FRESHNESS_UNKNOWN.because("Is it a token of this marketplace?"))

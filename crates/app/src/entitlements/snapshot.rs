@@ -2,7 +2,7 @@
 
 use db::{Db, DbError};
 use entitlement::{CatalogBuilder, Change, Component, Service, UserStatus};
-use types::{ServiceId, TenantId};
+use types::TenantId;
 
 use crate::access::MARKETPLACE;
 use crate::events;
@@ -69,29 +69,23 @@ pub(super) async fn catalog(db: &Db) -> Result<(i64, CatalogBuilder), Refused> {
 
 fn add(builder: &mut CatalogBuilder, live: &LiveOffer) {
     let snapshot = &live.snapshot.0;
-    let contents = snapshot.contents.as_ref();
     for plan in &snapshot.plans {
-        let mut packaged = contents.into_iter().flat_map(|contents| &contents.service_plans);
-        let packaged = packaged.find(|packaged| packaged.service_id == plan.service_id.as_str());
+        let packaged = snapshot.packaged(&plan.service_id);
         builder.service(Service {
             id: plan.service_id.clone(),
-            display_name: packaged
-                .map_or_else(|| plan.name.clone(), |packaged| packaged.display_name.clone()),
+            display_name: snapshot.display_name(plan).to_owned(),
             more_info_url: packaged.and_then(|packaged| packaged.more_info_url.clone()),
             enforcement: plan.enforcement.into(),
             features: plan.features.iter().map(|it| (it.key.clone(), it.value.clone())).collect(),
         });
     }
-    for component in contents.into_iter().flat_map(|contents| &contents.components) {
-        let mappings = contents.into_iter().flat_map(|contents| &contents.mappings);
-        let services = mappings.filter(|mapping| mapping.component == component.unique_name);
-        let services = services.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect();
+    for component in snapshot.contents.iter().flat_map(|contents| &contents.components) {
         builder.component(Component {
             offer: live.address.clone(),
             publisher: snapshot.publisher_id.clone(),
             unique_name: component.unique_name.clone(),
             id: component.id.clone().unwrap_or_default(),
-            services,
+            services: snapshot.openers(&component.unique_name),
         });
     }
 }

@@ -17,7 +17,6 @@
 //! Tables: `log_heads`, `log_entries` (of the db crate), `event_cursors`.
 
 pub(crate) mod api;
-mod freshness;
 mod reader;
 mod record;
 mod store;
@@ -25,9 +24,8 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub use freshness::Freshness;
 pub use reader::Places;
 pub(crate) use reader::{Reader, catch_up, first_unread, forget_places, grown, place};
 pub(crate) use record::events;
-pub use record::{Actor, Event, Origin, Recorded, Recorder, head, log_id, read, record};
+pub use record::{Actor, Event, Origin, Recorded, Recorder, freshness, head, log_id, read, record};
 pub(crate) use store::STATEMENTS;

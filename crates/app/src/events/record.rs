@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use db::{DbError, Entry, LogEntry, LogId, Tx};
+use db::{DbError, Entry, LogEntry, LogId, Mark, Tx};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use types::{ApiClientId, EventId, TenantId, Timestamp, UserId};
+use types::{ApiClientId, EventId, Freshness, TenantId, Timestamp, UserId};
 
 use crate::kit::Random;
 
@@ -76,6 +76,11 @@ struct Body<D> {
 /// The log of a tenant.
 pub fn log_id(tenant: &TenantId) -> LogId {
     LogId(*tenant.as_bytes())
+}
+
+/// What a write is answered with: how far it moved which logs.
+pub fn freshness(marks: &[Mark]) -> Freshness {
+    Freshness::at(marks.iter().map(|mark| (TenantId::from_bytes(mark.log.0), mark.position)))
 }
 
 /// Adds `event` to the log of each of these tenants, in the transaction of the change.

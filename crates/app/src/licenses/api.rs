@@ -120,8 +120,7 @@ pub(crate) struct GrantedLicense {
 
 impl From<(Deal, Vec<License>)> for DealLicenses {
     fn from((deal, licenses): (Deal, Vec<License>)) -> Self {
-        let plan_id =
-            |service_id: &ServiceId| service_id.as_str().rsplit('.').next().unwrap_or_default().to_owned();
+        let plan_id = |service_id: &ServiceId| service_id.plan().to_owned();
         let licenses = licenses.into_iter().map(|license| GrantedLicense {
             plan_id: plan_id(&license.service_id),
             service_id: license.service_id,
@@ -262,7 +261,7 @@ pub(crate) struct LicenseView {
 impl From<PoolStatus> for LicenseView {
     fn from(status: PoolStatus) -> Self {
         let PoolStatus { pool, held, warning, suspended, waiting } = status;
-        let offer = pool.service_id.as_str().rsplit_once('.').map_or("", |(offer, _)| offer).to_owned();
+        let offer = pool.service_id.offer().to_owned();
         Self {
             available: pool.available(),
             service_id: pool.service_id,

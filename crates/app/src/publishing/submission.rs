@@ -1,8 +1,9 @@
 //! Submissions, their phases, and what is live.
 
+use ::package::plans::PlanDefinition;
 use ::package::store::PackageContents;
 use serde::{Deserialize, Serialize};
-use types::{OfferId, PackageId, PublisherId, SubmissionId, Timestamp};
+use types::{OfferId, PackageId, PublisherId, ServiceId, SubmissionId, Timestamp};
 
 use crate::catalog::draft::Draft;
 use crate::catalog::{Offer, OfferState, Plan, PlanVersion};
@@ -96,6 +97,28 @@ impl Snapshot {
             package_sha256: sha256,
             contents,
         }
+    }
+
+    pub(crate) fn plan(&self, id: &ServiceId) -> Option<&PlanVersion> {
+        self.plans.iter().find(|plan| plan.service_id == *id)
+    }
+
+    /// A plan as the package has it.
+    pub(crate) fn packaged(&self, id: &ServiceId) -> Option<&PlanDefinition> {
+        let mut packaged = self.contents.iter().flat_map(|contents| &contents.service_plans);
+        packaged.find(|packaged| packaged.service_id == id.as_str())
+    }
+
+    /// What a plan is called: as packaged, else by its own name.
+    pub(crate) fn display_name<'a>(&'a self, plan: &'a PlanVersion) -> &'a str {
+        self.packaged(&plan.service_id).map_or(&plan.name, |packaged| &packaged.display_name)
+    }
+
+    /// The services that open a component, in the order of the mapping.
+    pub(crate) fn openers(&self, component: &str) -> Vec<ServiceId> {
+        let mappings = self.contents.iter().flat_map(|contents| &contents.mappings);
+        let mapped = mappings.filter(|mapping| mapping.component == component);
+        mapped.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect()
     }
 }
 

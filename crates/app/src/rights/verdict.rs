@@ -19,7 +19,7 @@ pub(super) struct PlanFacts {
 
 impl PlanFacts {
     pub(super) fn licensed(&self, now: Timestamp) -> bool {
-        self.license.is_some_and(|license| license.end.is_none_or(|end| now < end.at))
+        self.license.is_some_and(|license| license.holds(now))
     }
 
     pub(super) fn state(&self, now: Timestamp) -> Option<State> {
@@ -36,10 +36,7 @@ pub(crate) fn state(seat: &Seat, license: Option<License>, now: Timestamp) -> Op
             _ => Some(State::Active),
         },
         SeatState::Over => seat.standing(now),
-        SeatState::Waiting => {
-            let licensed = license.is_some_and(|license| license.end.is_none_or(|end| now < end.at));
-            licensed.then_some(State::Waiting)
-        }
+        SeatState::Waiting => license.filter(|license| license.holds(now)).map(|_| State::Waiting),
     }
 }
 

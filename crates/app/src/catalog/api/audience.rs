@@ -13,7 +13,7 @@ use crate::catalog::audience::{AudienceMember, distinct, read_csv};
 use crate::catalog::operations::audience;
 use crate::catalog::plan::AUDIENCE_BY_HAND;
 use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, authorize, read_body};
-use crate::events::Freshness;
+use crate::events::freshness;
 use crate::kit::{Fields, Refused};
 
 /// Bytes of an audience's file.
@@ -106,7 +106,7 @@ pub(super) async fn upload_audience(
         })
     });
     let committed = written.await?;
-    Ok(Answer::written(committed.value, Freshness::of(&committed.marks)).etag(|plan| plan.revision))
+    Ok(Answer::written(committed.value, freshness(&committed.marks)).etag(|plan| plan.revision))
 }
 
 /// Whom a private plan is for, as drafted.

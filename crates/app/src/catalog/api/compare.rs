@@ -97,7 +97,7 @@ fn fields(draft: DraftView, plans: &[PlanVersion], package: Value) -> Result<Fie
         }) else {
             continue;
         };
-        let id = plan.service_id.as_str().rsplit('.').next().unwrap_or_default();
+        let id = plan.service_id.plan();
         flatten(PageName::Plans, &format!("{id}."), &members, &mut found);
     }
     Ok(found)

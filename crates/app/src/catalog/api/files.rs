@@ -13,7 +13,7 @@ use crate::catalog::file::{self, BYTES_MAX, ContentType, FileContent, OfferFile}
 use crate::catalog::operations::files;
 use crate::catalog::{FILE_TOO_LARGE, FileHash, OfferRef};
 use crate::edge::{Answer, Call, Path, Refusals, authorize};
-use crate::events::Freshness;
+use crate::events::freshness;
 use crate::kit::Refused;
 
 /// A file of an offer's draft. Pages name it by its hash.
@@ -63,7 +63,7 @@ pub(super) async fn upload_file(
         Box::pin(async move { files::upload_file(tx, &right, &offer, accepted).await.map(FileView::from) })
     });
     let committed = uploaded.await?;
-    Ok(Answer::written(committed.value, Freshness::of(&committed.marks)).created())
+    Ok(Answer::written(committed.value, freshness(&committed.marks)).created())
 }
 
 /// The files of an offer's draft, oldest first.

@@ -1,10 +1,10 @@
 //! How fresh an answer must be, as the request says it (CHK-05).
 
 use axum::http::HeaderMap;
+use types::Freshness;
 use utoipa::IntoParams;
 
 use crate::entitlements::Wanted;
-use crate::events::Freshness;
 use crate::kit::Refused;
 
 /// Documents the header.

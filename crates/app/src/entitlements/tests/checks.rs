@@ -5,7 +5,7 @@ use crate::entitlements::feed::catch_up;
 use crate::testing::{Client, World, flow};
 
 /// fabrikam sells f365; contoso holds two gold seats, Ana has one of them, Bob has none.
-async fn story(world: &World) -> (Client, Client) {
+pub(super) async fn story(world: &World) -> (Client, Client) {
     let fabrikam = world.publisher("fabrikam").await;
     world.live_offer(&fabrikam, "f365", &["bronze", "silver", "gold"]).await;
     let contoso = world.customer("contoso").await;
@@ -18,7 +18,7 @@ async fn story(world: &World) -> (Client, Client) {
     (fabrikam, contoso)
 }
 
-async fn assign(contoso: &Client, user: &str) -> String {
+pub(super) async fn assign(contoso: &Client, user: &str) -> String {
     let body = json!({ "users": [format!("{user}@contoso.example")] });
     let reply = contoso.post("/licenses/fabrikam.f365.gold/assignments", body).await;
     let token = reply.header("freshness-token").unwrap().to_owned();
@@ -26,18 +26,18 @@ async fn assign(contoso: &Client, user: &str) -> String {
     token
 }
 
-async fn unassign(contoso: &Client, user: &str) {
+pub(super) async fn unassign(contoso: &Client, user: &str) {
     let body = json!({ "users": [format!("{user}@contoso.example")] });
     contoso.post("/licenses/fabrikam.f365.gold/unassignments", body).await.ok();
 }
 
-async fn check(client: &Client, user: &str, target: Value) -> Value {
+pub(super) async fn check(client: &Client, user: &str, target: Value) -> Value {
     let mut body = target;
     body["user"] = format!("{user}@contoso.example").into();
     client.post("/checks", body).await.ok()
 }
 
-fn component(name: &str) -> Value {
+pub(super) fn component(name: &str) -> Value {
     json!({ "component": name })
 }
 
@@ -223,26 +223,5 @@ flow!(
         for checks in [json!([]), json!(vec![json!({ "user": ana, "component": "a" }); 1001])] {
             contoso.post("/checks/batch", json!({ "checks": checks })).await.refused(422, "request.invalid");
         }
-    }
-);
-
-flow!(
-    /// CHK-05: what this node commits is in its index before it is answered, without a look at the database; after
-    /// everything that changes rights the index has what the tables have.
-    the_index_is_what_the_tables_are,
-    |world: World| async move {
-        let (fabrikam, contoso) = story(&world).await;
-        let tenant = types::TenantId::parse(contoso.get("/tenant").await.ok()["id"].as_str().unwrap()).unwrap();
-        check(&contoso, "bob", component("gold_app")).await;
-        let index = world.app.entitlements.index.clone();
-        let known = || world.app.db.heads().known(&crate::events::log_id(&tenant));
-        assign(&contoso, "bob").await;
-        assert_eq!(index.version(&tenant), Some(known()), "taken over with the commit");
-        world.sold(&fabrikam, "f365", &contoso, &[("silver", 3)]).await;
-        unassign(&contoso, "ana").await;
-        contoso.delete("/users/bob@contoso.example").await;
-        assert_eq!(index.version(&tenant), Some(known()));
-        let (head, tables) = crate::entitlements::snapshot::tenant(&world.app.db, tenant).await.unwrap();
-        assert_eq!(index.compare(tenant, head, &tables), entitlement::Compared::Same);
     }
 );

@@ -1,3 +1,4 @@
 mod checks;
 mod enforcement;
 mod following;
+mod index;

@@ -118,8 +118,7 @@ async fn publisher(
     scope: &Scope,
     services: &BTreeSet<ServiceId>,
 ) -> Result<(PublisherId, TenantId), Refused> {
-    let owners: BTreeSet<&str> =
-        services.iter().filter_map(|service| service.as_str().split('.').next()).collect();
+    let owners: BTreeSet<&str> = services.iter().map(ServiceId::publisher).collect();
     let [owner] = owners.iter().copied().collect::<Vec<_>>()[..] else {
         return Err(SEVERAL_PUBLISHERS.because("Ask for one lease for each publisher."));
     };

@@ -19,14 +19,12 @@ pub(crate) fn tenant(right: &Right<LeaseAny>) -> Scope {
     Scope { tenant: right.tenant(), publisher: None, user: None }
 }
 
-/// Those of a customer, for the publisher's own apps. Without a relationship the customer does not exist for it
-/// (REL-06).
+/// Those of a customer, for the publisher's own apps.
 pub(crate) async fn customer(
     tx: &mut Tx,
     right: &Right<LeaseCustomers>,
     customer: TenantId,
 ) -> Result<Scope, Refused> {
-    let consent = relationships::consent(tx, &right.tenant(), &customer).await?;
-    consent.ok_or_else(|| Refused::not_found("customer"))?;
+    relationships::customer(tx, &right.tenant(), &customer).await?;
     Ok(Scope { tenant: customer, publisher: Some(right.tenant()), user: None })
 }

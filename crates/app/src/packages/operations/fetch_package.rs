@@ -7,12 +7,12 @@ use crate::App;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::OfferRef;
 use crate::catalog::operations::find;
-use crate::events::Freshness;
 use crate::kit::Refused;
 use crate::kit::outbound::{Exchange, Limits, OutboundError};
 use crate::packages::source::SourceUrl;
 use crate::packages::upload::{Sink, Upload};
 use crate::packages::{NOT_FETCHED, Package, TOO_LARGE, URL_NOT_ALLOWED};
+use types::Freshness;
 
 /// Redirects that are followed; each passes the same checks.
 const REDIRECTS: u32 = 5;

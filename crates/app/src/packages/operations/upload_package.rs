@@ -8,12 +8,13 @@ use crate::App;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::OfferRef;
 use crate::catalog::operations::{advance, find};
-use crate::events::Freshness;
+use crate::events::freshness;
 use crate::kit::{JsonColumn, Refused};
 use crate::packages::events::PackageUploaded;
 use crate::packages::source::SourceUrl;
 use crate::packages::upload::Upload;
 use crate::packages::{ABANDONED, Package, UNREADABLE, store};
+use types::Freshness;
 
 /// Checks and stores; the last step makes it the draft's package.
 pub(crate) async fn upload_package(
@@ -64,7 +65,7 @@ pub(crate) async fn upload_package(
         })
     });
     let Committed { marks, .. } = committed.await?;
-    Ok((package, Freshness::of(&marks)))
+    Ok((package, freshness(&marks)))
 }
 
 /// Everything but the last step: what is there when an upload breaks off.

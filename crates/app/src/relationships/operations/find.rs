@@ -27,6 +27,15 @@ pub(crate) async fn consent(
     store::find_pair(tx, publisher, customer).await
 }
 
+/// REL-06: without a relationship the customer does not exist for this publisher.
+pub(crate) async fn customer(
+    tx: &mut Tx,
+    publisher: &TenantId,
+    customer: &TenantId,
+) -> Result<Relationship, Refused> {
+    consent(tx, publisher, customer).await?.ok_or_else(|| Refused::not_found("customer"))
+}
+
 pub(crate) fn no_consent() -> Refused {
     NO_RELATIONSHIP.because("Invite the customer; its global or billing admin must accept first.")
 }

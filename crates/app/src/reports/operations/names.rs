@@ -34,14 +34,12 @@ impl Names {
         plan: &ServiceId,
         component: &str,
     ) -> Result<Vec<ServiceId>, Refused> {
-        let contents = self.offer(tx, plan).await?.and_then(|offer| offer.contents.as_ref());
-        let mappings = contents.into_iter().flat_map(|contents| &contents.mappings);
-        let mapped = mappings.filter(|mapping| mapping.component == component);
-        Ok(mapped.filter_map(|mapping| ServiceId::parse(&mapping.service_id).ok()).collect())
+        let offer = self.offer(tx, plan).await?;
+        Ok(offer.map(|offer| offer.openers(component)).unwrap_or_default())
     }
 
     async fn offer(&mut self, tx: &mut Tx, plan: &ServiceId) -> Result<Option<&Snapshot>, Refused> {
-        let address = plan.as_str().rsplit_once('.').map_or(plan.as_str(), |(address, _)| address);
+        let address = plan.offer();
         if !self.offers.contains_key(address) {
             let live = publishing::ever_live(tx, address).await?;
             self.offers.insert(address.to_owned(), live.map(|live| live.snapshot.0));
@@ -51,7 +49,7 @@ impl Names {
 
     /// Product and plan, as customers see them; their ids where they never were live.
     pub(super) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
-        let (address, slug) = id.as_str().rsplit_once('.').unwrap_or((id.as_str(), ""));
+        let (address, slug) = (id.offer(), id.plan());
         let offer = self.offer(tx, id).await?;
         let listing = offer.and_then(|offer| offer.draft.listing.as_ref());
         let product = listing.and_then(|listing| listing.texts.name.clone());

@@ -78,7 +78,7 @@ async fn chain(
     subject: &Subject,
     (live, service): (&LiveOffer, &ServiceId),
 ) -> Result<Option<(PlanFacts, PlanChain)>, Refused> {
-    let Some(plan) = offers::plan(live, service) else { return Ok(None) };
+    let Some(plan) = live.snapshot.0.plan(service) else { return Ok(None) };
     let pool = seats::pool(tx, &subject.tenant, service).await?;
     let granted = match &pool {
         Some(pool) => licenses::grants_of_pool(tx, pool).await?,
@@ -97,7 +97,7 @@ async fn chain(
     let (assignments, ended) = assignments(tx, subject, service, pool.as_ref()).await?;
     let chain = PlanChain {
         service_id: service.clone(),
-        plan: offers::display_name(live, plan),
+        plan: live.snapshot.0.display_name(plan).to_owned(),
         enforcement: mode(plan.enforcement.into())?,
         licenses: granted.iter().map(|(license, deal)| told(license, deal, subject)).collect(),
         pool: match pool {

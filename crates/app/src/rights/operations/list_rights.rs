@@ -27,11 +27,12 @@ pub(crate) async fn list_rights(tx: &mut Tx, subject: &Subject) -> Result<HeldRi
             continue;
         };
         let live = offers::of_service(tx, &seat.service_id).await?;
-        let plan = live.as_ref().and_then(|live| Some((live, offers::plan(live, &seat.service_id)?)));
+        let offer = live.as_ref().map(|live| &live.snapshot.0);
+        let plan = offer.and_then(|offer| Some((offer, offer.plan(&seat.service_id)?)));
         let features = plan.filter(|_| state.usable()).into_iter().flat_map(|(_, plan)| &plan.features);
         let dates = verdict::dates(&seat, license);
         items.push(HeldRight {
-            plan: plan.map(|(live, plan)| offers::display_name(live, plan)),
+            plan: plan.map(|(offer, plan)| offer.display_name(plan).to_owned()),
             state: Some(state).into(),
             usable: state.usable(),
             since: seat.since,

@@ -52,8 +52,7 @@ impl Subject {
         tenant: TenantId,
         user: UserId,
     ) -> Result<Self, Refused> {
-        let consent = relationships::consent(tx, &right.tenant(), &tenant).await?;
-        consent.ok_or_else(|| Refused::not_found("customer"))?;
+        relationships::customer(tx, &right.tenant(), &tenant).await?;
         let sight = Sight::Publisher(right.publisher()?.clone());
         Ok(Self { tenant, user, sight, now: right.now() })
     }
@@ -74,7 +73,6 @@ impl Subject {
 
     /// Whether the service is one of those to be seen.
     pub(super) fn sees(&self, service: &ServiceId) -> bool {
-        let owner = service.as_str().split('.').next();
-        self.publisher().is_none_or(|publisher| owner == Some(publisher.as_str()))
+        self.publisher().is_none_or(|publisher| service.publisher() == publisher.as_str())
     }
 }

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use db::Mark;
-use types::{TenantId, Violation};
+use crate::{TenantId, Violation};
 
 /// How far logs had come: `<tenant>@<position>`, comma-separated. A check that carries it is decided at
 /// that point or later (CHK-05).
@@ -11,13 +10,9 @@ use types::{TenantId, Violation};
 pub struct Freshness(Vec<(TenantId, i64)>);
 
 impl Freshness {
-    pub fn of(marks: &[Mark]) -> Self {
-        Self(marks.iter().map(|mark| (TenantId::from_bytes(mark.log.0), mark.position)).collect())
-    }
-
-    /// Of logs whose positions were read.
-    pub fn at(positions: Vec<(TenantId, i64)>) -> Self {
-        Self(positions)
+    /// Of logs that have come to these positions.
+    pub fn at(positions: impl IntoIterator<Item = (TenantId, i64)>) -> Self {
+        Self(positions.into_iter().collect())
     }
 
     pub fn parse(text: &str) -> Result<Self, Violation> {
@@ -60,7 +55,7 @@ impl fmt::Display for Freshness {
 
 #[cfg(test)]
 mod tests {
-    use types::Timestamp;
+    use crate::Timestamp;
 
     use super::*;
 
