@@ -66,6 +66,7 @@ pub fn router(app: App) -> Router {
 pub fn router_with(app: App, around: impl FnOnce(Router) -> Router) -> Router {
     let checks = Router::new()
         .merge(Router::from(entitlements::api::check_routes()))
+        .merge(Router::from(authzen::api::check_routes()))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())
         .with_state(app.clone());
@@ -98,6 +99,7 @@ pub fn document() -> OpenApi {
         .merge(identity::api::root_routes())
         .merge(authzen::api::root_routes())
         .merge(entitlements::api::check_routes())
+        .merge(authzen::api::check_routes())
         .nest("/api/v1", features)
         .into_openapi()
 }

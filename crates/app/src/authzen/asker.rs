@@ -1,6 +1,6 @@
 //! Who asks, and about whom they may.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -10,23 +10,19 @@ use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
 use super::MALFORMED;
 use super::request::{AuthzenContext, AuthzenSubject, EvaluationRequest, USER, Unknown, known, target};
 use crate::App;
-use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal, Right};
+use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal};
 use crate::entitlements::{self, Wanted};
-use crate::events::Origin;
+use crate::events::Actor;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
-use crate::relationships::operations::find as relationships;
 
 /// Somebody who asks, until the request is answered.
 pub(super) struct Asker {
     pub app: App,
     principal: Arc<Principal>,
-    origin: Origin,
     /// Of the header; the context of a question may say more.
     freshness: String,
     pub now: Timestamp,
-    /// Customers looked up before, and whether they consented.
-    customers: HashMap<TenantId, bool>,
 }
 
 /// Where a question is asked.
@@ -70,63 +66,42 @@ impl Verdict {
 }
 
 impl Asker {
-    pub(super) fn new(app: App, principal: Arc<Principal>, origin: Origin, headers: &HeaderMap) -> Self {
+    pub(super) fn new(app: App, principal: Arc<Principal>, now: Timestamp, headers: &HeaderMap) -> Self {
         let token = headers.get("freshness-token").and_then(|value| value.to_str().ok());
         let freshness = token.unwrap_or_default().to_owned();
-        let now = app.clock.now();
-        Self { app, principal, origin, freshness, now, customers: HashMap::new() }
-    }
-
-    fn right<P: Permission>(&self) -> Result<Right<P>, Refused> {
-        Right::of(Principal::clone(&self.principal), self.origin.clone(), self.now, self.app.random.clone())
+        Self { app, principal, freshness, now }
     }
 
     /// For what only administrators and clients of a tenant may ask.
     pub(super) fn demand_any(&self) -> Result<(), Refused> {
-        self.right::<CheckAny>().map(|_| ())
+        self.principal.demand(CheckAny::KIND)
     }
 
-    /// The tenant a question is about, once the right to ask there is shown. `subject`: who, if one is named.
-    pub(super) async fn place(
-        &mut self,
+    /// The tenant a question is about, once the right to ask there is shown. `subject`: who, if one is named. That a
+    /// publisher asks about a customer of its own, the decision sees to (REL-06).
+    pub(super) fn place(
+        &self,
         context: &AuthzenContext,
         subject: Option<&AuthzenSubject>,
     ) -> Result<Result<Place, Unknown>, Refused> {
         let own = self.principal.tenant;
-        let asked = match &context.tenant {
-            None => own,
-            Some(text) => match TenantId::parse(text) {
-                Ok(tenant) => tenant,
-                Err(_) => return Ok(Err("tenant_unknown")),
-            },
+        let Ok(tenant) = context.tenant.as_deref().map_or(Ok(own), TenantId::parse) else {
+            return Ok(Err("tenant_unknown"));
         };
-        if asked != own {
-            return self.customer(asked).await;
+        if tenant != own {
+            self.principal.demand(CheckCustomers::KIND)?;
+            return Ok(Ok(Place { tenant, publisher: self.principal.publisher.clone() }));
         }
-        let oneself = self.right::<CheckSelf>().ok().and_then(|right| right.user());
-        let about = subject.filter(|subject| subject.kind == USER).map(|subject| subject.id.as_str());
-        if oneself.is_none_or(|user| about != Some(user.to_string().as_str())) {
-            self.right::<CheckAny>()?;
+        if !self.is_oneself(subject) {
+            self.demand_any()?;
         }
-        Ok(Ok(Place { tenant: own, publisher: None }))
+        Ok(Ok(Place { tenant, publisher: None }))
     }
 
-    /// Without a relationship there is no such customer (REL-06).
-    async fn customer(&mut self, tenant: TenantId) -> Result<Result<Place, Unknown>, Refused> {
-        let right = self.right::<CheckCustomers>()?;
-        let publisher = Some(right.publisher()?.clone());
-        let consented = if let Some(known) = self.customers.get(&tenant) {
-            *known
-        } else {
-            let own = right.tenant();
-            let read = self
-                .app
-                .db
-                .read(move |tx| Box::pin(async move { relationships::consent(tx, &own, &tenant).await }));
-            read.await.map_err(Refused::from)?.is_some()
-        };
-        self.customers.insert(tenant, consented);
-        Ok(if consented { Ok(Place { tenant, publisher }) } else { Err("tenant_unknown") })
+    fn is_oneself(&self, subject: Option<&AuthzenSubject>) -> bool {
+        let Actor::User(user) = self.principal.actor else { return false };
+        let about = subject.filter(|subject| subject.kind == USER).map(|subject| UserId::parse(&subject.id));
+        self.principal.may(CheckSelf::KIND) && about == Some(Ok(user))
     }
 
     /// The user that a subject is; a publisher names users by id (REL-06).
@@ -135,18 +110,18 @@ impl Asker {
         place: &Place,
         subject: &AuthzenSubject,
     ) -> Result<Result<UserId, Unknown>, Refused> {
-        let unknown = Ok(Err("user_unknown"));
+        let (tenant, unknown) = (place.tenant, "user_unknown");
         match UserRef::parse(&subject.id) {
             Ok(UserRef::Id(id)) => Ok(Ok(id)),
-            Ok(by_email @ UserRef::Email(_)) if place.publisher.is_none() => {
-                let right = self.right::<CheckAny>()?;
-                let read = self
-                    .app
-                    .db
-                    .read(move |tx| Box::pin(async move { identity::id_of(tx, &right, &by_email).await }));
-                read.await.map_err(Refused::from)?.map_or(unknown, |id| Ok(Ok(id)))
+            Ok(UserRef::Email(email)) if place.publisher.is_none() => {
+                let found = self.app.db.read(move |tx| {
+                    Box::pin(
+                        async move { identity::user_at(tx, &tenant, &email).await.map_err(Refused::from) },
+                    )
+                });
+                Ok(found.await?.ok_or(unknown))
             }
-            _ => unknown,
+            _ => Ok(Err(unknown)),
         }
     }
 
@@ -158,18 +133,18 @@ impl Asker {
     }
 
     /// Decides one evaluation, which counts like a check.
-    pub(super) async fn evaluate(&mut self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
+    pub(super) async fn evaluate(&self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
         self.decide(asked, true).await
     }
 
     /// The same, counting as nothing.
-    pub(super) async fn look(&mut self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
+    pub(super) async fn look(&self, asked: &EvaluationRequest) -> Result<Answered, Refused> {
         self.decide(asked, false).await
     }
 
-    async fn decide(&mut self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
+    async fn decide(&self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
         let wanted = self.wanted(&asked.context)?;
-        let place = match self.place(&asked.context, Some(&asked.subject)).await? {
+        let place = match self.place(&asked.context, Some(&asked.subject))? {
             Ok(place) => place,
             Err(unknown) => return Ok(Err(unknown)),
         };

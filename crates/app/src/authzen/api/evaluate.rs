@@ -13,7 +13,7 @@ use crate::kit::Refused;
 #[utoipa::path(post, path = "/access/v1/evaluation", tag = "authzen", operation_id = "evaluate",
     request_body = EvaluationRequest, responses((status = 200, body = EvaluationAnswer), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
-pub(super) async fn evaluate(Asked { mut asker, body }: Asked) -> Result<Json<EvaluationAnswer>, Refused> {
+pub(super) async fn evaluate(Asked { asker, body }: Asked) -> Result<Json<EvaluationAnswer>, Refused> {
     let asked: EvaluationRequest = request::read(body)?;
     Ok(Json(EvaluationAnswer::of(asker.evaluate(&asked).await?)))
 }
@@ -23,7 +23,7 @@ pub(super) async fn evaluate(Asked { mut asker, body }: Asked) -> Result<Json<Ev
 #[utoipa::path(post, path = "/access/v1/evaluations", tag = "authzen", operation_id = "evaluate_many",
     request_body = EvaluationsRequest, responses((status = 200, body = OneOrMany), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
-pub(super) async fn evaluate_many(Asked { mut asker, body }: Asked) -> Result<Json<OneOrMany>, Refused> {
+pub(super) async fn evaluate_many(Asked { asker, body }: Asked) -> Result<Json<OneOrMany>, Refused> {
     let (semantic, items) = match EvaluationsRequest::read(body)? {
         Evaluations::One(asked) => {
             let answer = EvaluationAnswer::of(asker.evaluate(&asked).await?);

@@ -6,7 +6,7 @@ mod metadata;
 mod search;
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderName, header};
+use axum::http::HeaderName;
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use serde_json::Value;
@@ -16,8 +16,7 @@ use utoipa_axum::routes;
 use super::MALFORMED;
 use super::asker::Asker;
 use crate::App;
-use crate::edge::{bearer, origin, read_body, read_json};
-use crate::identity;
+use crate::edge::{is_json, read_body, read_json, recognise};
 use crate::kit::Refused;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -26,12 +25,18 @@ const BODY_MAX: usize = 1024 * 1024;
 /// Mounted at the root.
 pub(crate) fn root_routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
-        .routes(routes!(evaluate::evaluate))
-        .routes(routes!(evaluate::evaluate_many))
         .routes(routes!(search::search_subjects))
         .routes(routes!(search::search_resources))
         .routes(routes!(search::search_actions))
         .routes(routes!(metadata::get_authzen_configuration))
+        .layer(middleware::from_fn(echo_request_id))
+}
+
+/// Evaluations are checks, and mounted as these are.
+pub(crate) fn check_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(evaluate::evaluate))
+        .routes(routes!(evaluate::evaluate_many))
         .layer(middleware::from_fn(echo_request_id))
 }
 
@@ -57,14 +62,11 @@ impl FromRequest<App> for Asked {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let now = app.clock.now();
-        let principal =
-            identity::authenticate(&app.db, (&app.keys, &app.verified), bearer(&parts.headers)?, now).await?;
-        let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let kind = kind.and_then(|kind| kind.split(';').next()).unwrap_or_default().trim();
-        if !kind.eq_ignore_ascii_case("application/json") {
+        let principal = recognise(app, &parts.headers, now).await?;
+        if !is_json(&parts.headers) {
             return Err(MALFORMED.because("Send it with Content-Type: application/json."));
         }
         let body = read_json(&read_body(body, BODY_MAX).await?)?;
-        Ok(Self { asker: Asker::new(app.clone(), principal, origin(&parts), &parts.headers), body })
+        Ok(Self { asker: Asker::new(app.clone(), principal, now, &parts.headers), body })
     }
 }

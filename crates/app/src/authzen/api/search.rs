@@ -45,13 +45,11 @@ pub(crate) struct FoundSubjects {
 #[utoipa::path(post, path = "/access/v1/search/subject", tag = "authzen", operation_id = "search_subjects",
     request_body = SubjectSearch, responses((status = 200, body = FoundSubjects), Refusals),
     extensions(("x-permission" = json!("check.any"))))]
-pub(super) async fn search_subjects(
-    Asked { mut asker, body }: Asked,
-) -> Result<Json<FoundSubjects>, Refused> {
+pub(super) async fn search_subjects(Asked { asker, body }: Asked) -> Result<Json<FoundSubjects>, Refused> {
     asker.demand_any()?;
     let asked: SubjectSearch = request::read(body)?;
     let wanted = page(&asked.page)?;
-    let place = asker.place(&asked.context, None).await?;
+    let place = asker.place(&asked.context, None)?;
     let kinds = known(&asked.subject.kind, &asked.action.name);
     let found = match (place, kinds, target(&asked.resource)) {
         (Ok(place), Ok(()), Ok(target)) => {
@@ -91,9 +89,7 @@ pub(crate) struct FoundResources {
 #[utoipa::path(post, path = "/access/v1/search/resource", tag = "authzen", operation_id = "search_resources",
     request_body = ResourceSearch, responses((status = 200, body = FoundResources), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
-pub(super) async fn search_resources(
-    Asked { mut asker, body }: Asked,
-) -> Result<Json<FoundResources>, Refused> {
+pub(super) async fn search_resources(Asked { asker, body }: Asked) -> Result<Json<FoundResources>, Refused> {
     let asked: ResourceSearch = request::read(body)?;
     let wanted = page(&asked.page)?;
     let components = match asked.resource.kind.as_str() {
@@ -101,7 +97,7 @@ pub(super) async fn search_resources(
         "component" => Some(true),
         _ => None,
     };
-    let place = asker.place(&asked.context, Some(&asked.subject)).await?;
+    let place = asker.place(&asked.context, Some(&asked.subject))?;
     let found = match (place, known(&asked.subject.kind, &asked.action.name), components) {
         (Ok(place), Ok(()), Some(components)) => match asker.user(&place, &asked.subject).await? {
             Ok(user) => resources(&asker, (&place, &asked.context), wanted, (user, components)).await?,
@@ -137,7 +133,7 @@ pub(crate) struct FoundActions {
 #[utoipa::path(post, path = "/access/v1/search/action", tag = "authzen", operation_id = "search_actions",
     request_body = ActionSearch, responses((status = 200, body = FoundActions), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
-pub(super) async fn search_actions(Asked { mut asker, body }: Asked) -> Result<Json<FoundActions>, Refused> {
+pub(super) async fn search_actions(Asked { asker, body }: Asked) -> Result<Json<FoundActions>, Refused> {
     let ActionSearch { subject, resource, context } = request::read(body)?;
     let action = AuthzenAction { name: USE.to_owned() };
     let asked = EvaluationRequest { subject, action, resource, context };
