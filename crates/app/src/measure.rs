@@ -1,14 +1,17 @@
 //! For the benchmarks: the operations that are measured, without HTTP around them.
 
-use types::{Email, Id, IdKind, Name, ServiceId, TenantId, UserId};
+use types::{Country, Email, Id, IdKind, Name, ServiceId, TenantId, TenantSlug, UserId};
 
 use crate::App;
-use crate::access::{Permission, Right, SeatAssign, UserEdit};
+use crate::access::{CustomerInvite, MARKETPLACE, Permission, Right, SeatAssign, TenantAdmit, UserEdit};
 use crate::assignments::operations::{assign_users, unassign_users};
 use crate::identity::events::UserRenamed;
 use crate::identity::operations::create_many;
+use crate::identity::operations::create_tenant::{CreateTenant, FirstAdmin, create_tenant};
 use crate::identity::operations::find::UserRef;
 use crate::kit::Refused;
+use crate::relationships::operations::accept::accept;
+use crate::relationships::operations::invite::create_invitation;
 use crate::seats::operations::plain;
 use crate::storefront::made_up;
 use crate::storefront::search::{Filters, SearchIndex};
@@ -34,6 +37,43 @@ fn person(number: usize) -> Result<(Email, Name<200>), Refused> {
     let wrong = |violation: types::Violation| Refused::internal(violation.message);
     let email = Email::parse(&format!("u{number}@bench.example")).map_err(wrong)?;
     Ok((email, Name::parse(&format!("User {number}")).map_err(wrong)?))
+}
+
+/// Admits a customer with nobody who can sign in, related to a publisher.
+pub async fn add_customer(app: &App, publisher: TenantId, number: usize) -> Result<TenantId, Refused> {
+    let (admits, invites) = (right::<TenantAdmit>(app, MARKETPLACE), right::<CustomerInvite>(app, publisher));
+    let customer = customer(number).map_err(|violation| Refused::internal(violation.message))?;
+    let random = app.random.clone();
+    let added = app.db.write(move |tx| {
+        Box::pin(async move {
+            let (tenant, _) = create_tenant(tx, &admits, customer).await?;
+            let (_, token) = create_invitation(tx, &invites, None).await?;
+            let accepts = Right::of_the_machine(tenant.id, None, admits.now(), random);
+            accept(tx, &accepts, &token).await?;
+            Ok::<_, Refused>(tenant.id)
+        })
+    });
+    Ok(added.await?.value)
+}
+
+fn customer(number: usize) -> Result<CreateTenant, types::Violation> {
+    let slug = format!("customer{number}");
+    Ok(CreateTenant {
+        slug: TenantSlug::parse(&slug)?,
+        name: Name::parse(&slug)?,
+        country: Country::parse("US")?,
+        publisher_id: None,
+        admin: FirstAdmin {
+            email: Email::parse(&format!("admin@{slug}.example"))?,
+            name: Name::parse("Admin")?,
+            password_hash: String::new(),
+        },
+    })
+}
+
+/// Loads the index from the tables, as a node does when it starts.
+pub async fn load(app: &App) -> Result<(), Refused> {
+    app.entitlements.load_all(&app.db).await
 }
 
 /// Appends entries to a tenant's log, so many in each unit of work.

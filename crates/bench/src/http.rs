@@ -30,6 +30,8 @@ const SECONDS: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
 /// Different questions that are asked again and again.
 const QUESTIONS: usize = 50_000;
+/// Answers whose mean size a bare handler's has.
+const SAMPLE: usize = 2_000;
 /// Questions of a batch.
 const BATCH: usize = 100;
 const PATH: &str = "/api/v1/customer-checks";
@@ -41,9 +43,10 @@ struct Server {
 }
 
 impl Server {
-    fn start(kind: &str, seats: usize, folder: &Path) -> Outcome<Self> {
+    /// With so many seats, or with answers of so many bytes.
+    fn start(kind: &str, size: usize, folder: &Path) -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["check-server", kind, &seats.to_string()])
+            .args(["check-server", kind, &size.to_string()])
             .arg(folder)
             .stdout(Stdio::piped())
             .spawn()?;
@@ -66,13 +69,14 @@ impl Drop for Server {
 pub(crate) async fn run(seats: usize) -> Outcome<bool> {
     let folder = tempfile::tempdir()?;
     let seatline = Server::start("seatline", seats, folder.path())?;
-    let bare = Server::start("bare", seats, folder.path())?;
     let (token, bodies) = read_requests(folder.path())?;
     let single: Arc<Vec<Vec<u8>>> = Arc::new(bodies.iter().map(|body| request(PATH, &token, body)).collect());
+    let size = load::size(seatline.address, &single[..SAMPLE]).await?;
+    let bare = Server::start("bare", size, folder.path())?;
     let many = bodies.chunks(BATCH).map(|bodies| format!(r#"{{"checks":[{}]}}"#, bodies.join(",")));
     let many: Vec<Vec<u8>> = many.map(|body| request(&format!("{PATH}/batch"), &token, &body)).collect();
     println!(
-        "checks over HTTP: {seats} seats; {} MB of memory",
+        "checks over HTTP: {seats} seats; {} MB of memory; answers of {size} bytes",
         load::resident(seatline.child.id())? / 1_000_000
     );
     let mut met = true;
@@ -124,20 +128,17 @@ fn read_requests(folder: &Path) -> Outcome<(String, Vec<String>)> {
 }
 
 /// The part of the process that serves; it ends by being killed.
-pub(crate) async fn serve(kind: &str, seats: usize, folder: &Path) -> Outcome<()> {
-    let router = if kind == "bare" { bare() } else { seatline(seats, folder).await? };
+pub(crate) async fn serve(kind: &str, size: usize, folder: &Path) -> Outcome<()> {
+    let router = if kind == "bare" { bare(size) } else { seatline(size, folder).await? };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(stdout(), "{}", listener.local_addr()?)?;
     Ok(axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await?)
 }
 
-fn bare() -> Router {
-    let answer = json!({
-        "allowed": true, "state": "active", "reason": "licensed", "service_ids": ["fabrikam.suite3.plan17"],
-        "enforcement": "block", "features": {}, "version": 1, "at": 1_800_000_000, "fresh_seconds": 60,
-        "grace_seconds": 86_400, "refusal": null, "notice": null,
-    });
-    let answer: &'static str = Box::leak(answer.to_string().into_boxed_str());
+fn bare(size: usize) -> Router {
+    let answer = json!({ "allowed": true, "filled": "" }).to_string();
+    let answer = answer.replace("\"\"", &format!("\"{}\"", "x".repeat(size.saturating_sub(answer.len()))));
+    let answer: &'static str = Box::leak(answer.into_boxed_str());
     let handler = move || async move { ([(CONTENT_TYPE, "application/json")], answer).into_response() };
     Router::new().route(PATH, post(handler))
 }

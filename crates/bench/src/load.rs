@@ -55,6 +55,16 @@ pub(crate) async fn ask(
     Ok(Figures { rate: count / elapsed.as_secs_f64(), p50: at(0.5), p99: at(0.99), cpu })
 }
 
+/// The mean size of the bodies that these requests are answered with.
+pub(crate) async fn size(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<usize> {
+    let (mut stream, mut buffer, mut size) = (TcpStream::connect(address).await?, vec![0; 1 << 20], 0);
+    for request in requests {
+        stream.write_all(request).await?;
+        size += answer(&mut stream, &mut buffer).await?;
+    }
+    Ok(size / requests.len())
+}
+
 async fn connection_asks(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -77,9 +87,9 @@ async fn connection_asks(
     Ok(times)
 }
 
-/// Reads one answer to its end; anything but 200 is an error.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<()> {
-    let (mut have, mut whole) = (0, usize::MAX);
+/// Reads one answer to its end, and says how long its body is; anything but 200 is an error.
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let (mut have, mut whole, mut body) = (0, usize::MAX, 0);
     while have < whole {
         let read = stream.read(&mut buffer[have..]).await?;
         if read == 0 {
@@ -95,10 +105,11 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<()
                 let answer = String::from_utf8_lossy(&buffer[..have]).into_owned();
                 return Err(std::io::Error::other(answer));
             };
-            whole = end + 4 + usize::min(length, usize::MAX / 2);
+            body = usize::min(length, usize::MAX / 2);
+            whole = end + 4 + body;
         }
     }
-    Ok(())
+    Ok(body)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

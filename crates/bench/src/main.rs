@@ -14,6 +14,7 @@ mod load;
 mod market;
 mod pgbench;
 mod postgres;
+mod restart;
 mod search;
 mod sqlite;
 
@@ -58,6 +59,11 @@ async fn main() -> Outcome<()> {
         let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
         met &= engine::run(seats)?;
         met &= http::run(seats.min(1_000_000)).await?;
+        met &= restart::run(seats.min(1_000_000)).await?;
+    }
+    if part.is_some_and(|part| part == "restart") {
+        let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
+        met &= restart::run(seats).await?;
     }
     if met { Ok(()) } else { Err("a ratio is below what is required".into()) }
 }

@@ -39,13 +39,12 @@ impl Market {
             .map_err(said)?;
         let router = app::router(app.clone());
         let operator = Caller::sign_in(&router, "operator@bench.example").await?;
-        let publisher = operator.admit(&router, "bench", true).await?.1;
-        publisher.call("POST", "/offers", json!({ "offer_id": "offer", "alias": "Bench" })).await?;
-        publisher.call("POST", "/offers/offer/plans", json!({ "plan_id": "plan", "name": "Plan" })).await?;
+        let (_, publisher) = operator.publisher(&router).await?;
         let (mut customers, mut admins) = (Vec::with_capacity(tenants), Vec::with_capacity(tenants));
         for number in 0..tenants {
             let (tenant, customer) = operator.admit(&router, &format!("customer{number}"), false).await?;
-            publisher.sell(&customer, &tenant, USERS / tenants).await?;
+            publisher.invite(&customer).await?;
+            publisher.sell(&tenant, USERS / tenants).await?;
             let tenant = measure::id(&tenant).map_err(said)?;
             customers.push((tenant, measure::add_users(&app, tenant, USERS / tenants).await.map_err(said)?));
             admins.push(customer);
@@ -141,7 +140,22 @@ impl Caller {
         Ok((text(&tenant["id"]), Self::sign_in(router, &email).await?))
     }
 
-    async fn sell(&self, customer: &Self, tenant: &str, seats: usize) -> Outcome<()> {
+    /// Admits a publisher that has an offer with one plan; its id, and its admin.
+    pub(crate) async fn publisher(&self, router: &Router) -> Outcome<(String, Self)> {
+        let (tenant, publisher) = self.admit(router, "bench", true).await?;
+        publisher.call("POST", "/offers", json!({ "offer_id": "offer", "alias": "Bench" })).await?;
+        publisher.call("POST", "/offers/offer/plans", json!({ "plan_id": "plan", "name": "Plan" })).await?;
+        Ok((tenant, publisher))
+    }
+
+    async fn invite(&self, customer: &Self) -> Outcome<()> {
+        let invitation = self.call("POST", "/invitations", json!({})).await?;
+        customer.call("POST", "/relationships", json!({ "token": invitation["token"] })).await?;
+        Ok(())
+    }
+
+    /// Licenses of the one plan that there is, for a customer that has consented.
+    pub(crate) async fn sell(&self, tenant: &str, seats: usize) -> Outcome<()> {
         let deal = json!({
             "customer": { "company": "Customer", "country": "US" }, "offer": "offer", "contract_type": "new",
             "total_value": { "amount": 1, "currency": "USD" }, "solution_value": { "amount": 1, "currency": "USD" },
@@ -150,8 +164,6 @@ impl Caller {
         });
         let deal = text(&self.call("POST", "/deals", deal).await?["id"]);
         self.call("POST", &format!("/deals/{deal}/submit"), json!({})).await?;
-        let invitation = self.call("POST", "/invitations", json!({})).await?;
-        customer.call("POST", "/relationships", json!({ "token": invitation["token"] })).await?;
         let rows = json!({ "customer": tenant, "plans": [{ "plan": "plan", "quantity": seats }] });
         self.call("PUT", &format!("/deals/{deal}/licenses"), rows).await?;
         Ok(())

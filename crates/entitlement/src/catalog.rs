@@ -22,6 +22,16 @@ pub enum EnforcementMode {
     Block,
 }
 
+impl EnforcementMode {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Audit => "audit",
+            Self::Warn => "warn",
+            Self::Block => "block",
+        }
+    }
+}
+
 /// The value of a plan's feature (PLN-07).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]

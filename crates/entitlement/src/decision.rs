@@ -24,6 +24,15 @@ impl State {
     pub fn usable(self) -> bool {
         matches!(self, Self::Active | Self::Warning)
     }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Warning => "warning",
+            Self::Suspended => "suspended",
+            Self::Waiting => "waiting",
+        }
+    }
 }
 
 /// Why a check was decided as it was.

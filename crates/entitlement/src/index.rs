@@ -1,5 +1,6 @@
 //! The index of a node: the catalogue and the tenants' rights, read far more often than changed.
 
+use std::hint;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -80,23 +81,18 @@ pub struct Index {
 
 impl Default for Index {
     fn default() -> Self {
-        Self::with_room_for(0)
-    }
-}
-
-impl Index {
-    /// For so many users at first; it grows when there are more.
-    pub fn with_room_for(users: usize) -> Self {
         Self {
             catalog: ArcSwap::default(),
             catalog_version: AtomicI64::new(-1),
             catalog_owed: AtomicI64::new(0),
             names: Names::default(),
-            people: People::of_all(users),
+            people: People::of_all(),
             tenants: Tenants::default(),
         }
     }
+}
 
+impl Index {
     pub fn catalog(&self) -> Guard<Arc<Catalog>> {
         self.catalog.load()
     }
@@ -182,6 +178,18 @@ impl Index {
     pub fn bytes(&self) -> usize {
         let rights = self.tenants.iter().map(|(_, rights)| rights.bytes());
         self.people.bytes() + self.tenants.bytes() + rights.sum::<usize>()
+    }
+
+    /// Says how many more tenants and users will be loaded, so that each is found at the first look.
+    pub fn make_room(&self, tenants: usize, users: usize) {
+        self.tenants.make_room(tenants);
+        self.people.make_room(users);
+    }
+
+    /// Says who will be asked about next. Each question waits for one look into memory; asked for beforehand and
+    /// together, the looks of many wait at the same time.
+    pub fn foresee(&self, users: impl Iterator<Item = UserId>) {
+        hint::black_box(users.fold(0, |seen, user| seen | self.people.peek(key(&user))));
     }
 
     /// Decides (CHK-01, CHK-02). Touches no database, waits for no write, and allocates nothing.

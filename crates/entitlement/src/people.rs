@@ -1,20 +1,21 @@
 //! Words by ids, for all tenants in one place: a check finds a user by one look into memory.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::table::{Full, Table, part};
 
 /// Parts, so that those who write seldom meet.
 const PARTS: usize = 256;
-/// Tables of a part: each has half as many slots as all before it, so there is no end that could be reached.
+/// Tables of a part: each has as many slots as all before it, so there is no end that could be reached.
 const LEVELS: usize = 40;
 /// Keys that a part's first table has room for at least.
 const FIRST: usize = 8;
 
 /// Users by their id (and tenants by theirs), each with a word that its owner gives a meaning.
 ///
-/// Read without locks, and without a write of any kind. What is full is not copied: another table is added. So what
-/// is known beforehand should be: then there is one.
+/// Read without locks, and without a write of any kind. What is full is not copied: another table is added. So who
+/// knows how many will come should say so: then they are in one.
 #[derive(Debug)]
 pub(crate) struct People {
     parts: Box<[Part]>,
@@ -22,15 +23,16 @@ pub(crate) struct People {
 
 #[derive(Debug)]
 struct Part {
+    /// Tables that there are.
+    count: AtomicUsize,
     levels: [OnceLock<Table>; LEVELS],
     writing: Mutex<()>,
 }
 
 impl People {
     /// For everybody.
-    pub(crate) fn of_all(room: usize) -> Self {
-        // Parts are not equally full.
-        Self::in_parts(PARTS, room + room / 16)
+    pub(crate) fn of_all() -> Self {
+        Self::in_parts(PARTS, FIRST)
     }
 
     /// For one tenant alone.
@@ -39,15 +41,25 @@ impl People {
     }
 
     fn in_parts(parts: usize, room: usize) -> Self {
-        let room = FIRST.max(room.div_ceil(parts));
         let part = || {
-            let levels = std::array::from_fn(|level| match level {
-                0 => OnceLock::from(Table::with_room_for(room)),
-                _ => OnceLock::new(),
-            });
-            Part { levels, writing: Mutex::default() }
+            let levels = [const { OnceLock::new() }; LEVELS];
+            let part = Part { count: AtomicUsize::new(0), levels, writing: Mutex::default() };
+            part.add(room);
+            part
         };
         Self { parts: (0..parts).map(|_| part()).collect() }
+    }
+
+    /// Has room for so many from now on, beside those who are there.
+    pub(crate) fn make_room(&self, room: usize) {
+        // Parts are not equally full, and there are always some who come later.
+        let room = (room + room / 16).div_ceil(self.parts.len());
+        for part in &self.parts {
+            let _writing = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            if part.last().room() < room {
+                part.add(room);
+            }
+        }
     }
 
     /// The word of one of this owner's; `None`: it has none of this id.
@@ -55,6 +67,12 @@ impl People {
     pub(crate) fn word(&self, owner: u32, key: u128) -> Option<u64> {
         let entry = self.parts[part(key, self.parts.len())].tables().find_map(|table| table.get(key))?;
         (entry.owner == owner).then_some(entry.word)
+    }
+
+    /// Looks where somebody would be, see [`Table::peek`].
+    #[inline]
+    pub(crate) fn peek(&self, key: u128) -> u64 {
+        self.parts[part(key, self.parts.len())].tables().fold(0, |seen, table| seen | table.peek(key))
     }
 
     /// Changes the mark of somebody who is there, and gives the one before.
@@ -68,15 +86,11 @@ impl People {
         let part = &self.parts[part(key, self.parts.len())];
         let _writing = part.writing.lock().unwrap_or_else(PoisonError::into_inner);
         // An id that is there stays where it is; a new one goes to the last.
-        let last = part.tables().count() - 1;
-        let there = part.tables().take(last).find(|table| table.get(key).is_some());
-        let table = there.or_else(|| part.tables().nth(last));
-        let changed = table.map(|table| table.change(owner, key, &change));
-        changed.unwrap_or(Err(Full)).unwrap_or_else(|Full| {
+        let there = part.tables().skip(1).find(|table| table.get(key).is_some());
+        there.unwrap_or_else(|| part.last()).change(owner, key, &change).unwrap_or_else(|Full| {
             let slots: usize = part.tables().map(Table::slots).sum();
-            let next = part.levels[last + 1].get_or_init(|| Table::with_room_for(FIRST.max(slots * 3 / 8)));
             // It is new and has room.
-            next.change(owner, key, &change).unwrap_or_default()
+            part.add(slots * 3 / 4).change(owner, key, &change).unwrap_or_default()
         })
     }
 
@@ -93,9 +107,22 @@ impl People {
 }
 
 impl Part {
+    /// The last first: it has as many as all the others.
     #[inline]
     fn tables(&self) -> impl Iterator<Item = &Table> {
-        self.levels.iter().map_while(OnceLock::get)
+        self.levels[..self.count.load(Ordering::Acquire)].iter().rev().filter_map(OnceLock::get)
+    }
+
+    fn last(&self) -> &Table {
+        self.tables().next().unwrap_or_else(|| self.add(FIRST))
+    }
+
+    /// Another table, for the one who writes.
+    fn add(&self, room: usize) -> &Table {
+        let count = self.count.load(Ordering::Acquire);
+        let table = self.levels[count].get_or_init(|| Table::with_room_for(FIRST.max(room)));
+        self.count.store(count + 1, Ordering::Release);
+        table
     }
 }
 

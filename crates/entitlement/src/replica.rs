@@ -12,7 +12,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
-use types::{PublisherId, TenantId, Timestamp};
+use types::{PublisherId, TenantId, Timestamp, UserId};
 
 use crate::feed::{Hello, Positions};
 use crate::{Decision, Index, Question, Undecided};
@@ -109,6 +109,11 @@ impl Replica {
             Err(Undecided::NoCustomer) => Err(Unanswered::UnknownTenant),
             Err(Undecided::Unclear(offers)) => Err(Unanswered::Unclear(offers)),
         }
+    }
+
+    /// Says who will be asked about next ([`Index::foresee`]).
+    pub fn foresee(&self, users: impl Iterator<Item = UserId>) {
+        self.index.foresee(users);
     }
 
     /// How old it is; `None` until everything has come.

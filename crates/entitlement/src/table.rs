@@ -64,6 +64,13 @@ impl Table {
         Some(Entry { key, owner: slot.owner.load(Ordering::Relaxed), word: word & !TAKEN })
     }
 
+    /// Looks where the probe of a key begins, so that its line is on its way; what is there is of no interest.
+    #[inline]
+    pub(crate) fn peek(&self, key: u128) -> u64 {
+        let (high, low) = halves(key);
+        self.slots[self.begin(high, low)].word.load(Ordering::Relaxed)
+    }
+
     /// Changes the mark of a key that is there, and gives the one before; readers may.
     pub(crate) fn mark(&self, key: u128, change: impl Fn(u32) -> u32) -> Option<u32> {
         let (slot, _) = self.find(key)?;
@@ -112,7 +119,7 @@ impl Table {
         if word == 0 {
             return Ok(0);
         }
-        if taken * 8 > self.slots.len() * 7 {
+        if taken > self.most() {
             return Err(Full);
         }
         self.taken.store(taken, Ordering::Relaxed);
@@ -136,6 +143,16 @@ impl Table {
 
     pub(crate) fn slots(&self) -> usize {
         self.slots.len()
+    }
+
+    /// Keys that may be added.
+    pub(crate) fn room(&self) -> usize {
+        self.most() - self.taken.load(Ordering::Relaxed)
+    }
+
+    /// Keys at most: beyond that probes become long.
+    fn most(&self) -> usize {
+        self.slots.len() * 7 / 8
     }
 
     pub(crate) fn bytes(&self) -> usize {

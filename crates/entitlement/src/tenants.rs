@@ -30,7 +30,7 @@ struct Place(OnceLock<(TenantId, Rights)>);
 impl Default for Tenants {
     fn default() -> Self {
         Self {
-            numbers: People::of_all(0),
+            numbers: People::of_all(),
             chunks: [const { OnceLock::new() }; CHUNKS],
             adding: Mutex::new(0),
         }
@@ -42,6 +42,10 @@ impl Tenants {
     pub(crate) fn get(&self, tenant: &TenantId) -> Option<&Rights> {
         let number = self.numbers.word(DIRECTORY, u128::from_be_bytes(*tenant.as_bytes()))?;
         self.place(usize::try_from(number).ok()?)?.0.get().map(|(_, rights)| rights)
+    }
+
+    pub(crate) fn make_room(&self, tenants: usize) {
+        self.numbers.make_room(tenants);
     }
 
     /// Puts a new tenant in place, made with its number; false, and nothing done, if it is there.

@@ -14,9 +14,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
         .map_err(|why| format!("{why}\ncargo-deny is installed by: cargo install --locked cargo-deny"))
 }
 
-/// The benchmark is a program of the server's crate, built in release.
+/// The benchmark is a program of the server's crate, built as what is shipped is.
 pub(crate) fn bench(root: &Path, part: Option<&str>) -> Result<(), String> {
-    let mut arguments = vec!["run", "--release", "--package", "seatline-bench", "--"];
+    let mut arguments = vec!["run", "--profile", "dist", "--package", "seatline-bench", "--"];
     arguments.extend(part);
     tool(root, "cargo", &arguments)
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use entitlement::replica::Unanswered;
 use entitlement::{Decision, Question};
 use tokio::time::Instant;
+use types::UserId;
 
 use super::{Answered, FRESHNESS_UNKNOWN, Wanted, unclear};
 use super::{EDGE_IS_NOT_LATEST, EDGE_NOT_READY, EDGE_OUT_OF_SCOPE, EDGE_TOO_OLD};
@@ -25,6 +26,14 @@ impl Node {
                 let (fresh, grace) = standing.left();
                 Ok((standing.at, AnswerTimes { fresh, grace }))
             }
+        }
+    }
+
+    /// Says who will be asked about next ([`entitlement::Index::foresee`]).
+    pub(crate) fn foresee(&self, users: impl Iterator<Item = UserId>) {
+        match self {
+            Self::Marketplace(app) => app.entitlements.index().foresee(users),
+            Self::Edge(edge) => edge.replica.foresee(users),
         }
     }
 

@@ -12,7 +12,7 @@ use entitlement::Index;
 use tokio::sync::{Notify, watch};
 use types::TenantId;
 
-use super::{snapshot, steps};
+use super::{Entitlements, snapshot, steps};
 use crate::access::MARKETPLACE;
 use crate::events::{self, log_id};
 use crate::kit::Refused;
@@ -91,7 +91,7 @@ fn take_catalog(index: &Index, mark: Mark, entries: &[(LogId, Entry)]) -> bool {
 /// soon as it is known, until told to stop.
 pub(crate) async fn follow(app: &App, mut stopped: watch::Receiver<bool>) {
     tokio::select! {
-        loaded = load_all(app) => if let Err(refused) = loaded {
+        loaded = app.entitlements.load_all(&app.db) => if let Err(refused) = loaded {
             // Who asks about one that is missing loads it.
             tracing::warn!(error.cause = refused.cause(), "not every tenant is loaded");
         },
@@ -107,14 +107,25 @@ pub(crate) async fn follow(app: &App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn load_all(app: &App) -> Result<(), Refused> {
-    app.entitlements.feed_catalog(&app.db, 0).await?;
-    let tenants =
-        app.db.read(|tx| Box::pin(async move { identity::operations::find::tenant_ids(tx).await })).await?;
-    for tenant in tenants {
-        app.entitlements.feed_tenant(&app.db, &tenant, 0).await?;
+impl Entitlements {
+    /// Loads every tenant.
+    pub(crate) async fn load_all(&self, db: &Db) -> Result<(), Refused> {
+        self.feed_catalog(db, 0).await?;
+        let everybody = db.read(|tx| Box::pin(async move { identity::operations::find::everybody(tx).await }));
+        let (tenants, users) = everybody.await?;
+        self.index.make_room(tenants.len(), users);
+        let next = Mutex::new(tenants.into_iter());
+        let following = || next.lock().unwrap_or_else(PoisonError::into_inner).next();
+        // The database has several readers.
+        let load = || async {
+            while let Some(next) = following() {
+                tenant(&self.index, db, &next).await?;
+            }
+            Ok::<_, Refused>(())
+        };
+        tokio::try_join!(load(), load(), load(), load())?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// Reads what is known to have been committed elsewhere.

@@ -1,11 +1,11 @@
 //! What is answered (CHK-03).
-
-use std::collections::BTreeMap;
+//!
+//! [`CheckView`] describes it, [`Json`] puts it down piece by piece: in a batch of a thousand that is most of the work.
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::Response;
-use entitlement::{Decision, EnforcementMode, FeatureValue, Language, Refusal, State};
+use entitlement::{Decision, EnforcementMode, Language, Refusal};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -13,22 +13,21 @@ use crate::kit::Refused;
 use crate::{AnswerTimes, Node};
 
 /// The answer to a check (CHK-03).
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct CheckView<'c> {
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `Json` puts down")]
+pub(crate) struct CheckView {
     allowed: bool,
     /// `active`, `warning`, `suspended` or `waiting`, of the best right found.
-    #[schema(value_type = Option<String>)]
-    state: Option<State>,
+    state: Option<String>,
     /// Why: `licensed`, `unrestricted`, `no_seat`, `no_license`, `suspended`, `waiting`, `user_unknown`,
     /// `service_unknown`; in a batch also `customer_unknown` and `component_unclear`.
-    reason: &'c str,
+    reason: String,
     /// The service ids that would do.
-    service_ids: Vec<&'c str>,
+    service_ids: Vec<String>,
     /// How the plan is enforced: `block`; `warn` and `audit` allow without a license, for the same `reason`.
-    #[schema(value_type = String)]
-    enforcement: EnforcementMode,
+    enforcement: String,
     #[schema(value_type = Object)]
-    features: BTreeMap<&'c str, &'c FeatureValue>,
+    features: (),
     /// The position of the tenant's log at which this was decided.
     version: i64,
     /// When it was answered, by the server's clock, in seconds.
@@ -38,17 +37,16 @@ pub(crate) struct CheckView<'c> {
     /// It may be used for so long while the server cannot be reached.
     grace_seconds: u32,
     /// What to show, where the check refused; not in a batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     refusal: Option<RefusalView>,
     /// What to show where the check let in without a license, because the plan only warns; not in a batch.
-    #[serde(skip_serializing_if = "Option::is_none")]
     notice: Option<RefusalView>,
 }
 
 /// The answers to several, in order.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct ChecksView<'c> {
-    results: Vec<CheckView<'c>>,
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "it describes what `Results` puts down")]
+pub(crate) struct ChecksView {
+    results: Vec<CheckView>,
 }
 
 /// The text of a refusal (CHK-04), in the language of `Accept-Language`.
@@ -74,37 +72,10 @@ impl Times {
         let (at, of) = node.times()?;
         Ok(Self { at, of })
     }
-}
 
-impl<'c> CheckView<'c> {
-    fn of(decision: &Decision<'c>, times: Times) -> Self {
-        Self {
-            allowed: decision.allowed,
-            state: decision.state,
-            service_ids: decision.services().map(|service| service.id.as_str()).collect(),
-            enforcement: decision.enforcement,
-            features: decision.features(),
-            version: decision.version,
-            ..Self::undecided(decision.reason.as_str(), times)
-        }
-    }
-
-    /// Not decided, for a reason that is a refusal where it is asked alone.
-    fn undecided(reason: &'c str, Times { at, of: AnswerTimes { fresh, grace } }: Times) -> Self {
-        Self {
-            allowed: false,
-            state: None,
-            reason,
-            service_ids: Vec::new(),
-            enforcement: EnforcementMode::Block,
-            features: BTreeMap::new(),
-            version: 0,
-            at,
-            fresh_seconds: fresh,
-            grace_seconds: grace,
-            refusal: None,
-            notice: None,
-        }
+    fn json(self) -> String {
+        let Self { at, of: AnswerTimes { fresh, grace } } = self;
+        format!(r#","at":{at},"fresh_seconds":{fresh},"grace_seconds":{grace}"#)
     }
 }
 
@@ -114,13 +85,16 @@ pub(super) fn answer(
     times: Times,
     language: Language,
 ) -> Result<Vec<u8>, serde_json::Error> {
-    let text = || Refusal::of(decision, language).into();
-    let refusal = (!decision.allowed).then(text);
+    let mut json = Json::with_room_for(if decision.allowed { 384 } else { 1024 });
+    json.decided(decision)?;
+    json.text(&times.json());
     let warned = decision.waived && decision.enforcement == EnforcementMode::Warn;
-    let notice = warned.then(text);
-    let mut bytes = Vec::with_capacity(384);
-    serde_json::to_writer(&mut bytes, &CheckView { refusal, notice, ..CheckView::of(decision, times) })?;
-    Ok(bytes)
+    if !decision.allowed || warned {
+        json.text(if warned { r#","notice":"# } else { r#","refusal":"# });
+        json.value(&RefusalView::from(Refusal::of(decision, language)))?;
+    }
+    json.text("}");
+    Ok(json.0)
 }
 
 /// Always 200, allowed or not; refusing is an answer.
@@ -132,35 +106,91 @@ pub(super) fn send(bytes: Vec<u8>) -> Response {
 
 /// Answers of a batch, as [`ChecksView`], put down one after the other.
 pub(super) struct Results {
-    bytes: Vec<u8>,
-    times: Times,
+    json: Json,
+    /// What ends each of them.
+    end: String,
+    next: &'static str,
 }
 
 impl Results {
     pub(super) fn of(count: usize, times: Times) -> Self {
-        let mut bytes = Vec::with_capacity(64 + count * 256);
-        bytes.extend_from_slice(b"{\"results\":[");
-        Self { bytes, times }
+        let mut json = Json::with_room_for(64 + count * 288);
+        json.text(r#"{"results":["#);
+        Self { json, end: times.json() + "}", next: "" }
     }
 
     pub(super) fn add(&mut self, decision: &Decision<'_>) -> Result<(), serde_json::Error> {
-        self.put(&CheckView::of(decision, self.times))
+        self.json.text(self.next);
+        self.json.decided(decision)?;
+        self.end();
+        Ok(())
     }
 
-    pub(super) fn add_undecided(&mut self, reason: &str) -> Result<(), serde_json::Error> {
-        self.put(&CheckView::undecided(reason, self.times))
+    /// Not decided, for a reason that is a refusal where it is asked alone.
+    pub(super) fn add_undecided(&mut self, reason: &str) {
+        self.json.text(self.next);
+        self.json.text(r#"{"allowed":false,"state":null,"reason":"#);
+        self.json.quoted(reason);
+        self.json.text(r#","service_ids":[],"enforcement":"block","features":{},"version":0"#);
+        self.end();
     }
 
-    fn put(&mut self, view: &CheckView<'_>) -> Result<(), serde_json::Error> {
-        if self.bytes.last() != Some(&b'[') {
-            self.bytes.push(b',');
+    fn end(&mut self) {
+        self.json.text(&self.end);
+        self.next = ",";
+    }
+
+    pub(super) fn finish(mut self) -> Vec<u8> {
+        self.json.text("]}");
+        self.json.0
+    }
+}
+
+/// JSON as it grows.
+struct Json(Vec<u8>);
+
+impl Json {
+    fn with_room_for(bytes: usize) -> Self {
+        Self(Vec::with_capacity(bytes))
+    }
+
+    /// A [`CheckView`] but for its times and its end.
+    fn decided(&mut self, decision: &Decision<'_>) -> Result<(), serde_json::Error> {
+        let allowed = decision.allowed;
+        self.text(if allowed { r#"{"allowed":true,"state":"# } else { r#"{"allowed":false,"state":"# });
+        match decision.state {
+            Some(state) => self.quoted(state.as_str()),
+            None => self.text("null"),
         }
-        serde_json::to_writer(&mut self.bytes, view)
+        self.text(r#","reason":"#);
+        self.quoted(decision.reason.as_str());
+        self.text(r#","service_ids":["#);
+        for (at, service) in decision.services().enumerate() {
+            self.text(if at == 0 { "" } else { "," });
+            self.quoted(service.id.as_str());
+        }
+        self.text(r#"],"enforcement":"#);
+        self.quoted(decision.enforcement.as_str());
+        self.text(r#","features":"#);
+        self.value(&decision.features())?;
+        self.text(r#","version":"#);
+        self.value(&decision.version)
     }
 
-    pub(super) fn end(mut self) -> Vec<u8> {
-        self.bytes.extend_from_slice(b"]}");
-        self.bytes
+    #[inline]
+    fn text(&mut self, text: &str) {
+        self.0.extend_from_slice(text.as_bytes());
+    }
+
+    /// For words and service ids, in which nothing is to be escaped.
+    fn quoted(&mut self, word: &str) {
+        self.0.push(b'"');
+        self.text(word);
+        self.0.push(b'"');
+    }
+
+    fn value(&mut self, value: &impl Serialize) -> Result<(), serde_json::Error> {
+        serde_json::to_writer(&mut self.0, value)
     }
 }
 

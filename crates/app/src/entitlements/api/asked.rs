@@ -1,9 +1,12 @@
 //! What is asked: bodies that borrow their texts.
 
 use std::borrow::Cow;
+use std::fmt;
+use std::ops::Deref;
 
 use entitlement::Target;
-use serde::Deserialize;
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer};
 use types::{ServiceId, TenantId, UserId};
 use utoipa::ToSchema;
 
@@ -21,19 +24,19 @@ macro_rules! check_bodies {
         #[derive(Deserialize, ToSchema)]
         #[serde(deny_unknown_fields)]
         pub(crate) struct $name<'b> {
-            $($(#[$field_doc])* #[serde(borrow)] pub(super) $field: Cow<'b, str>,)*
+            $($(#[$field_doc])* #[serde(borrow)] #[schema(value_type = String)] pub(super) $field: Text<'b>,)*
             /// `publisherid.offerid.planid`.
             #[serde(borrow, default)]
-            #[schema(max_length = 300)]
-            service_id: Option<Cow<'b, str>>,
+            #[schema(value_type = Option<String>, max_length = 300)]
+            service_id: Option<Text<'b>>,
             /// The unique name of an app of the package.
             #[serde(borrow, default)]
-            #[schema(max_length = 300)]
-            component: Option<Cow<'b, str>>,
+            #[schema(value_type = Option<String>, max_length = 300)]
+            component: Option<Text<'b>>,
             /// `publisherid.offerid`, where several offers have a component of this name.
             #[serde(borrow, default)]
-            #[schema(max_length = 100)]
-            offer: Option<Cow<'b, str>>,
+            #[schema(value_type = Option<String>, max_length = 100)]
+            offer: Option<Text<'b>>,
         }
 
         impl Asked for $name<'_> {
@@ -65,6 +68,39 @@ check_bodies! {
         /// The user's id, which the app learned when the user signed in.
         #[schema(max_length = 36)]
         user
+    }
+}
+
+/// A text of the body, copied only where it is written with escapes; an `Option<Cow>` always is.
+pub(super) struct Text<'b>(Cow<'b, str>);
+
+impl Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<'de: 'b, 'b> Deserialize<'de> for Text<'b> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl<'de> Visitor<'de> for Reader {
+            type Value = Text<'de>;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Reader)
     }
 }
 

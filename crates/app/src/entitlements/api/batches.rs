@@ -21,10 +21,12 @@ use crate::kit::Refused;
 pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused> {
     let checks = ask.body::<Batch<UserCheck<'_>>>()?.checks()?;
     let mut answers = Answers::of(&ask, checks.len())?;
-    for (who, target) in each(&checks, |check| (check.user(), check.target()))? {
+    let asked = each(&checks, |check| (check.user(), check.target()))?;
+    ask.node.foresee(asked.iter().filter_map(|(who, _)| who.id()));
+    for (who, target) in asked {
         match user(&ask, who).await? {
             Some(user) => answers.decide(ask.asker.tenant, user, target, None).await?,
-            None => answers.undecided("user_unknown")?,
+            None => answers.results.add_undecided("user_unknown"),
         }
     }
     Ok(answers.send())
@@ -53,7 +55,9 @@ pub(super) async fn check_self_many(ask: Ask<CheckSelf>) -> Result<Response, Ref
 pub(super) async fn check_customers(ask: Ask<CheckCustomers>) -> Result<Response, Refused> {
     let (checks, publisher) = (ask.body::<Batch<CustomerCheck<'_>>>()?.checks()?, ask.publisher()?);
     let mut answers = Answers::of(&ask, checks.len())?;
-    for ((tenant, user), target) in each(&checks, |check| (check.who(), check.target()))? {
+    let asked = each(&checks, |check| (check.who(), check.target()))?;
+    ask.node.foresee(asked.iter().map(|((_, user), _)| *user));
+    for ((tenant, user), target) in asked {
         answers.decide(tenant, user, target, Some(publisher)).await?;
     }
     Ok(answers.send())
@@ -83,17 +87,14 @@ impl<'a, P> Answers<'a, P> {
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
         let answered = ask.node.answer(question, wanted, |decision| results.add(decision)).await?;
         match answered {
-            Answered::Decided(put) => put.map_err(Refused::internal),
-            Answered::NoCustomer => self.undecided("customer_unknown"),
-            Answered::Unclear(_) => self.undecided("component_unclear"),
+            Answered::Decided(put) => put.map_err(Refused::internal)?,
+            Answered::NoCustomer => results.add_undecided("customer_unknown"),
+            Answered::Unclear(_) => results.add_undecided("component_unclear"),
         }
-    }
-
-    fn undecided(&mut self, reason: &str) -> Result<(), Refused> {
-        self.results.add_undecided(reason).map_err(Refused::internal)
+        Ok(())
     }
 
     fn send(self) -> Response {
-        answered::send(self.results.end())
+        answered::send(self.results.finish())
     }
 }

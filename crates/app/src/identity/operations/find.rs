@@ -79,6 +79,14 @@ impl UserRef {
         }
     }
 
+    /// The id, where it is given by that.
+    pub(crate) fn id(&self) -> Option<UserId> {
+        match self {
+            Self::Id(id) => Some(*id),
+            Self::Email(_) => None,
+        }
+    }
+
     /// From a path: what is neither an id nor an address is nobody.
     pub(crate) fn from_path(text: &str) -> Result<Self, Refused> {
         Self::parse(text).map_err(|_| Refused::not_found("user"))
@@ -151,6 +159,11 @@ pub(crate) fn member_in<'a>(
 /// Every tenant, for whoever follows them all.
 pub(crate) async fn tenant_ids(tx: &mut Tx) -> Result<Vec<TenantId>, DbError> {
     store::list_tenant_ids(tx).await
+}
+
+/// The same, and how many users they have had in all.
+pub(crate) async fn everybody(tx: &mut Tx) -> Result<(Vec<TenantId>, usize), DbError> {
+    Ok((store::list_tenant_ids(tx).await?, store::count_all_users(tx).await?))
 }
 
 /// Every active user of a tenant, for the entitlement index.

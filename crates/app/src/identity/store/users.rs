@@ -55,6 +55,7 @@ db::statements! {
     // As with users: whatever is written for a tenant refers to it.
     LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
         postgres: "SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE" };
+    COUNT_ALL_USERS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users";
     COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users u
         JOIN user_roles r ON r.user_id = u.id AND r.role = 'global_admin'
         WHERE u.tenant_id = $1 AND u.status = 'active' AND u.id <> $2";
@@ -151,6 +152,12 @@ pub(in crate::identity) async fn lock_tenant(tx: &mut Tx, tenant: &TenantId) -> 
 
 /// The active global admins of a tenant besides one user. The tenant must be held, so that two admins
 /// cannot each leave because the other stays.
+/// Of every tenant and in every state.
+pub(in crate::identity) async fn count_all_users(tx: &mut Tx) -> Result<usize, DbError> {
+    let count: Option<Count> = tx.find(COUNT_ALL_USERS, &[]).await?;
+    Ok(count.and_then(|count| usize::try_from(count.n).ok()).unwrap_or_default())
+}
+
 pub(in crate::identity) async fn count_other_global_admins(
     tx: &mut Tx,
     tenant: &TenantId,
