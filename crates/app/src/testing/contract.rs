@@ -1,8 +1,10 @@
 //! Answers against the API document.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::http::{HeaderMap, Method, StatusCode};
+use jsonschema::Validator;
 use serde_json::{Value, json};
 
 fn document() -> &'static Value {
@@ -34,15 +36,25 @@ pub(super) fn check(method: &Method, path: &str, status: StatusCode, headers: &H
         return;
     }
     let body: Value = serde_json::from_slice(bytes).expect("JSON, as the header says");
-    let mut root = content["schema"].as_object().cloned().unwrap_or_default();
-    root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
-    let validator = jsonschema::validator_for(&Value::Object(root)).expect("a schema");
+    let validator = validator(&content["schema"]);
     let errors: Vec<String> =
         validator.iter_errors(&body).map(|error| format!("{}: {error}", error.instance_path())).collect();
     assert!(
         errors.is_empty(),
         "{method} {template} answered {status} outside its schema: {errors:?}\n{body:#}"
     );
+}
+
+/// Of a schema in the document; made once, because it reads the whole document.
+fn validator(schema: &'static Value) -> Arc<Validator> {
+    static KNOWN: Mutex<BTreeMap<String, Arc<Validator>>> = Mutex::new(BTreeMap::new());
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let made = known.entry(schema.to_string()).or_insert_with(|| {
+        let mut root = schema.as_object().cloned().unwrap_or_default();
+        root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
+        Arc::new(jsonschema::validator_for(&Value::Object(root)).expect("a schema"))
+    });
+    Arc::clone(made)
 }
 
 fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Value)> {
