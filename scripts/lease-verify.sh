@@ -30,7 +30,7 @@ for algorithm in ES256 EdDSA; do
     --seconds 3600 --output "$work/$algorithm.lease"
 done
 lease=$("$seatline" lease issue --seats 1 --service-id fabrikam.f365.bronze --json)
-id=$(pick '"id": *"(lea_[0-9a-f]+)"' "$lease")
+id=$(pick '"id": *"(lse_[0-9a-f]+)"' "$lease")
 "$seatline" lease revoke "$id"
 "$seatline" lease revocations --publisher fabrikam --output "$work/list.jwt"
 "$seatline" lease return "$id"
@@ -61,7 +61,7 @@ for algorithm in ("ES256", "EdDSA"):
     else:
         sys.exit("a lease that was changed was believed")
 ids = base64.urlsafe_b64decode(verify((work / "list.jwt").read_text())["revoked"] + "==")
-assert revoked.removeprefix("lea_") in {ids[at:at + 16].hex() for at in range(0, len(ids), 16)}
+assert revoked.removeprefix("lse_") in {ids[at:at + 16].hex() for at in range(0, len(ids), 16)}
 print("the list names what was revoked")
 PYTHON
 

@@ -191,7 +191,7 @@ case("Grace helps where the lease is over, and a lease where grace is",
      OLD_KEYS, take(T, lease(exp=T + 100)),
      ask(T, yes("fresh"), server=answer(T, fresh=10, grace=200)),
      ask(T + 99, yes("leased")), ask(T + 150, yes("grace")), ask(T + 200, refused("expired")),
-     take(T + 200, lease(jti=name("lea", 0xAB03), iat=T + 150)), ask(T + 200, yes("leased")))
+     take(T + 200, lease(jti=name("lse", 0xAB03), iat=T + 150)), ask(T + 200, yes("leased")))
 case("Leases outlive a restart", OLD_KEYS, take(T, lease()), restart(T + 10), ask(T + 20, yes("leased")))
 
 # --- refusals end leases ---------------------------------------------------------------------------------------------
@@ -243,12 +243,12 @@ case("A list that came first revokes a lease that is read later", OLD_KEYS, take
 case("A list revokes a block", OLD_KEYS, take(T, token(block())), take_list(T + 61, revoked_list(7, BLOCK)),
      ask(T + 61, refused("revoked"), of(BEN)))
 case("A list names many leases",
-     OLD_KEYS, take(T, lease()), take(T, lease(jti=name("lea", 0xAB04), sub=BEN)),
-     take_list(T + 61, revoked_list(7, *[name("lea", n << 64) for n in range(1, 40)], LEASE, name("lea", 2**128 - 1))),
+     OLD_KEYS, take(T, lease()), take(T, lease(jti=name("lse", 0xAB04), sub=BEN)),
+     take_list(T + 61, revoked_list(7, *[name("lse", n << 64) for n in range(1, 40)], LEASE, name("lse", 2**128 - 1))),
      ask(T + 61, refused("revoked")), ask(T + 61, yes("leased"), of(BEN)))
 case("Ids are compared whole: 16 bytes that lie across two entries are none",
-     OLD_KEYS, take(T, lease(jti="lea_" + "ab" * 16)),
-     take_list(T + 61, revoked_list(7, "lea_" + "00" * 8 + "ab" * 8, "lea_" + "ab" * 8 + "ff" * 8)), ask(T + 61, yes("leased")))
+     OLD_KEYS, take(T, lease(jti="lse_" + "ab" * 16)),
+     take_list(T + 61, revoked_list(7, "lse_" + "00" * 8 + "ab" * 8, "lse_" + "ab" * 8 + "ff" * 8)), ask(T + 61, yes("leased")))
 case("An empty list revokes nothing", OLD_KEYS, take(T, lease()), take_list(T + 61, revoked_list(7)), ask(T + 61, yes("leased")))
 case("A list of another tenant revokes nothing here",
      OLD_KEYS, take(T, lease()), take_list(T + 61, revoked_list(9, LEASE, tenant=NORTHWIND)), ask(T + 61, yes("leased")),
@@ -324,7 +324,7 @@ case("A clock that is a little off the server's is no matter: times run from whe
 # --- keys ------------------------------------------------------------------------------------------------------------
 
 case("Keys change: old and new both verify, then the old one goes and takes its leases along",
-     OLD_KEYS, take(T, lease()), keys(T + 10, "old_and_new"), take(T + 11, lease(NEW, jti=name("lea", 0xAB05), sub=BEN)),
+     OLD_KEYS, take(T, lease()), keys(T + 10, "old_and_new"), take(T + 11, lease(NEW, jti=name("lse", 0xAB05), sub=BEN)),
      ask(T + 12, yes("leased")), ask(T + 12, yes("leased"), of(BEN)), restart(T + 13), ask(T + 13, yes("leased")),
      keys(T + 20, "new"), ask(T + 20, refused("unknown")), restart(T + 21), ask(T + 21, refused("unknown")), ask(T + 21, yes("leased"), of(BEN)),
      take(T + 22, lease(), "key_unknown"))
@@ -359,7 +359,7 @@ def without_signature(alg):
 
 forged("claims that were changed after signing",
        tampered(GENUINE, sub=BEN), tampered(GENUINE, exp=T + 99 * DAY), tampered(GENUINE, services=[{"id": SILVER, "features": {}}]),
-       tampered(GENUINE, tenant=NORTHWIND), tampered(GENUINE, jti=name("lea", 1)))
+       tampered(GENUINE, tenant=NORTHWIND), tampered(GENUINE, jti=name("lse", 1)))
 forged("signed by a stranger under a name that is known", lease(STRANGER))
 forged("a stranger's key brought along in the header", token(claims(), STRANGER, header={"jwk": STRANGER.jwk()}))
 forged("the signature of another lease", resigned(GENUINE, lease(sub=BEN).rsplit(".", 1)[1]))
@@ -392,7 +392,7 @@ for field in ("jti", "tenant", "sub", "kind", "services", "components", "iat", "
 forged("times that are no whole numbers",
        *[lease(**{field: value}) for field in ("iat", "nbf", "exp") for value in (str(T), True, T + 0.5, [T], {})])
 forged("ids of the wrong shape",
-       *[lease(jti=jti) for jti in (LEASE[4:], LEASE.upper(), "lea_" + LEASE[4:].upper(), LEASE + "0", LEASE[:-1], LEASE + "\n", "", 1)],
+       *[lease(jti=jti) for jti in (LEASE[4:], LEASE.upper(), "lse_" + LEASE[4:].upper(), LEASE + "0", LEASE[:-1], LEASE + "\n", "", 1)],
        *[lease(sub=sub) for sub in ("", 1, [ANA])], *[lease(tenant=tenant) for tenant in ("", 1, [CONTOSO])])
 forged("a kind there is not, or a block with another subject",
        lease(kind="users"), lease(kind="Tenant"), lease(kind=""), token(block(sub=ANA)), token(block(sub=NORTHWIND)))

@@ -18,7 +18,7 @@ def name(prefix, number):
 CONTOSO, NORTHWIND = name("ten", 0xC0), name("ten", 0xD0)
 ANA, BEN = name("usr", 0xA1), name("usr", 0xB1)
 GOLD, SILVER = "fabrikam.f365.gold", "fabrikam.f365.silver"
-LEASE, BLOCK = name("lea", 0xAB01), name("lea", 0xAB02)
+LEASE, BLOCK = name("lse", 0xAB01), name("lse", 0xAB02)
 
 
 def b64(data):

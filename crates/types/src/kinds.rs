@@ -62,7 +62,7 @@ ids! {
     /// Somebody who asked a publisher to be contacted.
     LeadId = Lead "lea";
     /// A signed right to use something without asking, for a while.
-    LeaseId = Lease "lea";
+    LeaseId = Lease "lse";
     /// Where a publisher's leads go.
     LeadDestinationId = LeadDestination "led";
     /// Why a user has a seat.

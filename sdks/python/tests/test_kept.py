@@ -50,7 +50,7 @@ class Kept(WithServer):
             if asked.path == "/.well-known/jwks.json":
                 return 200, {}, VECTORS["key_sets"]["old"]
             token = next(token for noun, token in signed.items() if noun in asked.path)
-            return 201, {}, {"id": "lea_1", "token": token}
+            return 201, {}, {"id": "lse_1", "token": token}
 
         self.answers(script)
         client, about = self.client(), self.about

@@ -57,7 +57,7 @@ export interface Expected {
 export async function readLease(text: string, keys: Keys, expected: Expected): Promise<Lease> {
   const claims = await verified(text, "seatline-lease+jwt", keys, expected);
   const { jti, tenant, sub, kind, services, components, iat, nbf, exp, version } = claims;
-  must(typeof jti === "string" && /^lea_[0-9a-f]{32}$/.test(jti));
+  must(typeof jti === "string" && /^lse_[0-9a-f]{32}$/.test(jti));
   must(isText(tenant) && isText(sub));
   must(kind === "user" || (kind === "tenant" && sub === tenant));
   must(Array.isArray(services) && services.every((service) => isService(service, kind === "tenant")));
@@ -73,7 +73,7 @@ export async function readList(text: string, keys: Keys, expected: Expected): Pr
   must(bytes.length % 16 === 0);
   const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
   const ids = hex.match(/.{32}/g) ?? [];
-  return { tenant, issuedAt: iat, seq, revoked: new Set(ids.map((id) => `lea_${id}`)) };
+  return { tenant, issuedAt: iat, seq, revoked: new Set(ids.map((id) => `lse_${id}`)) };
 }
 
 /** The keys of a JWKS that can sign for us, by `kid`; others are passed over. */

@@ -46,7 +46,7 @@ test("A lease is acquired, used and given back", async (context) => {
   const world = await setUpKept(context);
   world.server.script = ({ path }) => {
     if (path === "/.well-known/jwks.json") return { body: vectors.key_sets.old };
-    return { status: 201, body: { id: "lea_1", token: path.includes("revocations") ? LIST : LEASE } };
+    return { status: 201, body: { id: "lse_1", token: path.includes("revocations") ? LIST : LEASE } };
   };
   const { tenant, user } = LEASED;
   const seatline = world.client();

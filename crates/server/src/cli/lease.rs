@@ -30,14 +30,14 @@ pub(crate) enum LeaseCommand {
         page: PageArguments,
     },
     /// Return a lease that no app uses any more: its seats are held no longer
-    #[command(after_help = "Example:\n  seatline lease return lea_018bcfe568007000b000000000000000")]
+    #[command(after_help = "Example:\n  seatline lease return lse_018bcfe568007000b000000000000000")]
     Return {
         lease: String,
         #[command(flatten)]
         whose: Whose,
     },
     /// Revoke a lease: it is on the revocation list from now on, and its seats are held until it is over
-    #[command(after_help = "Example:\n  seatline lease revoke lea_018bcfe568007000b000000000000000")]
+    #[command(after_help = "Example:\n  seatline lease revoke lse_018bcfe568007000b000000000000000")]
     Revoke {
         lease: String,
         /// The customer's tenant id, when a publisher revokes

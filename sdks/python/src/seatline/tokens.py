@@ -17,7 +17,7 @@ PublicKey = Union[ec.EllipticCurvePublicKey, ed25519.Ed25519PublicKey]
 
 # Python's own decoder passes over what is no base64; a signature must not.
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*")
-_LEASE_ID = re.compile(r"lea_[0-9a-f]{32}")
+_LEASE_ID = re.compile(r"lse_[0-9a-f]{32}")
 
 
 class Rejected(Exception):
@@ -77,7 +77,7 @@ def read_list(text: str, keys: Mapping[str, PublicKey], issuer: str, audience: O
     _require(isinstance(claims.get("revoked"), str))
     ids = _decode(claims["revoked"])
     _require(len(ids) % 16 == 0)
-    revoked = frozenset("lea_" + ids[i : i + 16].hex() for i in range(0, len(ids), 16))
+    revoked = frozenset("lse_" + ids[i : i + 16].hex() for i in range(0, len(ids), 16))
     return RevocationList(claims["tenant"], claims["iat"], claims["seq"], revoked)
 
 
