@@ -64,6 +64,9 @@ cp "$work/ana" "$work/ana.python"
 (cd "$root/sdks/typescript" && npm run --silent build)
 try typescript node "$root/sdks/typescript/examples/forecast.mjs"
 cp "$work/ana" "$work/ana.typescript"
+(cd "$root" && cargo build --quiet -p seatline --example forecast)
+try rust "${CARGO_TARGET_DIR:-$root/target}/debug/examples/forecast"
+cp "$work/ana" "$work/ana.rust"
 
 step "The marketplace is gone"
 # One that does not say how long its answers may be kept allows nothing once it is gone.
@@ -73,7 +76,7 @@ expected=403
 kill "$server"
 wait "$server" 2>/dev/null || true
 server=
-for name in python typescript; do
+for name in python typescript rust; do
   app_variable=${name}_app
   app=${!app_variable}
   cp "$work/ana.$name" "$work/ana"

@@ -1,9 +1,11 @@
 //! Licenses in your app: may this user use that?
 //!
-//! [`Seatline::start`] begins to follow the rights that your API client may see; from then on a check is a read of
-//! memory, a matter of a hundred nanoseconds, and as fresh as the marketplace within a moment. It needs no `async`:
-//! nothing waits, except where you ask it to ([`Seatline::ready`], [`Seatline::wait_for`]), and a thread of its own
-//! does the following.
+//! Two ways to ask. [`Client`] asks the marketplace, keeps answers as far as they may be kept, and carries leases
+//! for when it is not there; [`AsyncClient`] is the same for asynchronous code. [`Seatline`] follows the rights that
+//! your API client may see, and decides in memory, a matter of a hundred nanoseconds. The README says when to take which.
+//!
+//! [`Seatline`] is as fresh as the marketplace within a moment. It needs no `async`: nothing waits, except where you
+//! ask it to ([`Seatline::ready`], [`Seatline::wait_for`]), and a thread of its own does the following.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -29,16 +31,25 @@
 //! ([`Answer::age`]), for the grace time that the marketplace declares and never longer ([`Unanswered::TooOld`]).
 
 mod account;
+mod client;
 mod follower;
+mod nonblocking;
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub use account::Account;
+pub use client::{
+    Client, Credentials, Decision, Error, FileStore, HeldRight, LeaseFor, Leases, ME, Revocations, Settings,
+    Store,
+};
+use entitlement::Question as Asked;
+pub use entitlement::client::{How, NotKept as Rejected, Question, Thing};
+pub use entitlement::lease::{Algorithm, Holder, Lease, LeasedService, RevocationList};
 pub use entitlement::replica::{Replica, Standing, Unanswered};
-use entitlement::{Decision, Question};
 pub use entitlement::{EnforcementMode, FeatureValue, Language, Reason, Refusal, State, Target};
 pub use follower::Follower;
+pub use nonblocking::AsyncClient;
 pub use types::Freshness;
 use types::{MARKETPLACE, TenantId, UserId};
 
@@ -146,11 +157,11 @@ impl Seatline {
         tenant: TenantId,
         user: UserId,
         target: Target<'_>,
-        answer: impl FnOnce(&Decision<'_>, Standing) -> T,
+        answer: impl FnOnce(&entitlement::Decision<'_>, Standing) -> T,
     ) -> Result<T, Unanswered> {
         let (replica, moment) = (self.follower.replica(), self.follower.now());
         let now = replica.time(moment).ok_or(Unanswered::NotYet)?;
-        let question = Question { tenant, user, target, publisher: None, at_least: 0, now };
+        let question = Asked { tenant, user, target, publisher: None, at_least: 0, now };
         replica.check(&question, moment, answer)
     }
 
@@ -169,7 +180,7 @@ impl Seatline {
     }
 }
 
-fn answer(decision: &Decision<'_>, standing: Standing, language: Language) -> Answer {
+fn answer(decision: &entitlement::Decision<'_>, standing: Standing, language: Language) -> Answer {
     let text = || Refusal::of(decision, language);
     let features = decision.features().into_iter();
     let warned = decision.waived && decision.enforcement == EnforcementMode::Warn;

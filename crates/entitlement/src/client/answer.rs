@@ -1,16 +1,18 @@
 //! Questions, and what the server answered to them.
 
-use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::Value;
-use types::{TenantId, UserId};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use crate::lease::{Holder, Lease};
 
-/// May this user of this tenant use that?
+/// May this user use that? Names are as the app has them: what is none is nobody's.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Question {
-    pub tenant: TenantId,
-    pub user: UserId,
+    /// None in an app of the tenant itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// An id, or how the app names whoever its token belongs to.
+    pub user: String,
     #[serde(flatten)]
     pub thing: Thing,
 }
@@ -30,13 +32,47 @@ pub enum Thing {
 }
 
 impl Question {
+    /// May the user use this service (`publisherid.offerid.planid`)?
+    pub fn service(user: impl Into<String>, service_id: impl Into<String>) -> Self {
+        Self { tenant: None, user: user.into(), thing: Thing::Service { service_id: service_id.into() } }
+    }
+
+    /// May the user open the component of this unique name?
+    pub fn component(user: impl Into<String>, component: impl Into<String>) -> Self {
+        let thing = Thing::Component { component: component.into(), offer: None };
+        Self { tenant: None, user: user.into(), thing }
+    }
+
+    /// The user is one of this customer's.
+    #[must_use]
+    pub fn of(self, tenant: impl Into<String>) -> Self {
+        Self { tenant: Some(tenant.into()), ..self }
+    }
+
+    /// Of this offer (`publisherid.offerid`), where several have a component of the name.
+    #[must_use]
+    pub fn in_offer(mut self, named: impl Into<String>) -> Self {
+        if let Thing::Component { offer, .. } = &mut self.thing {
+            *offer = Some(named.into());
+        }
+        self
+    }
+
+    /// Whether it may be about this service: about a component, any may be.
+    pub fn names(&self, service: &str) -> bool {
+        match &self.thing {
+            Thing::Service { service_id } => service_id == service,
+            Thing::Component { .. } => true,
+        }
+    }
+
     /// Whether a lease is for this, whatever the time.
     pub(super) fn is_met_by(&self, lease: &Lease) -> bool {
         let holder = match lease.holder {
-            Holder::User(user) => user == self.user,
+            Holder::User(user) => user.to_string() == self.user,
             Holder::Tenant => true,
         };
-        holder && lease.tenant == self.tenant && self.thing.is_in(lease)
+        holder && self.tenant == Some(lease.tenant.to_string()) && self.thing.is_in(lease)
     }
 
     /// Whether a refusal of this ends a lease: one of the user, not a block that others use, too.
@@ -63,48 +99,56 @@ impl Thing {
     }
 }
 
-/// What the server answered. Times that are no whole numbers of seconds, or negative, are none.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// What the server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     pub allowed: bool,
-    pub reason: String,
-    /// The server's time.
-    #[serde(default, deserialize_with = "seconds", skip_serializing_if = "Option::is_none")]
-    pub at: Option<i64>,
-    /// Below which it is used without asking again.
-    #[serde(default, deserialize_with = "seconds", skip_serializing_if = "Option::is_none")]
-    pub fresh_seconds: Option<i64>,
-    /// How long it may be used while the server is not reachable.
-    #[serde(default, deserialize_with = "seconds", skip_serializing_if = "Option::is_none")]
-    pub grace_seconds: Option<i64>,
+    /// The whole of it, for whoever shows it.
+    pub said: Map<String, Value>,
 }
 
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i64>, D::Error> {
-    Value::deserialize(deserializer).map(|value| value.as_i64().filter(|seconds| *seconds >= 0))
+impl Answer {
+    /// None where it is no answer: `allowed` is no boolean.
+    pub fn read(body: Value) -> Option<Self> {
+        let Value::Object(said) = body else { return None };
+        Some(Self { allowed: said.get("allowed")?.as_bool()?, said })
+    }
+
+    pub fn reason(&self) -> &str {
+        self.said.get("reason").and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The server's time.
+    pub(super) fn at(&self) -> Option<i64> {
+        self.seconds("at")
+    }
+
+    /// What is no whole number of seconds, or negative, is none.
+    fn seconds(&self, name: &str) -> Option<i64> {
+        self.said.get(name).and_then(Value::as_i64).filter(|seconds| *seconds >= 0)
+    }
 }
 
 /// An answer that may be kept, with when it was received.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Kept {
-    pub allowed: bool,
-    pub reason: String,
-    pub at: i64,
+    pub answer: Answer,
     pub received: i64,
-    pub fresh_seconds: i64,
-    pub grace_seconds: i64,
+    /// Grows with each that is received.
+    pub turn: u64,
+    pub at: i64,
+    /// Below which it is used without asking again.
+    fresh_seconds: i64,
+    /// How long it may be used while the server is not reachable.
+    grace_seconds: i64,
 }
 
 impl Kept {
     /// Nothing where a time is missing.
-    pub(super) fn new(answer: &Answer, received: i64) -> Option<Self> {
-        Some(Self {
-            allowed: answer.allowed,
-            reason: answer.reason.clone(),
-            at: answer.at?,
-            received,
-            fresh_seconds: answer.fresh_seconds?,
-            grace_seconds: answer.grace_seconds?,
-        })
+    pub(super) fn new(answer: Answer, received: i64, turn: u64) -> Option<Self> {
+        let (at, fresh_seconds) = (answer.at()?, answer.seconds("fresh_seconds")?);
+        let grace_seconds = answer.seconds("grace_seconds")?;
+        Some(Self { answer, received, turn, at, fresh_seconds, grace_seconds })
     }
 
     pub(super) fn is_fresh(&self, now: i64) -> bool {

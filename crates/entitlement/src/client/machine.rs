@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 use types::{LeaseId, TenantId};
 
 use super::answer::Kept;
@@ -14,7 +14,7 @@ const TOLERANCE: i64 = 300;
 /// Seconds by which a lease may begin later than now.
 const EARLY: i64 = 60;
 /// Answers that are kept at most; where there are more, the half that was received first is forgotten.
-const ANSWERS: usize = 200_000;
+const ANSWERS: usize = 10_000;
 /// Seconds for which a lease that is over is known to have been there.
 const OVER: i64 = 30 * 86_400;
 
@@ -27,6 +27,8 @@ pub struct Client {
     /// The greatest time known to have been.
     pub(super) high_water: i64,
     pub(super) answers: HashMap<Question, Kept>,
+    /// How many answers came.
+    pub(super) turns: u64,
     pub(super) leases: BTreeMap<LeaseId, (Lease, String)>,
     pub(super) revocations: BTreeMap<TenantId, RevocationList>,
 }
@@ -44,8 +46,12 @@ pub enum Next {
 pub struct Verdict {
     pub allowed: bool,
     pub how: How,
-    /// What the server said, or the name of a [`Reason`].
+    /// What the server said, or the name of a [`Reason`]; a lease says nothing of it.
     pub reason: String,
+    /// All that the server said; empty where it rests on no answer.
+    pub said: Map<String, Value>,
+    /// The lease that allows it.
+    pub lease: Option<Lease>,
 }
 
 /// What a decision rests on.
@@ -128,13 +134,18 @@ impl Client {
         }
         self.high_water = self.high_water.max(now);
         let fresh = self.answer(question, now).filter(|answer| answer.is_fresh(now));
-        fresh.map_or(Next::Ask, |answer| Next::Decided(Verdict::of(answer, How::Cached)))
+        fresh.map_or(Next::Ask, |kept| Next::Decided(Verdict::of(&kept.answer, How::Cached)))
+    }
+
+    /// The greatest time known to have been.
+    pub fn high_water(&self) -> i64 {
+        self.high_water
     }
 
     /// The server answered.
     pub fn answered(&mut self, question: &Question, answer: &Answer, now: i64) -> Verdict {
         self.take_answer(question, answer, now);
-        Verdict { allowed: answer.allowed, how: How::Fresh, reason: answer.reason.clone() }
+        Verdict::of(answer, How::Fresh)
     }
 
     /// The server could not be reached, or said nothing that can be read.
@@ -147,12 +158,12 @@ impl Client {
         let would_do =
             |lease: &Lease| lease.not_before.saturating_sub(EARLY) <= now && now < lease.expires_at;
         let (would, not): (Vec<_>, Vec<_>) = leases.by_ref().partition(|lease| would_do(lease));
-        if would.iter().any(|lease| !self.is_revoked(lease)) {
-            return Verdict { allowed: true, how: How::Leased, reason: "licensed".to_owned() };
+        if let Some(lease) = would.iter().find(|lease| !self.is_revoked(lease)) {
+            return Verdict::leased(lease);
         }
         let answer = self.answer(question, now);
-        if let Some(answer) = answer.filter(|answer| answer.has_grace(now)) {
-            return Verdict::of(answer, How::Grace);
+        if let Some(kept) = answer.filter(|answer| answer.has_grace(now)) {
+            return Verdict::of(&kept.answer, How::Grace);
         }
         let over = answer.is_some() || not.iter().any(|lease| lease.expires_at <= now);
         Verdict::refused(match (would.is_empty(), over) {
@@ -164,13 +175,14 @@ impl Client {
 
     /// An answer came in, asked for or not. The server's clock decides what time it is.
     pub fn take_answer(&mut self, question: &Question, answer: &Answer, now: i64) {
-        match Kept::new(answer, now) {
+        self.turns += 1;
+        match Kept::new(answer.clone(), now, self.turns) {
             Some(kept) => self.keep(question, kept),
             None => _ = self.answers.remove(question),
         }
-        self.high_water = answer.at.unwrap_or(self.high_water);
+        self.high_water = answer.at().unwrap_or(self.high_water);
         if !answer.allowed {
-            let at = answer.at.unwrap_or(now);
+            let at = answer.at().unwrap_or(now);
             self.leases.retain(|_, (lease, _)| !(lease.issued_at <= at && question.ends(lease)));
         }
     }
@@ -178,38 +190,48 @@ impl Client {
     fn keep(&mut self, question: &Question, kept: Kept) {
         self.answers.insert(question.clone(), kept);
         if self.answers.len() > ANSWERS {
-            let mut received: Vec<i64> = self.answers.values().map(|answer| answer.received).collect();
-            let (_, middle, _) = received.select_nth_unstable(ANSWERS / 2);
+            let mut turns: Vec<u64> = self.answers.values().map(|answer| answer.turn).collect();
+            let (_, middle, _) = turns.select_nth_unstable(ANSWERS / 2);
             let middle = *middle;
-            self.answers.retain(|_, answer| answer.received > middle);
+            self.answers.retain(|_, answer| answer.turn > middle);
         }
     }
 
     /// A lease came in.
-    pub fn take_lease(&mut self, token: &str) -> Result<LeaseId, NotKept> {
+    pub fn take_lease(&mut self, token: &str) -> Result<Lease, NotKept> {
         let lease = self.trust.lease(token)?;
         self.high_water = self.high_water.max(lease.issued_at);
-        let refused = |(question, answer): (&Question, &Kept)| {
-            !answer.allowed && lease.issued_at <= answer.at && question.ends(&lease)
+        let refused = |(question, kept): (&Question, &Kept)| {
+            !kept.answer.allowed && lease.issued_at <= kept.at && question.ends(&lease)
         };
         if self.answers.iter().any(refused) {
             return Err(NotKept::Refused);
         }
-        let (id, high_water) = (lease.id, self.high_water);
+        let high_water = self.high_water;
         self.leases.retain(|_, (lease, _)| high_water < lease.expires_at.saturating_add(OVER));
-        self.leases.insert(id, (lease, token.to_owned()));
-        Ok(id)
+        self.leases.insert(lease.id, (lease.clone(), token.to_owned()));
+        Ok(lease)
+    }
+
+    /// All that are kept, over or not.
+    pub fn leases(&self) -> impl Iterator<Item = &Lease> {
+        self.leases.values().map(|(lease, _)| lease)
+    }
+
+    /// It was given back.
+    pub fn drop_lease(&mut self, id: &LeaseId) {
+        self.leases.remove(id);
     }
 
     /// A revocation list came in.
-    pub fn take_revocations(&mut self, token: &str) -> Result<(), NotKept> {
+    pub fn take_revocations(&mut self, token: &str) -> Result<RevocationList, NotKept> {
         let list = self.trust.revocations(token)?;
         self.high_water = self.high_water.max(list.issued_at);
         if self.revocations.get(&list.tenant).is_some_and(|kept| list.sequence <= kept.sequence) {
             return Err(NotKept::Older);
         }
-        self.revocations.insert(list.tenant, list);
-        Ok(())
+        self.revocations.insert(list.tenant, list.clone());
+        Ok(list)
     }
 
     /// The issuer's keys came in. What a key signed that is no longer published is over.
@@ -235,11 +257,18 @@ impl Client {
 }
 
 impl Verdict {
-    fn of(answer: &Kept, how: How) -> Self {
-        Self { allowed: answer.allowed, how, reason: answer.reason.clone() }
+    fn of(answer: &Answer, how: How) -> Self {
+        let (reason, said) = (answer.reason().to_owned(), answer.said.clone());
+        Self { allowed: answer.allowed, how, reason, said, lease: None }
+    }
+
+    fn leased(lease: &Lease) -> Self {
+        let (reason, said) = Default::default();
+        Self { allowed: true, how: How::Leased, reason, said, lease: Some(lease.clone()) }
     }
 
     fn refused(reason: Reason) -> Self {
-        Self { allowed: false, how: How::Refused, reason: reason.as_str().to_owned() }
+        let (reason, said) = (reason.as_str().to_owned(), Map::new());
+        Self { allowed: false, how: How::Refused, reason, said, lease: None }
     }
 }

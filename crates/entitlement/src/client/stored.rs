@@ -5,7 +5,7 @@ use serde_json::Value;
 use types::TenantId;
 
 use super::answer::Kept;
-use super::{Client, Question};
+use super::{Answer, Client, Question};
 use crate::lease::RevocationList;
 
 /// The state of a client, to be written down and read again. Leases are kept as they came, and verified anew.
@@ -14,7 +14,8 @@ use crate::lease::RevocationList;
 pub struct Stored {
     high_water: i64,
     keys: Value,
-    answers: Vec<(Question, Kept)>,
+    /// With what the server said, and when it was received: the one that was received last comes last.
+    answers: Vec<(Question, Value, i64)>,
     leases: Vec<String>,
     revocations: Vec<StoredList>,
 }
@@ -35,10 +36,16 @@ impl Client {
             sequence: list.sequence,
             revoked: list.encode(),
         });
+        let mut kept: Vec<_> = self.answers.iter().collect();
+        kept.sort_unstable_by_key(|(_, kept)| kept.turn);
+        let said = |kept: &Kept| Value::Object(kept.answer.said.clone());
         Stored {
             high_water: self.high_water,
             keys: self.keys.clone(),
-            answers: self.answers.iter().map(|(question, kept)| (question.clone(), kept.clone())).collect(),
+            answers: kept
+                .into_iter()
+                .map(|(asked, kept)| (asked.clone(), said(kept), kept.received))
+                .collect(),
             leases: self.leases.values().map(|(_, token)| token.clone()).collect(),
             revocations: lists.collect(),
         }
@@ -48,7 +55,11 @@ impl Client {
     pub fn restored(issuer: String, audience: String, stored: Stored) -> Self {
         let mut client = Self::new(issuer, audience);
         client.take_keys(stored.keys);
-        client.answers = stored.answers.into_iter().collect();
+        for (question, said, received) in stored.answers {
+            client.turns += 1;
+            let kept = Answer::read(said).and_then(|answer| Kept::new(answer, received, client.turns));
+            client.answers.extend(kept.map(|kept| (question, kept)));
+        }
         for StoredList { tenant, issued_at, sequence, revoked } in stored.revocations {
             if let Some(list) = RevocationList::decode(tenant, issued_at, sequence, &revoked) {
                 client.revocations.insert(tenant, list);

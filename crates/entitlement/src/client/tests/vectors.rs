@@ -55,14 +55,11 @@ enum What {
 }
 
 fn ask(client: &mut Client, question: &Value, server: Value, now: i64) -> Value {
-    // What is no question, because its ids are not, cannot be asked here.
-    let Ok(question) = &Question::deserialize(question) else {
-        return serde_json::json!({ "allowed": false, "how": "refused", "reason": "unknown" });
-    };
-    let verdict = match (client.ask(question, now), serde_json::from_value::<Answer>(server)) {
+    let question = &Question::deserialize(question).unwrap();
+    let verdict = match (client.ask(question, now), Answer::read(server)) {
         (Next::Decided(verdict), _) => verdict,
-        (Next::Ask, Ok(answer)) => client.answered(question, &answer, now),
-        (Next::Ask, Err(_)) => client.unreachable(question, now),
+        (Next::Ask, Some(answer)) => client.answered(question, &answer, now),
+        (Next::Ask, None) => client.unreachable(question, now),
     };
     serde_json::json!({ "allowed": verdict.allowed, "how": verdict.how.as_str(), "reason": verdict.reason })
 }
@@ -86,7 +83,7 @@ fn run(vectors: &Vectors, case: &Case) -> Result<(), String> {
         let found = match &step.what {
             What::Ask { ask: question, server } => Some(ask(&mut client, question, server.clone(), step.at)),
             What::Answer { answer, r#for } => {
-                let answer = serde_json::from_value(answer.clone()).unwrap();
+                let answer = Answer::read(answer.clone()).unwrap();
                 client.take_answer(r#for, &answer, step.at);
                 None
             }
