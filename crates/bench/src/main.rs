@@ -10,6 +10,7 @@ mod bulk;
 mod engine;
 mod feed;
 mod http;
+mod lease;
 mod load;
 mod market;
 mod pgbench;
@@ -55,8 +56,12 @@ async fn main() -> Outcome<()> {
     if wanted("search") {
         met &= search::run();
     }
+    if part.is_some_and(|part| part == "lease") {
+        met &= lease::run()?;
+    }
     if wanted("check") {
         let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
+        met &= lease::run()?;
         met &= engine::run(seats)?;
         met &= http::run(seats.min(1_000_000)).await?;
         met &= restart::run(seats.min(1_000_000)).await?;

@@ -72,6 +72,9 @@ pub struct Hello {
     pub issuer: String,
     /// Set where only what is this publisher's is sent.
     pub publisher: Option<PublisherId>,
+    /// Set where only what is this tenant's is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<TenantId>,
     /// How long an answer may be used, in seconds (CHK-09).
     pub fresh_seconds: u32,
     pub grace_seconds: u32,

@@ -9,6 +9,8 @@ use crate::{CatalogBuilder, Change, EnforcementMode, License, Seat, Service, Tar
 
 const SERVICE: &str = "fabrikam.f365.gold";
 const NOON: i64 = 1_790_000_000_000_000;
+/// Bytes of a snapshot on its way.
+const ROOM: usize = 10_000;
 
 fn tenant() -> TenantId {
     TenantId::from_bytes([1; 16])
@@ -23,8 +25,8 @@ fn at(second: i64) -> Timestamp {
 }
 
 fn hello(second: i64) -> Line {
-    let (issuer, publisher) = ("https://market.example".to_owned(), None);
-    Line::Hello(Hello { at: at(second), issuer, publisher, fresh_seconds: 60, grace_seconds: 600 })
+    let (issuer, publisher, tenant) = ("https://market.example".to_owned(), None, None);
+    Line::Hello(Hello { at: at(second), issuer, publisher, tenant, fresh_seconds: 60, grace_seconds: 600 })
 }
 
 fn catalog(version: i64) -> Line {
@@ -69,7 +71,7 @@ fn snapshot(version: i64) -> Vec<Line> {
 /// Sends lines on one connection, at a second; what did not fit.
 fn connect(replica: &Replica, second: u64, lines: &[Line]) -> Option<Fault> {
     let now = Duration::from_secs(second);
-    let mut reader = Reader::new(replica, now);
+    let mut reader = Reader::new(replica, now, ROOM);
     lines.iter().find_map(|line| reader.take(&serde_json::to_vec(line).unwrap(), now).err())
 }
 
@@ -139,9 +141,53 @@ fn what_is_old_or_foreign_is_not_believed() {
     other.issuer = "https://elsewhere.example".to_owned();
     assert_eq!(connect(&replica, 4, &[Line::Hello(other)]), Some(Fault::Elsewhere));
     assert!(matches!(connect(&replica, 4, &[steps(3)]), Some(Fault::OutOfTurn(_))));
-    let mut reader = Reader::new(&replica, Duration::ZERO);
+    let mut reader = Reader::new(&replica, Duration::ZERO, ROOM);
     assert!(matches!(reader.take(b"<html>", Duration::ZERO), Err(Fault::Malformed(_))));
     assert_eq!(ask(&replica, 4), Ok((false, 3)));
+}
+
+/// REL-06: who is told of one tenant, or of one publisher's concern, believes nothing about others.
+#[test]
+fn lines_of_another_tenant_or_publisher_are_not_believed() {
+    let stranger = TenantId::from_bytes([9; 16]);
+    let of_one = |tenant, publisher: Option<&str>| {
+        let Line::Hello(mut hello) = hello(1) else { panic!() };
+        hello.publisher = publisher.map(|publisher| PublisherId::parse(publisher).unwrap());
+        hello.tenant = tenant;
+        [vec![Line::Hello(hello), catalog(1)], snapshot(2), vec![Line::Alive { at: at(1) }]].concat()
+    };
+    let replica = Replica::default();
+    assert_eq!(connect(&replica, 1, &of_one(Some(tenant()), None)), None);
+    for line in [Line::Begin { tenant: stranger, version: 1 }, Line::Forget { tenant: stranger }] {
+        let lines = [of_one(Some(tenant()), None).swap_remove(0), line];
+        assert_eq!(connect(&replica, 1, &lines), Some(Fault::Elsewhere));
+    }
+    let again = of_one(Some(stranger), None);
+    assert_eq!(connect(&replica, 1, &again), Some(Fault::Elsewhere), "it was another's before");
+    assert_eq!((ask(&replica, 1), replica.tenants().len()), (Ok((true, 2)), 1));
+    let replica = Replica::default();
+    assert_eq!(connect(&replica, 1, &of_one(None, Some("northwind"))), Some(Fault::Elsewhere));
+    assert_eq!(ask(&replica, 1), Err(Unanswered::NotYet));
+}
+
+/// A tenant without an end takes no more room than there is, and nothing of it counts.
+#[test]
+fn a_snapshot_without_an_end_is_bounded() {
+    let replica = begun();
+    let part = Line::Part { tenant: tenant(), changes: vec![seat(Seat::Freed)] };
+    let endless = std::iter::repeat_n(part, 1000);
+    let lines: Vec<Line> =
+        [hello(2), Line::Begin { tenant: tenant(), version: 9 }].into_iter().chain(endless).collect();
+    assert_eq!(connect(&replica, 2, &lines), Some(Fault::TooMuch(tenant())));
+    assert_eq!(ask(&replica, 2), Ok((true, 2)));
+}
+
+/// CHK-09: a clock that runs ahead of ours would end what is not over.
+#[test]
+fn a_clock_that_runs_ahead_is_not_believed() {
+    let replica = begun();
+    assert_eq!(connect(&replica, 2, &[hello(2), Line::Alive { at: at(3600) }]), Some(Fault::Clock));
+    assert_eq!(replica.standing(Duration::from_secs(2)).unwrap().age, Duration::from_secs(1));
 }
 
 /// REL-06: what is to be forgotten is, and may come back.

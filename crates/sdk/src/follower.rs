@@ -19,6 +19,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 /// Bytes of one line at most.
 const LINE: u64 = 64 * 1024 * 1024;
+/// Bytes of one tenant on its way: some millions of seats.
+const TENANT: usize = 512 * 1024 * 1024;
 
 /// Keeps a replica abreast of the marketplace, on a thread of its own, until it is dropped.
 pub struct Follower {
@@ -146,7 +148,7 @@ impl Shared {
             .send_json(self.replica.positions())
             .map_err(|error| format!("the marketplace tells nothing: {error}"))?;
         let mut lines = BufReader::with_capacity(64 * 1024, answer.into_body().into_reader());
-        let (mut reader, mut line) = (Reader::new(&self.replica, asked), Vec::new());
+        let (mut reader, mut line) = (Reader::new(&self.replica, asked, TENANT), Vec::new());
         while !self.is_over() {
             line.clear();
             let read = (&mut lines).take(LINE).read_until(b'\n', &mut line);

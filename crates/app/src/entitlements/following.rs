@@ -108,6 +108,7 @@ impl Following {
             at: self.round,
             issuer: self.app.settings.base_url.clone(),
             publisher: self.scope.publisher().cloned(),
+            tenant: self.scope.tenant(),
             fresh_seconds: answers.fresh,
             grace_seconds: answers.grace,
         };

@@ -32,7 +32,7 @@ impl<'r> Follower<'r> {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "application/x-ndjson");
         let body = response.into_body().into_data_stream();
-        Self { body, rest: Vec::new(), reader: Reader::new(replica, NOW) }
+        Self { body, rest: Vec::new(), reader: Reader::new(replica, NOW, usize::MAX) }
     }
 
     /// Takes lines until one says that everything has been sent; all of them.

@@ -10,8 +10,8 @@ use super::{Moment, Replica};
 use crate::feed::{Hello, Line};
 use crate::{Change, Compared};
 
-/// Microseconds by which the clocks of a marketplace's nodes may differ.
-const CLOCKS_DIFFER: i64 = 60_000_000;
+/// By which the clocks of a marketplace's nodes may differ.
+const CLOCKS_DIFFER: Moment = Moment::from_secs(60);
 
 /// What did not fit. The connection is to be ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,8 +35,10 @@ pub enum Fault {
         stands: i64,
         version: i64,
     },
-    /// A clock that shows a time that was over.
+    /// A clock that shows a time that was over, or runs faster than ours.
     Clock,
+    /// A tenant that would take more room than there is.
+    TooMuch(TenantId),
     /// Another marketplace than before, or what is another's to see.
     Elsewhere,
 }
@@ -60,7 +62,10 @@ impl fmt::Display for Fault {
             Self::Catalog { stands, version } => {
                 write!(f, "the catalogue stands at {stands} and was sent as of {version}")
             }
-            Self::Clock => f.write_str("the marketplace's clock shows a time that was over"),
+            Self::Clock => {
+                f.write_str("the marketplace's clock shows a time that was over, or runs too fast")
+            }
+            Self::TooMuch(tenant) => write!(f, "{tenant} takes more room than there is"),
             Self::Elsewhere => f.write_str("another marketplace answers, or for somebody else"),
         }
     }
@@ -75,13 +80,17 @@ pub struct Reader<'r> {
     began: Option<Timestamp>,
     alive: Timestamp,
     snapshot: Option<(TenantId, i64, Vec<Change>)>,
+    /// Bytes that a snapshot may take until its end has come, and those that are left of them.
+    room: usize,
+    left: usize,
     told: bool,
 }
 
 impl<'r> Reader<'r> {
-    /// `asked`: the moment before the request was sent.
-    pub fn new(replica: &'r Replica, asked: Moment) -> Self {
-        Self { replica, asked, began: None, alive: Timestamp::default(), snapshot: None, told: false }
+    /// `asked`: the moment before the request was sent. `room`: bytes of lines that may wait for their tenant's end.
+    pub fn new(replica: &'r Replica, asked: Moment, room: usize) -> Self {
+        let alive = Timestamp::default();
+        Self { replica, asked, began: None, alive, snapshot: None, room, left: room, told: false }
     }
 
     /// Whether everything was sent at least once.
@@ -91,8 +100,8 @@ impl<'r> Reader<'r> {
 
     /// Takes a line, or says why it does not fit; what is doubtful then is asked for anew on the next connection.
     pub fn take(&mut self, line: &[u8], now: Moment) -> Result<(), Fault> {
-        let line = serde_json::from_slice(line).map_err(|error| Fault::Malformed(error.to_string()));
-        let taken = line.and_then(|line| self.line(line, now));
+        let read = serde_json::from_slice(line).map_err(|error| Fault::Malformed(error.to_string()));
+        let taken = read.and_then(|read| self.line(read, line.len(), now));
         if let Err(fault) = &taken {
             self.doubt(fault);
         }
@@ -102,9 +111,12 @@ impl<'r> Reader<'r> {
         taken
     }
 
-    fn line(&mut self, line: Line, now: Moment) -> Result<(), Fault> {
+    fn line(&mut self, line: Line, length: usize, now: Moment) -> Result<(), Fault> {
         if self.began.is_none() != matches!(line, Line::Hello(_)) {
             return Err(Fault::OutOfTurn("the first line"));
+        }
+        if !self.is_ours(&line) {
+            return Err(Fault::Elsewhere);
         }
         let index = &self.replica.index;
         match line {
@@ -125,11 +137,12 @@ impl<'r> Reader<'r> {
                 if kept { Ok(()) } else { Err(Fault::Catalog { stands, version: from }) }
             }
             Line::Begin { tenant, version } => {
-                self.snapshot = Some((tenant, version, Vec::new()));
+                (self.snapshot, self.left) = (Some((tenant, version, Vec::new())), self.room);
                 Ok(())
             }
             Line::Part { tenant, changes } => match &mut self.snapshot {
                 Some((of, _, parts)) if *of == tenant => {
+                    self.left = self.left.checked_sub(length).ok_or(Fault::TooMuch(tenant))?;
                     parts.extend(changes);
                     Ok(())
                 }
@@ -152,16 +165,32 @@ impl<'r> Reader<'r> {
         }
     }
 
+    /// Whether it is what the marketplace said that it would send: of one tenant, or of one publisher's concern.
+    fn is_ours(&self, line: &Line) -> bool {
+        let Some(hello) = self.replica.hello.get() else { return true };
+        let (of, changes): (_, &[Change]) = match line {
+            Line::Part { tenant, changes } | Line::Steps { tenant, changes, .. } => (tenant, changes),
+            Line::Begin { tenant, .. } | Line::End { tenant, .. } | Line::Forget { tenant } => (tenant, &[]),
+            Line::Hello(_) | Line::Catalog(_) | Line::CatalogKept { .. } | Line::Alive { .. } => return true,
+        };
+        let concerns = |own: &types::PublisherId| changes.iter().all(|change| change.concerns(own));
+        hello.tenant.is_none_or(|own| own == *of) && hello.publisher.as_ref().is_none_or(concerns)
+    }
+
     fn hello(&mut self, hello: Hello, now: Moment) -> Result<(), Fault> {
         let replica = self.replica;
         let before = replica.hello.get_or_init(|| hello.clone());
-        if (&before.issuer, &before.publisher) != (&hello.issuer, &hello.publisher) {
+        if (&before.issuer, &before.publisher, before.tenant)
+            != (&hello.issuer, &hello.publisher, hello.tenant)
+        {
             return Err(Fault::Elsewhere);
         }
         if let Some(standing) = replica.standing(now) {
-            let elapsed = i64::try_from(standing.age.as_micros()).unwrap_or(i64::MAX);
-            let expected = replica.known_at.load(Ordering::Relaxed).saturating_add(elapsed);
-            if hello.at.micros().saturating_add(CLOCKS_DIFFER) < expected {
+            let elapsed = standing.age.saturating_sub(CLOCKS_DIFFER);
+            let behind = CLOCKS_DIFFER.saturating_sub(standing.age);
+            let micros = |of: Moment| i64::try_from(of.as_micros()).unwrap_or(i64::MAX);
+            let known_at = replica.known_at.load(Ordering::Relaxed);
+            if hello.at.micros() < known_at.saturating_add(micros(elapsed)).saturating_sub(micros(behind)) {
                 return Err(Fault::Clock);
             }
         }
@@ -193,11 +222,12 @@ impl<'r> Reader<'r> {
     /// by that clock, and so long after it was asked for, at the earliest, by ours.
     fn alive(&mut self, at: Timestamp, now: Moment) -> Result<(), Fault> {
         let began = self.began.ok_or(Fault::OutOfTurn("a sign of life"))?;
-        if at < self.alive || self.snapshot.is_some() {
+        let after = u64::try_from(at.micros().saturating_sub(began.micros())).unwrap_or_default();
+        let fastest = now.saturating_sub(self.asked).saturating_add(CLOCKS_DIFFER);
+        if at < self.alive || self.snapshot.is_some() || Moment::from_micros(after) > fastest {
             return Err(Fault::Clock);
         }
         (self.alive, self.told) = (at, true);
-        let after = u64::try_from(at.micros().saturating_sub(began.micros())).unwrap_or_default();
         let known = self.asked.saturating_add(Moment::from_micros(after)).min(now);
         // A moment of 0 would say that nothing is known.
         let known = i64::try_from(known.as_micros()).unwrap_or(i64::MAX).max(1);

@@ -28,6 +28,14 @@ impl Scope {
         }
     }
 
+    /// The one whose alone is sent.
+    pub(super) fn tenant(&self) -> Option<TenantId> {
+        match self {
+            Self::Own(tenant) => Some(*tenant),
+            Self::Everything | Self::Customers { .. } => None,
+        }
+    }
+
     /// Whether what this log says may change who is in scope.
     pub(super) fn depends_on(&self, log: &TenantId) -> bool {
         match self {
