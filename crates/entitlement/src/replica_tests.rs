@@ -158,7 +158,7 @@ fn lines_of_another_tenant_or_publisher_are_not_believed() {
     };
     let replica = Replica::default();
     assert_eq!(connect(&replica, 1, &of_one(Some(tenant()), None)), None);
-    for line in [Line::Begin { tenant: stranger, version: 1 }, Line::Forget { tenant: stranger }] {
+    for line in [Line::Begin { tenant: stranger, version: 1 }, Line::End { tenant: stranger, version: 1 }] {
         let lines = [of_one(Some(tenant()), None).swap_remove(0), line];
         assert_eq!(connect(&replica, 1, &lines), Some(Fault::Elsewhere));
     }

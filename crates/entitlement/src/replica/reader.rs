@@ -79,6 +79,8 @@ pub struct Reader<'r> {
     asked: Moment,
     began: Option<Timestamp>,
     alive: Timestamp,
+    /// The tenant whose alone is sent.
+    only: Option<TenantId>,
     snapshot: Option<(TenantId, i64, Vec<Change>)>,
     /// Bytes that a snapshot may take until its end has come, and those that are left of them.
     room: usize,
@@ -90,7 +92,7 @@ impl<'r> Reader<'r> {
     /// `asked`: the moment before the request was sent. `room`: bytes of lines that may wait for their tenant's end.
     pub fn new(replica: &'r Replica, asked: Moment, room: usize) -> Self {
         let alive = Timestamp::default();
-        Self { replica, asked, began: None, alive, snapshot: None, room, left: room, told: false }
+        Self { replica, asked, began: None, alive, only: None, snapshot: None, room, left: room, told: false }
     }
 
     /// Whether everything was sent at least once.
@@ -165,24 +167,25 @@ impl<'r> Reader<'r> {
         }
     }
 
-    /// Whether it is what the marketplace said that it would send: of one tenant, or of one publisher's concern.
+    /// Whether it is what this connection was to bring: of one tenant, or of one publisher's concern. Whoever asks for
+    /// what is not its to see is told to forget it.
     fn is_ours(&self, line: &Line) -> bool {
-        let Some(hello) = self.replica.hello.get() else { return true };
         let (of, changes): (_, &[Change]) = match line {
             Line::Part { tenant, changes } | Line::Steps { tenant, changes, .. } => (tenant, changes),
-            Line::Begin { tenant, .. } | Line::End { tenant, .. } | Line::Forget { tenant } => (tenant, &[]),
-            Line::Hello(_) | Line::Catalog(_) | Line::CatalogKept { .. } | Line::Alive { .. } => return true,
+            Line::Begin { tenant, .. } | Line::End { tenant, .. } => (tenant, &[]),
+            _ => return true,
         };
-        let concerns = |own: &types::PublisherId| changes.iter().all(|change| change.concerns(own));
-        hello.tenant.is_none_or(|own| own == *of) && hello.publisher.as_ref().is_none_or(concerns)
+        let publisher = self.replica.publisher();
+        self.only.is_none_or(|own| own == *of)
+            && publisher.is_none_or(|own| changes.iter().all(|change| change.concerns(own)))
     }
 
     fn hello(&mut self, hello: Hello, now: Moment) -> Result<(), Fault> {
         let replica = self.replica;
         let before = replica.hello.get_or_init(|| hello.clone());
-        if (&before.issuer, &before.publisher, before.tenant)
-            != (&hello.issuer, &hello.publisher, hello.tenant)
-        {
+        let other = (&before.issuer, &before.publisher) != (&hello.issuer, &hello.publisher);
+        // A client may have lost rights since, and follow less; what was one tenant's stays that tenant's.
+        if other || before.tenant.is_some_and(|own| hello.tenant != Some(own)) {
             return Err(Fault::Elsewhere);
         }
         if let Some(standing) = replica.standing(now) {
@@ -196,7 +199,7 @@ impl<'r> Reader<'r> {
         }
         replica.fresh.store(hello.fresh_seconds.into(), Ordering::Relaxed);
         replica.grace.store(hello.grace_seconds.into(), Ordering::Relaxed);
-        (self.began, self.alive) = (Some(hello.at), hello.at);
+        (self.began, self.alive, self.only) = (Some(hello.at), hello.at, hello.tenant);
         Ok(())
     }
 
