@@ -61,13 +61,11 @@ impl AsyncClient {
 
     /// See [`Client::check`].
     pub async fn check(&self, question: &Question) -> Result<Decision, Error> {
-        match self.client.known(question)? {
-            Some(decision) => Ok(decision),
-            None => {
-                let question = question.clone();
-                self.call(move |client| client.check(&question)).await
-            }
+        if let Some(decision) = self.client.known(question)? {
+            return Ok(decision);
         }
+        let question = question.clone();
+        self.call(move |client| client.check(&question)).await
     }
 
     /// See [`Client::check_at`].

@@ -32,7 +32,10 @@ fn believe(lie: &'static str) -> Vec<String> {
         match ana {
             // An answer may have been there just before the grace was over.
             Ok(ana) => {
-                assert!(ana && began.elapsed() < Duration::from_secs(u64::from(GRACE) + 5), "{lie}: {told:?}")
+                assert!(
+                    ana && began.elapsed() < Duration::from_secs(u64::from(GRACE) + 5),
+                    "{lie}: {told:?}"
+                );
             }
             Err(Unanswered::TooOld(age)) => {
                 assert!(age >= Duration::from_secs(GRACE.into()), "{lie}: {age:?}");

@@ -33,14 +33,6 @@ pub struct Client {
     pub(super) revocations: BTreeMap<TenantId, RevocationList>,
 }
 
-/// What to do about a question.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Next {
-    Decided(Verdict),
-    /// Ask the server; then [`Client::answered`] or [`Client::unreachable`].
-    Ask,
-}
-
 /// The decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -127,14 +119,14 @@ impl Client {
         Self { trust: Trust { issuer, audience, keys: Jwks::default() }, ..Self::default() }
     }
 
-    /// Begins to decide.
-    pub fn ask(&mut self, question: &Question, now: i64) -> Next {
+    /// Decides by what is known; none: ask the server, then [`Client::answered`] or [`Client::unreachable`].
+    pub fn ask(&mut self, question: &Question, now: i64) -> Option<Verdict> {
         if self.is_rolled_back(now) {
-            return Next::Ask;
+            return None;
         }
         self.high_water = self.high_water.max(now);
         let fresh = self.answer(question, now).filter(|answer| answer.is_fresh(now));
-        fresh.map_or(Next::Ask, |kept| Next::Decided(Verdict::of(&kept.answer, How::Cached)))
+        fresh.map(|kept| Verdict::of(&kept.answer, How::Cached))
     }
 
     /// The greatest time known to have been.

@@ -4,8 +4,8 @@
 //! Pure: [`Client`] is told the time, and what came in. Whoever embeds it does the calls and keeps [`Stored`].
 //!
 //! ```text
-//! ask ──► Decided                       the clock was set back, or nothing is fresh:
-//!     └─► Ask ──► answered(…) | unreachable(…) ──► Verdict
+//! ask ──► Verdict                        the clock was set back, or nothing is fresh:
+//!     └─► none ──► answered(…) | unreachable(…) ──► Verdict
 //! ```
 
 mod answer;
@@ -16,5 +16,5 @@ mod stored;
 mod tests;
 
 pub use answer::{Answer, Question, Thing};
-pub use machine::{Client, How, Next, NotKept, Reason, Verdict};
+pub use machine::{Client, How, NotKept, Reason, Verdict};
 pub use stored::Stored;

@@ -11,7 +11,7 @@ use crate::feed::{Hello, Line};
 use crate::{Change, Compared};
 
 /// By which the clocks of a marketplace's nodes may differ.
-const CLOCKS_DIFFER: Moment = Moment::from_secs(60);
+const CLOCKS_DIFFER: Moment = Moment::from_mins(1);
 
 /// What did not fit. The connection is to be ended.
 #[derive(Debug, Clone, PartialEq, Eq)]

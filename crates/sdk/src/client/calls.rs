@@ -13,7 +13,7 @@ use super::settings::wall_clock;
 use super::{Credentials, Error};
 
 const LARGEST: u64 = 16 * 1024 * 1024;
-const LONGEST_PAUSE: Duration = Duration::from_secs(300);
+const LONGEST_PAUSE: Duration = Duration::from_mins(5);
 /// Before its end a token is replaced so much earlier.
 const EARLY: u64 = 30;
 

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use entitlement::Language;
-use entitlement::client::{Answer, Client as Machine, How, Next, Question, Thing, Verdict};
+use entitlement::client::{Answer, Client as Machine, How, Question, Thing, Verdict};
 use serde_json::{Value, json};
 use ureq::http::Method;
 
@@ -192,12 +192,9 @@ impl Client {
     pub(crate) fn known(&self, question: &Question) -> Result<Option<Decision>, Error> {
         well_formed(question)?;
         let mut state = self.0.state();
-        let next = state.machine.ask(question, (self.0.clock)());
+        let known = state.machine.ask(question, (self.0.clock)());
         self.0.save(&mut state, Changed::Clock);
-        Ok(match next {
-            Next::Decided(verdict) => Some(self.0.shown(verdict, question)),
-            Next::Ask => None,
-        })
+        Ok(known.map(|verdict| self.0.shown(verdict, question)))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a client is told.
 
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use entitlement::Language;
 
@@ -78,6 +78,6 @@ impl fmt::Debug for Settings {
 /// Seconds since 1970 by this machine's clock.
 #[expect(clippy::disallowed_methods, reason = "an app that says nothing of time means this")]
 pub(super) fn wall_clock() -> i64 {
-    let since = std::time::SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }

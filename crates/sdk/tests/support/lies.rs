@@ -114,7 +114,7 @@ fn send(mut stream: TcpStream, lines: &[Value], lie: &str) {
     }
     // Whoever ends the connection is right to.
     let mut open = stream.write_all(text.as_bytes()).is_ok();
-    let part = [b'x'; 64 * 1024];
+    let part = vec![b'x'; 64 * 1024];
     while open && lie == "an endless line" {
         open = stream.write_all(&part).is_ok();
     }

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::client::{Answer, Client, Next, Question, Stored};
+use crate::client::{Answer, Client, Question, Stored};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -57,9 +57,9 @@ enum What {
 fn ask(client: &mut Client, question: &Value, server: Value, now: i64) -> Value {
     let question = &Question::deserialize(question).unwrap();
     let verdict = match (client.ask(question, now), Answer::read(server)) {
-        (Next::Decided(verdict), _) => verdict,
-        (Next::Ask, Some(answer)) => client.answered(question, &answer, now),
-        (Next::Ask, None) => client.unreachable(question, now),
+        (Some(verdict), _) => verdict,
+        (None, Some(answer)) => client.answered(question, &answer, now),
+        (None, None) => client.unreachable(question, now),
     };
     serde_json::json!({ "allowed": verdict.allowed, "how": verdict.how.as_str(), "reason": verdict.reason })
 }
