@@ -189,11 +189,9 @@ impl<'r> Reader<'r> {
             return Err(Fault::Elsewhere);
         }
         if let Some(standing) = replica.standing(now) {
-            let elapsed = standing.age.saturating_sub(CLOCKS_DIFFER);
-            let behind = CLOCKS_DIFFER.saturating_sub(standing.age);
             let micros = |of: Moment| i64::try_from(of.as_micros()).unwrap_or(i64::MAX);
-            let known_at = replica.known_at.load(Ordering::Relaxed);
-            if hello.at.micros() < known_at.saturating_add(micros(elapsed)).saturating_sub(micros(behind)) {
+            let expected = replica.known_at.load(Ordering::Relaxed).saturating_add(micros(standing.age));
+            if hello.at.micros().saturating_add(micros(CLOCKS_DIFFER)) < expected {
                 return Err(Fault::Clock);
             }
         }
