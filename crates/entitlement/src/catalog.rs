@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::RandomState;
 use serde::{Deserialize, Serialize};
 use types::{PublisherId, ServiceId};
 
@@ -73,9 +74,9 @@ pub struct Catalog {
     /// By the place of a service: its number, and its place again, so that one alone is a slice.
     numbers: Vec<Number>,
     places: Vec<usize>,
-    by_id: HashMap<String, usize>,
-    publishers: HashMap<String, Number>,
-    components: HashMap<String, Vec<Mapped>>,
+    by_id: HashMap<String, usize, RandomState>,
+    publishers: HashMap<String, Number, RandomState>,
+    components: HashMap<String, Vec<Mapped>, RandomState>,
 }
 
 /// A component, and the places of its services.
@@ -128,7 +129,7 @@ impl CatalogBuilder {
     /// Where a service id is given twice the later one counts.
     pub fn build(self) -> Catalog {
         let mut services: Vec<Service> = Vec::with_capacity(self.services.len());
-        let mut by_id = HashMap::with_capacity(self.services.len());
+        let mut by_id = HashMap::with_capacity_and_hasher(self.services.len(), RandomState::default());
         for service in self.services {
             if let Some(place) = by_id.get(service.id.as_str()) {
                 services[*place] = service;
@@ -137,7 +138,7 @@ impl CatalogBuilder {
                 services.push(service);
             }
         }
-        let mut components: HashMap<String, Vec<Mapped>> = HashMap::new();
+        let mut components: HashMap<String, Vec<Mapped>, RandomState> = HashMap::default();
         for component in self.components {
             let places = component.services.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();
             let named = components.entry(component.unique_name.clone()).or_default();

@@ -301,8 +301,7 @@ fn decide<'c>(
 /// The place of a service, as far as the one who asks knows it.
 fn services<'c>(catalog: &'c Catalog, id: &str, publisher: Option<&str>) -> &'c [usize] {
     let places = catalog.place(id);
-    let known =
-        |place: &usize| publisher.is_none_or(|publisher| catalog.at(*place).0.id.publisher() == publisher);
+    let known = |place: &usize| publisher.is_none_or(|publisher| catalog.at(*place).0.id.is_of(publisher));
     if places.iter().all(known) { places } else { &[] }
 }
 

@@ -29,11 +29,7 @@ struct Place(OnceLock<(TenantId, Rights)>);
 
 impl Default for Tenants {
     fn default() -> Self {
-        Self {
-            numbers: People::of_all(),
-            chunks: [const { OnceLock::new() }; CHUNKS],
-            adding: Mutex::new(0),
-        }
+        Self { numbers: People::of_all(), chunks: [const { OnceLock::new() }; CHUNKS], adding: Mutex::new(0) }
     }
 }
 

@@ -160,6 +160,11 @@ impl ServiceId {
         self.0.split('.').next().unwrap_or_default()
     }
 
+    /// Whether it is this publisher's.
+    pub fn is_of(&self, publisher: &str) -> bool {
+        self.0.strip_prefix(publisher).is_some_and(|rest| rest.starts_with('.'))
+    }
+
     /// `publisherid.offerid`, the offer's address.
     pub fn offer(&self) -> &str {
         self.0.rsplit_once('.').map_or("", |(offer, _)| offer)

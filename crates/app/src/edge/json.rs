@@ -19,7 +19,9 @@ pub(crate) fn read_json<B: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<
 /// The same at once, for a `B` that borrows its texts and takes every key once only: no structures without names
 /// in it. The long way is gone by what does not fit.
 pub(crate) fn read_borrowed<'b, B: Deserialize<'b> + ToSchema>(bytes: &'b [u8]) -> Result<B, Refused> {
-    serde_json::from_slice(bytes).or_else(|error| Err(misfits::<B>(&unambiguous(bytes)?, &error)))
+    // Whether it is UTF-8 is asked once for all of it; bytes would be asked text by text.
+    let read = str::from_utf8(bytes).map_err(Error::custom).and_then(serde_json::from_str);
+    read.or_else(|error: serde_json::Error| Err(misfits::<B>(&unambiguous(bytes)?, &error)))
 }
 
 fn unambiguous(bytes: &[u8]) -> Result<Value, Refused> {

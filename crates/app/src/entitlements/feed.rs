@@ -111,7 +111,8 @@ impl Entitlements {
     /// Loads every tenant.
     pub(crate) async fn load_all(&self, db: &Db) -> Result<(), Refused> {
         self.feed_catalog(db, 0).await?;
-        let everybody = db.read(|tx| Box::pin(async move { identity::operations::find::everybody(tx).await }));
+        let everybody =
+            db.read(|tx| Box::pin(async move { identity::operations::find::everybody(tx).await }));
         let (tenants, users) = everybody.await?;
         self.index.make_room(tenants.len(), users);
         let next = Mutex::new(tenants.into_iter());

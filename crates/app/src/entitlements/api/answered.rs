@@ -72,11 +72,6 @@ impl Times {
         let (at, of) = node.times()?;
         Ok(Self { at, of })
     }
-
-    fn json(self) -> String {
-        let Self { at, of: AnswerTimes { fresh, grace } } = self;
-        format!(r#","at":{at},"fresh_seconds":{fresh},"grace_seconds":{grace}"#)
-    }
 }
 
 /// One answer, as it is sent.
@@ -87,7 +82,7 @@ pub(super) fn answer(
 ) -> Result<Vec<u8>, serde_json::Error> {
     let mut json = Json::with_room_for(if decision.allowed { 384 } else { 1024 });
     json.decided(decision)?;
-    json.text(&times.json());
+    json.times(times)?;
     let warned = decision.waived && decision.enforcement == EnforcementMode::Warn;
     if !decision.allowed || warned {
         json.text(if warned { r#","notice":"# } else { r#","refusal":"# });
@@ -107,8 +102,7 @@ pub(super) fn send(bytes: Vec<u8>) -> Response {
 /// Answers of a batch, as [`ChecksView`], put down one after the other.
 pub(super) struct Results {
     json: Json,
-    /// What ends each of them.
-    end: String,
+    times: Times,
     next: &'static str,
 }
 
@@ -116,28 +110,29 @@ impl Results {
     pub(super) fn of(count: usize, times: Times) -> Self {
         let mut json = Json::with_room_for(64 + count * 288);
         json.text(r#"{"results":["#);
-        Self { json, end: times.json() + "}", next: "" }
+        Self { json, times, next: "" }
     }
 
     pub(super) fn add(&mut self, decision: &Decision<'_>) -> Result<(), serde_json::Error> {
         self.json.text(self.next);
         self.json.decided(decision)?;
-        self.end();
-        Ok(())
+        self.end()
     }
 
     /// Not decided, for a reason that is a refusal where it is asked alone.
-    pub(super) fn add_undecided(&mut self, reason: &str) {
+    pub(super) fn add_undecided(&mut self, reason: &str) -> Result<(), serde_json::Error> {
         self.json.text(self.next);
         self.json.text(r#"{"allowed":false,"state":null,"reason":"#);
         self.json.quoted(reason);
         self.json.text(r#","service_ids":[],"enforcement":"block","features":{},"version":0"#);
-        self.end();
+        self.end()
     }
 
-    fn end(&mut self) {
-        self.json.text(&self.end);
+    fn end(&mut self) -> Result<(), serde_json::Error> {
+        self.json.times(self.times)?;
+        self.json.text("}");
         self.next = ",";
+        Ok(())
     }
 
     pub(super) fn finish(mut self) -> Vec<u8> {
@@ -175,6 +170,18 @@ impl Json {
         self.value(&decision.features())?;
         self.text(r#","version":"#);
         self.value(&decision.version)
+    }
+
+    fn times(
+        &mut self,
+        Times { at, of: AnswerTimes { fresh, grace } }: Times,
+    ) -> Result<(), serde_json::Error> {
+        self.text(r#","at":"#);
+        self.value(&at)?;
+        self.text(r#","fresh_seconds":"#);
+        self.value(&fresh)?;
+        self.text(r#","grace_seconds":"#);
+        self.value(&grace)
     }
 
     #[inline]

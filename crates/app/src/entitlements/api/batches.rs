@@ -26,7 +26,7 @@ pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused>
     for (who, target) in asked {
         match user(&ask, who).await? {
             Some(user) => answers.decide(ask.asker.tenant, user, target, None).await?,
-            None => answers.results.add_undecided("user_unknown"),
+            None => answers.results.add_undecided("user_unknown").map_err(Refused::internal)?,
         }
     }
     Ok(answers.send())
@@ -86,12 +86,12 @@ impl<'a, P> Answers<'a, P> {
         let Self { ask, wanted, results } = self;
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
         let answered = ask.node.answer(question, wanted, |decision| results.add(decision)).await?;
-        match answered {
-            Answered::Decided(put) => put.map_err(Refused::internal)?,
+        let put = match answered {
+            Answered::Decided(put) => put,
             Answered::NoCustomer => results.add_undecided("customer_unknown"),
             Answered::Unclear(_) => results.add_undecided("component_unclear"),
-        }
-        Ok(())
+        };
+        put.map_err(Refused::internal)
     }
 
     fn send(self) -> Response {
