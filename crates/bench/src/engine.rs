@@ -55,7 +55,7 @@ impl Dice {
         usize::try_from(self.next() % end as u64).unwrap_or_default()
     }
 
-    fn id(&mut self) -> [u8; 10] {
+    pub(crate) fn id(&mut self) -> [u8; 10] {
         let (one, two) = (self.next().to_le_bytes(), self.next().to_le_bytes());
         std::array::from_fn(|at| if at < 8 { one[at] } else { two[at - 8] })
     }
@@ -151,7 +151,7 @@ impl<'i> Market<'i> {
     }
 }
 
-fn catalog(services: &[ServiceId]) -> Catalog {
+pub(crate) fn catalog(services: &[ServiceId]) -> Catalog {
     // Later than any that is read from a database.
     let mut builder = CatalogBuilder::at(i64::MAX);
     for id in services {

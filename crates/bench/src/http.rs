@@ -34,17 +34,17 @@ const QUESTIONS: usize = 50_000;
 const SAMPLE: usize = 2_000;
 /// Questions of a batch.
 const BATCH: usize = 100;
-const PATH: &str = "/api/v1/customer-checks";
+pub(crate) const PATH: &str = "/api/v1/customer-checks";
 
 /// The server that is measured, in a process of its own.
-struct Server {
-    child: Child,
-    address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: SocketAddr,
 }
 
 impl Server {
     /// With so many seats, or with answers of so many bytes.
-    fn start(kind: &str, size: usize, folder: &Path) -> Outcome<Self> {
+    pub(crate) fn start(kind: &str, size: usize, folder: &Path) -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(["check-server", kind, &size.to_string()])
             .arg(folder)
@@ -71,7 +71,8 @@ pub(crate) async fn run(seats: usize) -> Outcome<bool> {
     let seatline = Server::start("seatline", seats, folder.path())?;
     let (token, bodies) = read_requests(folder.path())?;
     let single: Arc<Vec<Vec<u8>>> = Arc::new(bodies.iter().map(|body| request(PATH, &token, body)).collect());
-    let size = load::size(seatline.address, &single[..SAMPLE]).await?;
+    let sample = load::each(seatline.address, &single[..SAMPLE]).await?;
+    let size = sample.iter().map(Vec::len).sum::<usize>() / SAMPLE;
     let bare = Server::start("bare", size, folder.path())?;
     let many = bodies.chunks(BATCH).map(|bodies| format!(r#"{{"checks":[{}]}}"#, bodies.join(",")));
     let many: Vec<Vec<u8>> = many.map(|body| request(&format!("{PATH}/batch"), &token, &body)).collect();
@@ -99,7 +100,7 @@ pub(crate) async fn run(seats: usize) -> Outcome<bool> {
 }
 
 /// The round in the middle, figure by figure.
-fn middle(rounds: &[Figures]) -> Figures {
+pub(crate) fn middle(rounds: &[Figures]) -> Figures {
     let of = |figure: fn(&Figures) -> f64| {
         let mut figures: Vec<f64> = rounds.iter().map(figure).collect();
         figures.sort_by(f64::total_cmp);
@@ -108,7 +109,7 @@ fn middle(rounds: &[Figures]) -> Figures {
     Figures { rate: of(|it| it.rate), p50: of(|it| it.p50), p99: of(|it| it.p99), cpu: of(|it| it.cpu) }
 }
 
-fn request(path: &str, token: &str, body: &str) -> Vec<u8> {
+pub(crate) fn request(path: &str, token: &str, body: &str) -> Vec<u8> {
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\n\
          content-length: {}\r\n\r\n{body}",
@@ -121,7 +122,7 @@ fn file(folder: &Path) -> PathBuf {
     folder.join("questions")
 }
 
-fn read_requests(folder: &Path) -> Outcome<(String, Vec<String>)> {
+pub(crate) fn read_requests(folder: &Path) -> Outcome<(String, Vec<String>)> {
     let text = std::fs::read_to_string(file(folder))?;
     let mut lines = text.lines().map(str::to_owned);
     Ok((lines.next().ok_or("no token")?, lines.collect()))

@@ -7,6 +7,7 @@
 )]
 
 use std::net::SocketAddr;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -55,16 +56,6 @@ pub(crate) async fn ask(
     Ok(Figures { rate: count / elapsed.as_secs_f64(), p50: at(0.5), p99: at(0.99), cpu })
 }
 
-/// The mean size of the bodies that these requests are answered with.
-pub(crate) async fn size(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<usize> {
-    let (mut stream, mut buffer, mut size) = (TcpStream::connect(address).await?, vec![0; 1 << 20], 0);
-    for request in requests {
-        stream.write_all(request).await?;
-        size += answer(&mut stream, &mut buffer).await?;
-    }
-    Ok(size / requests.len())
-}
-
 async fn connection_asks(
     address: SocketAddr,
     requests: &[Vec<u8>],
@@ -87,9 +78,22 @@ async fn connection_asks(
     Ok(times)
 }
 
-/// Reads one answer to its end, and says how long its body is; anything but 200 is an error.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<usize> {
-    let (mut have, mut whole, mut body) = (0, usize::MAX, 0);
+/// Asks one after the other; the bodies of the answers.
+pub(crate) async fn each(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<Vec<Vec<u8>>> {
+    let (mut stream, mut buffer) = (TcpStream::connect(address).await?, vec![0; 1 << 20]);
+    stream.set_nodelay(true)?;
+    let mut bodies = Vec::with_capacity(requests.len());
+    for request in requests {
+        stream.write_all(request).await?;
+        let body = answer(&mut stream, &mut buffer).await?;
+        bodies.push(buffer[body].to_vec());
+    }
+    Ok(bodies)
+}
+
+/// Reads one answer to its end, and says where its body is; anything but 200 is an error.
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<Range<usize>> {
+    let (mut have, mut body, mut whole) = (0, 0, usize::MAX);
     while have < whole {
         let read = stream.read(&mut buffer[have..]).await?;
         if read == 0 {
@@ -105,11 +109,11 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<us
                 let answer = String::from_utf8_lossy(&buffer[..have]).into_owned();
                 return Err(std::io::Error::other(answer));
             };
-            body = usize::min(length, usize::MAX / 2);
-            whole = end + 4 + body;
+            body = end + 4;
+            whole = body + usize::min(length, usize::MAX / 2);
         }
     }
-    Ok(body)
+    Ok(body..whole)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

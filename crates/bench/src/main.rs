@@ -13,13 +13,18 @@ mod http;
 mod lease;
 mod load;
 mod market;
+mod peers;
 mod pgbench;
 mod postgres;
+mod report;
 mod restart;
 mod search;
+mod seats;
 mod sqlite;
 
 use std::time::Duration;
+
+pub(crate) use report::{at_most, compare, within};
 
 /// How long each rate is measured.
 const SECONDS: Duration = Duration::from_secs(5);
@@ -27,6 +32,9 @@ const SECONDS: Duration = Duration::from_secs(5);
 const CLIENTS: usize = 32;
 /// Users assigned in one request.
 const MANY: usize = 10_000;
+
+/// What `bench check` measures beside checks.
+const OF_CHECKS: &[&str] = &["restart", "lease", "peers"];
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
@@ -38,69 +46,49 @@ async fn main() -> Outcome<()> {
     {
         return http::serve(kind, seats.parse()?, folder.as_ref()).await;
     }
-    let part = arguments.first();
-    let wanted = |name: &str| part.is_none_or(|part| part == name);
+    if arguments == ["seats"] {
+        println!("{}", peers::engines::ours()?);
+        return Ok(());
+    }
+    let met = measure(&arguments).await;
+    report::join()?;
+    if met? { Ok(()) } else { Err("something is not as it is required".into()) }
+}
+
+/// Measures every part, or the one that is named; whether everything is as it must be.
+async fn measure(arguments: &[String]) -> Outcome<bool> {
+    let wanted = |name: &str| {
+        arguments.first().is_none_or(|part| part == name || part == "check" && OF_CHECKS.contains(&name))
+    };
     let mut met = true;
     if wanted("sqlite") {
-        met &= sqlite::run().await?;
+        met &= report::part("sqlite", sqlite::run()).await?;
     }
     if wanted("feed") {
-        met &= feed::run().await?;
+        met &= report::part("feed", feed::run()).await?;
     }
     if wanted("postgres") {
-        met &= postgres::run().await?;
+        met &= report::part("postgres", postgres::run()).await?;
     }
     if wanted("bulk") {
-        met &= bulk::run().await?;
+        met &= report::part("bulk", bulk::run()).await?;
     }
     if wanted("search") {
-        met &= search::run();
+        met &= report::part("search", async { Ok(search::run()) }).await?;
     }
-    if part.is_some_and(|part| part == "lease") {
-        met &= lease::run()?;
-    }
+    let seats = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
     if wanted("check") {
-        let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
-        met &= lease::run()?;
-        met &= engine::run(seats)?;
-        met &= http::run(seats.min(1_000_000)).await?;
-        met &= restart::run(seats.min(1_000_000)).await?;
+        let check = async { Ok(engine::run(seats)? & http::run(seats.min(1_000_000)).await?) };
+        met &= report::part("check", check).await?;
     }
-    if part.is_some_and(|part| part == "restart") {
-        let seats: usize = arguments.get(1).map_or(Ok(10_000_000), |seats| seats.parse())?;
-        met &= restart::run(seats).await?;
+    if wanted("restart") {
+        met &= report::part("restart", restart::run(seats)).await?;
     }
-    if met { Ok(()) } else { Err("a ratio is below what is required".into()) }
-}
-
-/// Prints a figure against its limit; whether the ratio is what it must be.
-fn compare(what: &str, figure: f64, limit_name: &str, limit: f64, required: Option<f64>) -> bool {
-    let ratio = figure / limit;
-    let verdict = match required {
-        Some(required) if ratio >= required => format!("required {required}: met"),
-        Some(required) => format!("required {required}: NOT met"),
-        None => "for comparison".to_owned(),
-    };
-    println!("{what:<58} {figure:>9.0}/s   {limit_name:<44} {limit:>9.0}/s   ratio {ratio:>6.2}   {verdict}");
-    required.is_none_or(|required| ratio >= required)
-}
-
-/// Prints a figure of which less is better; whether it is no more than so many times the limit.
-fn at_most(what: &str, figure: f64, limit_name: &str, limit: f64, required: Option<f64>) -> bool {
-    let ratio = figure / limit;
-    let verdict = match required {
-        Some(required) if ratio <= required => format!("at most {required}: met"),
-        Some(required) => format!("at most {required}: NOT met"),
-        None => "for comparison".to_owned(),
-    };
-    println!("{what:<58} {figure:>9.1}     {limit_name:<44} {limit:>9.1}     ratio {ratio:>6.2}   {verdict}");
-    required.is_none_or(|required| ratio <= required)
-}
-
-/// Prints a time against the most that it may take; whether it is no more.
-fn within(what: &str, time: Duration, most: Duration) -> bool {
-    let (time, most) = (time.as_secs_f64() * 1000.0, most.as_secs_f64() * 1000.0);
-    let verdict = if time <= most { "met" } else { "NOT met" };
-    println!("{what:<58} {time:>9.1} ms  at most {most:>39.0} ms  ratio {:>6.2}   {verdict}", time / most);
-    time <= most
+    if wanted("lease") {
+        met &= report::part("lease", async { lease::run() }).await?;
+    }
+    if wanted("peers") {
+        met &= report::part("peers", peers::run()).await?;
+    }
+    Ok(met)
 }

@@ -29,9 +29,9 @@ enum Chore {
         #[arg(long)]
         domain: Option<PathBuf>,
     },
-    /// Measure, each figure against its limit in the same run.
+    /// Measure, each figure against its limit in the same run; the last of each part is in docs/generated/benchmarks.md.
     Bench {
-        /// Only the parts of this name: sqlite, postgres, feed, bulk, search.
+        /// Only the parts of this name: sqlite, postgres, feed, bulk, search, check, peers.
         part: Option<String>,
     },
 }
