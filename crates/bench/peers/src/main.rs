@@ -28,7 +28,8 @@ fn cedar() -> Result<String, Box<dyn Error>> {
     let users: Vec<EntityUid> = (0..USERS).map(|user| uid("User", user)).collect::<Result<_, _>>()?;
     let skus: Vec<EntityUid> = (0..SKUS).map(|sku| uid("Sku", sku)).collect::<Result<_, _>>()?;
     let entities = users.iter().enumerate().map(|(user, uid)| {
-        let seats: HashSet<_> = (0..SKUS).filter(|sku| holds(user, *sku)).map(|sku| skus[sku].clone()).collect();
+        let seats: HashSet<_> =
+            (0..SKUS).filter(|sku| holds(user, *sku)).map(|sku| skus[sku].clone()).collect();
         Entity::new_no_attrs(uid.clone(), seats)
     });
     let skus_alone = skus.iter().map(|sku| Entity::new_no_attrs(sku.clone(), HashSet::new()));

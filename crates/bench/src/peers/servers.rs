@@ -66,7 +66,7 @@ pub(super) async fn run() -> Outcome<bool> {
     let mut evaluation = Contender::new("Seatline, AuthZEN", &seatline, Arc::clone(&standard));
     same(&evaluation, &evaluation.decide("decision").await?, &allowed)?;
     let mut handler = Contender::new("a handler of axum that answers with a constant", &bare, plain);
-    let mut flags = unleash_edge(folder.path()).await?;
+    let mut flags = unleash_edge(folder.path(), &allowed).await?;
     let mut policies = cerbos(standard, &allowed).await?;
 
     for _ in 0..ROUNDS {
@@ -130,8 +130,8 @@ fn evaluations(bodies: &[String], allowed: &[bool], token: &str) -> Outcome<Vec<
     bodies.iter().zip(allowed).map(ask).collect()
 }
 
-/// Is this flag on for this user? As many are as have a seat in ours: seven of ten.
-async fn unleash_edge(folder: &Path) -> Outcome<Option<Contender>> {
+/// Is this flag on for this user? It is in as many of the questions as are allowed in ours.
+async fn unleash_edge(folder: &Path, expected: &[bool]) -> Outcome<Option<Contender>> {
     let Some(program) = installed("unleash-edge") else { return Ok(None) };
     let file = folder.join("flags.json");
     std::fs::write(&file, flags().to_string())?;
@@ -141,30 +141,34 @@ async fn unleash_edge(folder: &Path) -> Outcome<Option<Contender>> {
     command.arg("--bootstrap-file").arg(&file).args(["--tokens", FLAG_TOKEN]);
     let server = Arc::new(listening(command, address).await?);
     let mut dice = Dice::new(19);
-    let (requests, expected): (Vec<_>, Vec<_>) = (0..QUESTIONS)
-        .map(|_| {
-            let flag = dice.below(FLAGS);
-            let of_its_list = dice.below(10) < 7;
-            let other = usize::from(!of_its_list) * (1 + dice.below(FLAGS - 1));
-            let user = dice.below(LISTED) * FLAGS + (flag + other) % FLAGS;
-            let request = format!(
-                "GET /api/frontend/features/sku-{flag}?userId=user-{user} HTTP/1.1\r\nhost: bench\r\n\
-                 authorization: {FLAG_TOKEN}\r\n\r\n"
-            );
-            (request.into_bytes(), of_its_list)
-        })
-        .unzip();
+    let mut ask = |on: &bool| {
+        let flag = dice.below(FLAGS);
+        // Somebody of its list, or of another's.
+        let list = if *on { flag } else { (flag + 1 + dice.below(FLAGS - 1)) % FLAGS };
+        let user = listed(list, dice.below(LISTED));
+        format!(
+            "GET /api/frontend/features/sku-{flag}?userId={user} HTTP/1.1\r\nhost: bench\r\n\
+             authorization: {FLAG_TOKEN}\r\n\r\n"
+        )
+        .into_bytes()
+    };
+    let requests = expected.iter().map(&mut ask).collect();
     let contender = Contender::new(named("unleash-edge", &program)?, &server, Arc::new(requests));
-    same(&contender, &contender.decide("enabled").await?, &expected)?;
+    same(&contender, &contender.decide("enabled").await?, expected)?;
     Ok(Some(contender))
+}
+
+/// The users of a flag's list.
+fn listed(flag: usize, at: usize) -> String {
+    format!("user-{}", at * FLAGS + flag)
 }
 
 /// Flags as a server of Unleash would send them: the users of each are listed.
 fn flags() -> Value {
     let flag = |flag: usize| {
-        let users: Vec<String> = (0..LISTED).map(|at| format!("user-{}", at * FLAGS + flag)).collect();
-        let listed = json!({ "contextName": "userId", "operator": "IN", "values": users });
-        let strategy = json!({ "name": "default", "parameters": {}, "constraints": [listed] });
+        let users: Vec<String> = (0..LISTED).map(|at| listed(flag, at)).collect();
+        let on_list = json!({ "contextName": "userId", "operator": "IN", "values": users });
+        let strategy = json!({ "name": "default", "parameters": {}, "constraints": [on_list] });
         json!({
             "name": format!("sku-{flag}"), "type": "permission", "project": "default", "enabled": true,
             "stale": false, "impressionData": false, "strategies": [strategy], "variants": [],
