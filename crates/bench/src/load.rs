@@ -7,7 +7,6 @@
 )]
 
 use std::net::SocketAddr;
-use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -78,22 +77,9 @@ async fn connection_asks(
     Ok(times)
 }
 
-/// Asks one after the other; the bodies of the answers.
-pub(crate) async fn each(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<Vec<Vec<u8>>> {
-    let (mut stream, mut buffer) = (TcpStream::connect(address).await?, vec![0; 1 << 20]);
-    stream.set_nodelay(true)?;
-    let mut bodies = Vec::with_capacity(requests.len());
-    for request in requests {
-        stream.write_all(request).await?;
-        let body = answer(&mut stream, &mut buffer).await?;
-        bodies.push(buffer[body].to_vec());
-    }
-    Ok(bodies)
-}
-
-/// Reads one answer to its end, and says where its body is; anything but 200 is an error.
-async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<Range<usize>> {
-    let (mut have, mut body, mut whole) = (0, 0, usize::MAX);
+/// Reads one answer to its end, and says how long its body is; anything but 200 is an error.
+async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<usize> {
+    let (mut have, mut whole, mut body) = (0, usize::MAX, 0);
     while have < whole {
         let read = stream.read(&mut buffer[have..]).await?;
         if read == 0 {
@@ -109,11 +95,25 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<Ra
                 let answer = String::from_utf8_lossy(&buffer[..have]).into_owned();
                 return Err(std::io::Error::other(answer));
             };
-            body = end + 4;
-            whole = body + usize::min(length, usize::MAX / 2);
+            body = usize::min(length, usize::MAX / 2);
+            whole = end + 4 + body;
         }
     }
-    Ok(body..whole)
+    Ok(body)
+}
+
+/// Asks one after the other; the bodies of the answers.
+pub(crate) async fn each(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<Vec<Vec<u8>>> {
+    let (mut stream, mut buffer) = (TcpStream::connect(address).await?, vec![0; 1 << 20]);
+    stream.set_nodelay(true)?;
+    let mut bodies = Vec::with_capacity(requests.len());
+    for request in requests {
+        stream.write_all(request).await?;
+        let body = answer(&mut stream, &mut buffer).await?;
+        let from = find(&buffer, b"\r\n\r\n").ok_or("an answer without a head")? + 4;
+        bodies.push(buffer[from..from + body].to_vec());
+    }
+    Ok(bodies)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {

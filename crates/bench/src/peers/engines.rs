@@ -66,7 +66,7 @@ pub(super) fn run() -> Outcome<bool> {
 
 /// Ours, as a process that only does this.
 pub(crate) fn ours() -> Outcome<String> {
-    let (index, mut dice) = (Index::with_room_for(USERS), Dice::new(23));
+    let (index, mut dice) = (Index::default(), Dice::new(23));
     let now = Timestamp::from_micros(1_800_000_000_000_000);
     let tenant = TenantId::new(now, dice.id());
     let users: Vec<UserId> = (0..USERS).map(|_| UserId::new(now, dice.id())).collect();

@@ -19,6 +19,8 @@ use crate::{Outcome, compare, report};
 const SEATS: usize = 1_000_000;
 /// Different questions that are asked again and again.
 const QUESTIONS: usize = 5_000;
+/// Answers whose mean size a bare handler's has.
+const SAMPLE: usize = 1_000;
 const CONNECTIONS: usize = 16;
 const ROUNDS: usize = 3;
 const SECONDS: Duration = Duration::from_secs(3);
@@ -55,8 +57,7 @@ impl Contender {
 
 pub(super) async fn run() -> Outcome<bool> {
     let folder = tempfile::tempdir()?;
-    let seatline = Arc::new(Server::start("seatline", SEATS, folder.path())?);
-    let bare = Arc::new(Server::start("bare", SEATS, folder.path())?);
+    let seatline = Arc::new(http::start("seatline", SEATS, folder.path())?);
     let (token, bodies) = http::read_requests(folder.path())?;
     let bodies = &bodies[..QUESTIONS];
     let plain: Requests = Arc::new(bodies.iter().map(|body| request(PATH, &token, body)).collect());
@@ -65,6 +66,8 @@ pub(super) async fn run() -> Outcome<bool> {
     let standard: Requests = Arc::new(evaluations(bodies, &allowed, &token)?);
     let mut evaluation = Contender::new("Seatline, AuthZEN", &seatline, Arc::clone(&standard));
     same(&evaluation, &evaluation.decide("decision").await?, &allowed)?;
+    let size = load::each(seatline.address, &plain[..SAMPLE]).await?.concat().len() / SAMPLE;
+    let bare = Arc::new(http::start("bare", size, folder.path())?);
     let mut handler = Contender::new("a handler of axum that answers with a constant", &bare, plain);
     let mut flags = unleash_edge(folder.path(), &allowed).await?;
     let mut policies = cerbos(standard, &allowed).await?;
