@@ -38,10 +38,11 @@ pub(crate) async fn part(name: &str, measure: impl Future<Output = Outcome<bool>
     let load = fs::read_to_string("/proc/loadavg")?;
     let load = load.split_whitespace().next().unwrap_or_default();
     let met = measure.await?;
+    let now = clock().now().to_string();
     let verdict = if met { "All that is required is met." } else { "Not all that is required is met." };
     let section = format!(
         "## {title}\n\n`cargo xtask bench {name}`, {} UTC, commit {}, load of the machine before {load}. {verdict}\n\n{}",
-        clock().now(),
+        now.get(..16).unwrap_or(&now).replace('T', " "),
         commit()?,
         section(&std::mem::take(&mut *said()))
     );
