@@ -16,7 +16,7 @@ use entitlement::{
 };
 use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
-use crate::{Outcome, at_most, compare};
+use crate::{Outcome, at_most, compare, report};
 
 const TENANTS: usize = 10_000;
 const SERVICES: usize = 50;
@@ -176,9 +176,9 @@ pub(crate) fn run(most: usize) -> Outcome<bool> {
     let bytes = large.index.bytes() as f64 / seats;
     let build = seats / large.build.as_secs_f64();
     let large_check = check_cost(&large);
-    println!("engine: {} seats of {TENANTS} tenants, {SERVICES} services", large.seats);
+    report::say(&format!("In memory: {} seats of {TENANTS} tenants, {SERVICES} services.", large.seats));
     let memory = random_read();
-    println!("one read of memory at random, 64 MiB: {memory:.0} ns");
+    report::say(&format!("One read of memory at random, of 64 MiB, takes {memory:.0} ns."));
     let mut met = at_most("a check, p50 (ns)", large_check, "required", 150.0, Some(1.0));
     at_most("a check, p50 (ns)", large_check, "one read of memory at random", memory, None);
     met &= at_most("a check, p50 (ns)", large_check, "the same at 10,000 seats", small_check, Some(2.5));

@@ -24,7 +24,7 @@ use tower::ServiceExt;
 use crate::engine::Market;
 use crate::load::{self, Figures};
 use crate::market::{Caller, PASSWORD, clock, random, said};
-use crate::{Outcome, at_most, compare};
+use crate::{Outcome, at_most, compare, report};
 
 const SECONDS: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
@@ -76,10 +76,10 @@ pub(crate) async fn run(seats: usize) -> Outcome<bool> {
     let bare = Server::start("bare", size, folder.path())?;
     let many = bodies.chunks(BATCH).map(|bodies| format!(r#"{{"checks":[{}]}}"#, bodies.join(",")));
     let many: Vec<Vec<u8>> = many.map(|body| request(&format!("{PATH}/batch"), &token, &body)).collect();
-    println!(
+    report::say(&format!(
         "checks over HTTP: {seats} seats; {} MB of memory; answers of {size} bytes",
         load::resident(seatline.child.id())? / 1_000_000
-    );
+    ));
     let mut met = true;
     for connections in [1, 16, 64] {
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
@@ -88,7 +88,7 @@ pub(crate) async fn run(seats: usize) -> Outcome<bool> {
             ours.push(load::ask(seatline.address, seatline.child.id(), &single, connections, SECONDS).await?);
         }
         let (ours, theirs) = (middle(&ours), middle(&theirs));
-        println!("{connections} connections; a check {ours:.1?}, a bare handler {theirs:.1?}");
+        report::say(&format!("{connections} connections; a check {ours:.1?}, a bare handler {theirs:.1?}"));
         met &= compare("checks", ours.rate, "a bare handler", theirs.rate, Some(0.85));
         met &= at_most("processor time of a check (us)", ours.cpu, "a bare handler", theirs.cpu, Some(1.25));
         met &= at_most("p99 of a check (us)", ours.p99, "a bare handler", theirs.p99, Some(1.3));
@@ -176,9 +176,4 @@ async fn access_token(router: &Router, client: &Value) -> Outcome<String> {
 fn body(question: &Question<'_>) -> Value {
     let Target::Service(service) = question.target else { return Value::Null };
     json!({ "tenant": question.tenant, "user": question.user, "service_id": service })
-}
-
-/// Starts the server of a kind in a process of its own: ours with so many seats, a bare one with answers of so many bytes.
-pub(crate) fn start(kind: &str, size: usize, folder: &Path) -> Outcome<Server> {
-    Server::start(kind, size, folder)
 }

@@ -8,14 +8,14 @@ use db::{Config, Db};
 use types::ServiceId;
 
 use crate::market::{Caller, PASSWORD, clock, random, said};
-use crate::{Outcome, within};
+use crate::{Outcome, report, within};
 
 const TENANTS: usize = 10_000;
 
 /// Measures with so many seats, one for each user.
 pub(crate) async fn run(seats: usize) -> Outcome<bool> {
     let folder = tempfile::tempdir()?;
-    println!("\nrestart: {seats} seats of {TENANTS} tenants, on SQLite");
+    report::say(&format!("{seats} seats of {TENANTS} tenants, on SQLite."));
     fill(folder.path(), seats / TENANTS).await?;
     let started = Instant::now();
     let app = open(folder.path()).await?;

@@ -15,9 +15,9 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
 }
 
 /// The benchmark is a program of the server's crate, built as what is shipped is.
-pub(crate) fn bench(root: &Path, part: Option<&str>) -> Result<(), String> {
+pub(crate) fn bench(root: &Path, what: &[String]) -> Result<(), String> {
     let mut arguments = vec!["run", "--profile", "dist", "--package", "seatline-bench", "--"];
-    arguments.extend(part);
+    arguments.extend(what.iter().map(String::as_str));
     tool(root, "cargo", &arguments)
 }
 

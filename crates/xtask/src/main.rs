@@ -31,8 +31,9 @@ enum Chore {
     },
     /// Measure, each figure against its limit in the same run; the last of each part is in docs/generated/benchmarks.md.
     Bench {
-        /// Only the parts of this name: sqlite, postgres, feed, bulk, search, check, peers.
-        part: Option<String>,
+        /// Only the parts of this name: sqlite, postgres, feed, bulk, search, check (with restart, lease and peers,
+        /// which may be named alone); and how many seats checks are measured with.
+        arguments: Vec<String>,
     },
 }
 
@@ -42,7 +43,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&root),
         Chore::Arch => arch::run(&root),
         Chore::Rules { domain } => rules::run(&root, domain),
-        Chore::Bench { part } => check::bench(&root, part.as_deref()),
+        Chore::Bench { arguments } => check::bench(&root, &arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
