@@ -19,8 +19,8 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, leases, licenses, mails, packages, publishing, relationships, reports,
-    requests, rights, storefront, webhooks,
+    installations, jobs, leads, leases, licenses, mails, packages, portals, publishing, relationships,
+    reports, requests, rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -82,7 +82,8 @@ fn everything_else(app: App) -> Router {
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(([(CONTENT_TYPE, "application/json")], DOCUMENT)))
         .merge(viewer)
-        .fallback(no_route)
+        .merge(portals::routes(&app))
+        .fallback(portals::nothing)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())
         .with_state(app)
@@ -123,10 +124,6 @@ fn base() -> OpenApi {
         .components(Some(components))
         .security(Some([SecurityRequirement::new::<_, _, &str>("bearer", [])]))
         .build()
-}
-
-async fn no_route(request: Request) -> Refused {
-    NO_ROUTE.because(format!("Nothing is at {}; the API is described at /api/docs.", request.uri().path()))
 }
 
 /// The viewer refuses with an empty body.

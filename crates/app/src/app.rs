@@ -7,13 +7,14 @@ use db::Db;
 use entitlement::GraceTimes;
 use tokio::sync::watch;
 
+use crate::edge::browser::Portals;
 use crate::entitlements::Entitlements;
 use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher, Throttle, Verified};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, MailSettings, Mailer, Random, Refused};
 use crate::storefront::Storefront;
-use crate::{leads, publishing};
+use crate::{leads, portals, publishing};
 
 /// The running marketplace: handed to every handler, cheap to clone, never global.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ pub struct Parts {
     /// What this process is called where its work is shown.
     pub node: String,
     pub settings: Settings,
+    /// What browsers find here.
+    pub(crate) portals: &'static Portals,
     /// What is held against a publisher whenever it publishes, beside its package.
     pub(crate) checks: &'static [publishing::Check],
 }
@@ -129,6 +132,7 @@ impl App {
             stop: watch::Sender::new(false),
             node,
             settings,
+            portals: &portals::PORTALS,
             checks: &[leads::validation::check],
         })))
     }

@@ -70,6 +70,8 @@ mod reports;
 mod notices;
 
 // The whole
+/// What browsers find here: navigation, homes, and which pages are mounted where.
+mod portals;
 mod api;
 mod app;
 mod node;

@@ -33,6 +33,7 @@ pub const FEATURES: &[Feature] = &[
     },
     Feature { name: "people", statements: identity::people::STATEMENTS, codes: &[], events: &[] },
     Feature { name: "edge", statements: edge::STATEMENTS, codes: edge::CODES, events: &[] },
+    Feature { name: "browser", statements: &[], codes: edge::browser::CODES, events: &[] },
     Feature {
         name: "mails",
         statements: mails::STATEMENTS,

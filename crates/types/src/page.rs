@@ -16,6 +16,10 @@ impl Cursor {
         Self(key.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub fn parse(text: &str) -> Result<Vec<u8>, Violation> {
         let wrong = || Violation::new("cursor.malformed", "is not a cursor that this server gave out");
         if !text.is_ascii() || !text.len().is_multiple_of(2) || text.len() > 1024 {

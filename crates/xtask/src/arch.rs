@@ -19,6 +19,7 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             wrong.push(format!("{shown}: {lines} lines; at most {LINES} are allowed"));
         }
         if let Ok(inner) = file.strip_prefix(&app) {
+            wrong.extend(templates(inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
             wrong.extend(traffic(&order, inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
             wrong.extend(layers(inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
         }
@@ -34,7 +35,7 @@ fn features(lib: &str) -> Vec<String> {
         let line = line.trim().trim_start_matches("pub(crate) ").trim_start_matches("pub ");
         line.strip_prefix("mod ")?.strip_suffix(';').map(str::to_owned)
     });
-    let apart = ["api", "app", "bootstrap", "node", "registry", "testing", "tests", "work"];
+    let apart = ["api", "app", "bootstrap", "node", "portals", "registry", "testing", "tests", "work"];
     modules.filter(|module| !apart.contains(&module.as_str())).collect()
 }
 
@@ -45,7 +46,8 @@ fn traffic(order: &[String], file: &Path, text: &str) -> Vec<String> {
         return Vec::new();
     };
     let tests = parts.iter().any(|part| part == "tests");
-    let handlers = parts.iter().any(|part| part == "api" || part == "api.rs") || parts[0] == "edge";
+    let handlers =
+        parts.iter().any(|part| part == "api" || part == "api.rs" || part == "pages") || parts[0] == "edge";
     let mut wrong = Vec::new();
     for (below, feature) in order.iter().enumerate() {
         let named = text.lines().find(|line| !line.trim_start().starts_with("//") && names(line, feature));
@@ -74,14 +76,30 @@ fn names(line: &str, feature: &str) -> bool {
     })
 }
 
-/// Handlers never touch SQL, operations never see HTTP, SQL is in stores.
+/// A template is beside the code that fills it.
+fn templates(file: &Path, text: &str) -> Vec<String> {
+    let Some(folder) = file.parent() else { return Vec::new() };
+    let named = text.split("#[template(path = \"").skip(1).filter_map(|rest| rest.split('"').next());
+    let beside = |path: &&str| Path::new(path).parent().is_some_and(|at| at.starts_with(folder));
+    let kits = |path: &&str| path.starts_with("kit/page/");
+    named
+        .filter(|path| !beside(path) && !kits(path))
+        .map(|path| format!("the template {path} is somewhere else"))
+        .collect()
+}
+
+/// Handlers and pages never touch SQL, operations never see HTTP, SQL is in stores.
 fn layers(file: &Path, text: &str) -> Vec<String> {
     let path = file.display().to_string();
-    let handler = path.contains("/api/") || path.ends_with("/api.rs");
+    let page = path.contains("/pages/") || path.starts_with("portals/");
+    let handler = page || path.contains("/api/") || path.ends_with("/api.rs");
     let mut wrong = Vec::new();
     let kit = path.starts_with("kit/") || path.starts_with("edge/") || path.starts_with("testing/");
     if path.contains("/operations/") && (text.contains("axum::") || text.contains("utoipa")) {
         wrong.push("an operation sees HTTP".to_owned());
+    }
+    if page && text.contains("utoipa") {
+        wrong.push("a page is no operation of the API".to_owned());
     }
     if handler && text.contains("store::") {
         wrong.push("a handler touches the store".to_owned());

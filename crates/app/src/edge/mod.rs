@@ -11,6 +11,7 @@
 
 mod answer;
 mod ask;
+pub(crate) mod browser;
 mod call;
 mod idempotency;
 mod json;

@@ -9,9 +9,11 @@
 //! - [`JsonColumn`]: a value kept as JSON in one column.
 //! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
 //! - [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
+//! - [`page`], [`assets`]: what pages are made of: shell, components, charts, style.
 //! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
+pub mod assets;
 mod clock;
 mod expected;
 mod fields;
@@ -21,6 +23,7 @@ mod letter;
 mod mailer;
 pub mod outbound;
 mod padded;
+pub mod page;
 mod random;
 mod refused;
 pub mod schema;

@@ -43,16 +43,20 @@ impl Texts {
 
     /// The text of this key. A test holds the files against each other, so every key is there.
     pub fn text(&self, language: Language, key: &str, arguments: &Arguments<'_>) -> String {
+        self.find(language, key, arguments).unwrap_or_else(|| {
+            tracing::error!(key, language = language.as_str(), "a text is missing");
+            key.to_owned()
+        })
+    }
+
+    /// The text of a key that may not be there.
+    pub fn find(&self, language: Language, key: &str, arguments: &Arguments<'_>) -> Option<String> {
         let bundles = self.bundles.get_or_init(|| [bundle("en", self.english), bundle("ko", self.korean)]);
         let bundle = match language {
             Language::English => &bundles[0],
             Language::Korean => &bundles[1],
         };
-        let pattern = bundle.get_message(key).and_then(|message| message.value());
-        let Some(pattern) = pattern else {
-            tracing::error!(key, language = language.as_str(), "a text is missing");
-            return key.to_owned();
-        };
+        let pattern = bundle.get_message(key).and_then(|message| message.value())?;
         let mut values = FluentArgs::new();
         for (name, argument) in arguments {
             let value = match argument {
@@ -66,8 +70,27 @@ impl Texts {
         if !errors.is_empty() {
             tracing::error!(key, language = language.as_str(), error.cause = ?errors, "a text is incomplete");
         }
-        text
+        Some(text)
     }
+}
+
+/// Numbers as both languages write them: 12,500.
+fn format<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    Some(grouped(number.as_string().parse().ok()?))
+}
+
+/// A whole number with its thousands apart.
+pub fn grouped(number: i64) -> String {
+    let digits = number.unsigned_abs().to_string();
+    let mut text = String::from(if number < 0 { "-" } else { "" });
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn bundle(language: &str, source: &'static str) -> FluentBundle<FluentResource> {
@@ -81,6 +104,7 @@ fn bundle(language: &str, source: &'static str) -> FluentBundle<FluentResource> 
     let mut bundle = FluentBundle::new_concurrent(vec![language.parse().unwrap_or_default()]);
     // Marks around arguments are for mixed directions of writing, and would be seen in mails.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(format));
     bundle.add_resource_overriding(resource);
     bundle
 }

@@ -30,6 +30,7 @@ pub(crate) mod jobs;
 mod lead;
 mod letter;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod payload;
 mod store;
 mod trial;

@@ -20,6 +20,7 @@ pub(crate) mod api;
 pub(crate) mod events;
 mod invitation;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 
 #[cfg(test)]

@@ -13,10 +13,12 @@
 //! Tables: none; it reads what `publishing` keeps. Events: none of its own.
 
 pub(crate) mod api;
+mod asked;
 mod buttons;
 mod feed;
 #[cfg(feature = "measure")]
 pub(crate) mod made_up;
+pub(crate) mod pages;
 pub(crate) mod search;
 pub(crate) mod sight;
 mod viewer;

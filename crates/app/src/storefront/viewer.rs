@@ -15,6 +15,7 @@ use crate::access::{PermissionKind, Principal};
 use crate::catalog::listing::LanguageTag;
 use crate::catalog::operations::find as catalog;
 use crate::edge::bearer;
+use crate::edge::browser::Reader;
 use crate::identity::authenticate;
 use crate::identity::operations::find as directory;
 use crate::kit::Refused;
@@ -55,6 +56,12 @@ pub(super) struct Belongings {
 }
 
 impl Viewer {
+    /// Whoever has a page before them: their language first.
+    pub(super) fn of_reader(reader: &Reader) -> Self {
+        let principal = reader.visitor.as_ref().map(|visitor| Arc::new(visitor.principal.clone()));
+        Self { principal, languages: LanguageTag::parse(reader.language.as_str()).into_iter().collect() }
+    }
+
     pub(super) async fn belongings(
         principal: Option<&Principal>,
         tx: &mut Tx,

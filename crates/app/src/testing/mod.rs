@@ -13,10 +13,12 @@
 //!
 //! Every answer is checked against the API document: an undocumented status or field fails the test.
 
+mod browser;
 mod client;
 mod contract;
 pub(crate) mod customers;
 mod event_stream;
+mod html;
 pub(crate) mod lines;
 mod receiver;
 mod smtp;
@@ -31,6 +33,7 @@ use db::{Db, Dialect};
 use serde_json::json;
 use types::Timestamp;
 
+pub(crate) use browser::{Browser, Seen};
 pub(crate) use client::{Client, Reply};
 pub(crate) use event_stream::EventStream;
 pub(crate) use receiver::{Received, Receiver};
@@ -173,6 +176,20 @@ impl World {
 
     pub(crate) fn with_token(&self, token: &str) -> Client {
         Client::new(self.router.clone(), Some(token.to_owned()))
+    }
+
+    /// Somebody with a browser, not signed in.
+    pub(crate) fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Somebody with a browser who signed in on the page for it.
+    pub(crate) async fn browser_of(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let page = browser.get("/sign-in").await.ok();
+        browser.submit(&page, "/sign-in", &[("email", email), ("password", PASSWORD)]).await.ok();
+        assert!(browser.cookie("session").is_some(), "{email} did not get a session");
+        browser
     }
 
     pub(crate) async fn operator(&self) -> Client {

@@ -13,3 +13,4 @@ pub(crate) mod personal_access_token;
 pub(crate) mod rotate_keys;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;
+pub(crate) mod visitor;

@@ -1,10 +1,14 @@
 //! What people prove who they are by: passwords, sessions, personal access tokens.
 
 use db::{DbError, Tx};
-use types::{Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, Timestamp, UserId};
+use types::{
+    Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, TenantSlug, Timestamp,
+    UserId,
+};
 
 use crate::identity::operations::personal_access_token::PersonalAccessToken;
 use crate::identity::user::RoleList;
+use crate::kit::Language;
 
 db::statements! {
     FIND_PASSWORD_HASH = "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2";
@@ -16,6 +20,10 @@ db::statements! {
     DELETE_SESSIONS_OF = "DELETE FROM sessions WHERE user_id = $1";
     DELETE_TOKENS_OF = "DELETE FROM personal_access_tokens WHERE user_id = $1";
     FIND_SESSION_USER = "SELECT u.id, u.tenant_id, t.publisher_id,
+            (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
+        FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
+        WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'active'";
+    FIND_VISITOR = "SELECT u.id, u.tenant_id, t.publisher_id, u.name, u.email, u.language, t.slug, t.name AS tenant_name,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'active'";
@@ -36,6 +44,21 @@ db::rows! {
         pub(in crate::identity) id: UserId,
         pub(in crate::identity) tenant_id: TenantId,
         pub(in crate::identity) publisher_id: Option<PublisherId>,
+        pub(in crate::identity) roles: RoleList,
+    }
+}
+
+db::rows! {
+    /// Somebody recognised by a session, with what pages show of them.
+    pub(in crate::identity) struct KnownVisitor in "users" {
+        pub(in crate::identity) id: UserId,
+        pub(in crate::identity) tenant_id: TenantId,
+        pub(in crate::identity) publisher_id: Option<PublisherId>,
+        pub(in crate::identity) name: String,
+        pub(in crate::identity) email: Email,
+        pub(in crate::identity) language: Option<Language>,
+        pub(in crate::identity) slug: TenantSlug,
+        pub(in crate::identity) tenant_name: String,
         pub(in crate::identity) roles: RoleList,
     }
 }
@@ -112,6 +135,14 @@ pub(in crate::identity) async fn find_session_user(
     now: Timestamp,
 ) -> Result<Option<KnownUser>, DbError> {
     tx.find(FIND_SESSION_USER, &[&token_hash, &now]).await
+}
+
+pub(in crate::identity) async fn find_visitor(
+    tx: &mut Tx,
+    token_hash: &[u8],
+    now: Timestamp,
+) -> Result<Option<KnownVisitor>, DbError> {
+    tx.find(FIND_VISITOR, &[&token_hash, &now]).await
 }
 
 pub(in crate::identity) async fn find_token_user(

@@ -2,20 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use axum::extract::{FromRequestParts, State};
-use axum::http::request::Parts;
+use axum::extract::State;
 use serde::Serialize;
-use types::{Country, Cursor, PageRequest, PublisherId, Text, Timestamp};
+use types::{Cursor, PageRequest, PublisherId, Timestamp};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::App;
-use crate::edge::{Answer, MALFORMED_QUERY, Refusals, page_request};
-use crate::kit::{Fields, Refused};
-use crate::storefront::search::{Entry, FacetCounts, Filters, Found, LicensingOption, before};
+use crate::edge::{Answer, Refusals};
+use crate::kit::Refused;
+use crate::storefront::asked::{Search, cut};
+use crate::storefront::search::{Entry, FacetCounts, Found, LicensingOption};
 use crate::storefront::viewer::Viewer;
-
-/// Values of one kind that can be filtered by.
-const VALUES: usize = 20;
 
 /// What is searched for. A kind of filter may be repeated: any of its values will do.
 #[derive(Debug, Default, IntoParams)]
@@ -38,69 +35,6 @@ pub(crate) struct SearchParams {
     /// `next_cursor` of the page before.
     #[param(max_length = 1024)]
     cursor: Option<String>,
-}
-
-/// The query, read.
-pub(super) struct Search {
-    words: String,
-    filters: Filters,
-    page: PageRequest,
-}
-
-impl FromRequestParts<App> for Search {
-    type Rejection = Refused;
-
-    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Refused> {
-        let query = parts.uri.query().unwrap_or_default();
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
-            .map_err(|error| MALFORMED_QUERY.because(format!("{error}.")))?;
-        Self::read(pairs)
-    }
-}
-
-impl Search {
-    fn read(pairs: Vec<(String, String)>) -> Result<Self, Refused> {
-        let (mut fields, mut filters) = (Fields::default(), Filters::default());
-        let (mut words, mut limit, mut cursor) = (None, None, None);
-        for (name, value) in pairs {
-            match name.as_str() {
-                "q" => words = Some(value),
-                "limit" => limit = fields.check("limit", value.parse().map_err(|_| not_a_number())),
-                "cursor" => cursor = Some(value),
-                "category" => add(&mut fields, "category", &mut filters.categories, Some(value)),
-                "industry" => add(&mut fields, "industry", &mut filters.industries, Some(value)),
-                "product" => add(&mut fields, "product", &mut filters.products, Some(value)),
-                "market" => {
-                    let market = fields.parse("market", &value, Country::parse);
-                    add(&mut fields, "market", &mut filters.markets, market);
-                }
-                "licensing_option" => {
-                    let option = fields.parse("licensing_option", &value, LicensingOption::parse);
-                    add(&mut fields, "licensing_option", &mut filters.licensing_options, option);
-                }
-                other => {
-                    return Err(MALFORMED_QUERY.because(format!("{other} is no parameter of this list.")));
-                }
-            }
-        }
-        let given = words.as_deref().map(str::trim).filter(|words| !words.is_empty());
-        let words = fields.optional("q", given, Text::<200>::parse).flatten();
-        fields.finish()?;
-        let page = page_request(limit, cursor.as_deref())?;
-        Ok(Self { words: words.map_or_else(String::new, Text::into_string), filters, page })
-    }
-}
-
-fn not_a_number() -> types::Violation {
-    types::Violation::new("limit.malformed", "must be a number")
-}
-
-fn add<T>(fields: &mut Fields, field: &str, values: &mut Vec<T>, value: Option<T>) {
-    values.extend(value);
-    if values.len() > VALUES {
-        fields.wrong(field, "field.too_many", format!("is there more than {VALUES} times"));
-        values.truncate(VALUES);
-    }
 }
 
 /// A listing in the list.
@@ -192,30 +126,12 @@ pub(super) async fn list_storefront_offers(
         filters.private_plans = belongings.await?.private_plans;
     }
     let found = app.storefront.search(&app.db, |index| index.search(&words, &filters)).await?;
-    Ok(Answer::read(cut(found, &page, &viewer)))
+    Ok(Answer::read(page_of(found, &page, &viewer)))
 }
 
-fn cut(found: Found, page: &PageRequest, viewer: &Viewer) -> SearchPage {
-    let total = found.hits.len();
-    let after = page.after.as_deref().and_then(read_key);
-    let after = after.as_ref().map(|(score, address)| (*score, address.as_str()));
-    let rest =
-        found.hits.iter().filter(|hit| after.is_none_or(|after| before(after, hit.position()).is_lt()));
-    let hits: Vec<_> = rest.take(page.limit + 1).collect();
-    let last = hits.get(page.limit.wrapping_sub(1)).filter(|_| hits.len() > page.limit);
-    SearchPage {
-        items: hits.iter().take(page.limit).map(|hit| ListedCard::of(&hit.entry, viewer)).collect(),
-        total,
-        facets: found.facets.into(),
-        next_cursor: last.map(|hit| Cursor::after(&key(hit.position()))),
-    }
-}
-
-fn key((score, address): (f64, &str)) -> Vec<u8> {
-    [score.to_be_bytes().as_slice(), address.as_bytes()].concat()
-}
-
-fn read_key(key: &[u8]) -> Option<(f64, String)> {
-    let (score, address) = key.split_first_chunk::<8>()?;
-    Some((f64::from_be_bytes(*score), String::from_utf8(address.to_vec()).ok()?))
+fn page_of(found: Found, page: &PageRequest, viewer: &Viewer) -> SearchPage {
+    let (total, facets) = (found.hits.len(), found.facets.clone().into());
+    let (hits, next_cursor) = cut(found, page);
+    let items = hits.iter().map(|hit| ListedCard::of(&hit.entry, viewer)).collect();
+    SearchPage { items, total, facets, next_cursor }
 }

@@ -49,7 +49,7 @@ pub(crate) struct Filters {
 }
 
 /// For each kind of filter: how many hits there are behind each value, the other filters applied.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct FacetCounts {
     pub categories: BTreeMap<String, usize>,
     pub industries: BTreeMap<String, usize>,

@@ -1,0 +1,36 @@
+//! Who reads a page? Whom a session is of, with what every page shows of them.
+
+use db::Db;
+use types::{Email, TenantSlug, Timestamp};
+
+use crate::access::Principal;
+use crate::identity::{store, token};
+use crate::kit::{Language, Refused};
+
+/// Somebody signed in, in a browser.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub principal: Principal,
+    pub name: String,
+    pub email: Email,
+    /// As chosen.
+    pub language: Option<Language>,
+    pub tenant_slug: TenantSlug,
+    pub tenant_name: String,
+}
+
+/// `None` for a session that is unknown, ended or expired.
+pub(crate) async fn find(db: &Db, session: &str, now: Timestamp) -> Result<Option<Visitor>, Refused> {
+    let hash = token::hash(session);
+    let found = db.read(move |tx| {
+        Box::pin(async move { store::find_visitor(tx, &hash, now).await.map_err(Refused::from) })
+    });
+    Ok(found.await?.map(|row| Visitor {
+        principal: Principal::user(row.id, row.tenant_id, row.publisher_id, &row.roles.0),
+        name: row.name,
+        email: row.email,
+        language: row.language,
+        tenant_slug: row.slug,
+        tenant_name: row.tenant_name,
+    }))
+}

@@ -1,0 +1,22 @@
+# Signing in, password.
+sign-in-title = Sign in
+sign-in = Sign in
+switch-title = Use another organisation
+session-over = Your session has ended. Sign in again: what you entered is kept.
+signed-out = You are signed out.
+go-on-title = You are signed in again
+go-on-text = What you had entered was kept. Go on to look at it and to send it.
+go-on = Go on
+go-on-without = Go on without it
+field-email = E-mail address
+field-password = Password
+field-tenant = Organisation
+field-tenant-help = The short name of the organisation, such as contoso. Needed where several know your address.
+password-title = Change your password
+password-lead = You will be signed out everywhere, and your access tokens end.
+password-change = Change password
+password-changed = Your password was changed. Sign in with the new one.
+field-present-password = Present password
+field-new-password = New password
+field-new-password-help = At least 10 characters. A sentence is easy to remember and hard to guess.
+field-repeated-password = New password, once more

@@ -1,0 +1,22 @@
+# 로그인과 비밀번호.
+sign-in-title = 로그인
+sign-in = 로그인
+switch-title = 다른 조직으로 전환
+session-over = 세션이 만료되었습니다. 다시 로그인해 주세요. 입력한 내용은 그대로 유지됩니다.
+signed-out = 로그아웃되었습니다.
+go-on-title = 다시 로그인되었습니다
+go-on-text = 입력한 내용이 보관되어 있습니다. 계속하면 내용을 확인하고 보낼 수 있습니다.
+go-on = 계속
+go-on-without = 입력 내용 없이 계속
+field-email = 이메일 주소
+field-password = 비밀번호
+field-tenant = 조직
+field-tenant-help = contoso와 같은 조직의 짧은 이름입니다. 여러 조직에서 같은 주소를 쓰는 경우에 필요합니다.
+password-title = 비밀번호 변경
+password-lead = 변경하면 모든 기기에서 로그아웃되고 액세스 토큰이 종료됩니다.
+password-change = 비밀번호 변경
+password-changed = 비밀번호가 변경되었습니다. 새 비밀번호로 로그인해 주세요.
+field-present-password = 현재 비밀번호
+field-new-password = 새 비밀번호
+field-new-password-help = 10자 이상이어야 합니다. 문장으로 만들면 외우기 쉽고 알아내기 어렵습니다.
+field-repeated-password = 새 비밀번호 확인

@@ -1,0 +1,38 @@
+// What HTML cannot do. Every page works without it.
+"use strict";
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    const said = button.querySelector(".unseen"), before = said.textContent;
+    said.textContent = button.dataset.copied;
+    said.setAttribute("role", "status");
+    button.classList.add("primary");
+    setTimeout(() => { said.textContent = before; button.classList.remove("primary"); }, 1500);
+  });
+}
+for (const all of document.querySelectorAll("[data-all]")) {
+  const boxes = () => all.closest("table").querySelectorAll(`input[name="${all.dataset.all}"]`);
+  all.hidden = false;
+  all.addEventListener("change", () => { for (const box of boxes()) box.checked = all.checked; });
+}
+// A menu closes as menus do.
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll(".menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && document.querySelector(".menu[open]");
+  if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+});
+// On narrow screens the navigation begins closed.
+const side = document.querySelector(".side > details");
+if (side && matchMedia("(max-width: 52rem)").matches) side.open = false;
+// What was sent is not sent twice.
+document.addEventListener("submit", (event) => {
+  if (event.target.method !== "post") return;
+  if (event.target.dataset.sent) event.preventDefault();
+  event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+// What was typed before the session ended goes back to its page.
+document.querySelector("form[data-go-on]")?.requestSubmit();

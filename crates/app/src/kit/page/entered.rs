@@ -1,0 +1,158 @@
+//! What somebody typed into a form, and what is wrong with it.
+
+use std::borrow::Borrow;
+
+use types::{FieldError, Problem};
+
+/// The fields of a form as they were sent, in order; a name may be there several times.
+#[derive(Debug, Clone, Default)]
+pub struct Input(Vec<(String, String)>);
+
+impl Input {
+    /// Reads `application/x-www-form-urlencoded`; line ends become those of this side.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(bytes).unwrap_or_default();
+        Self(pairs.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect())
+    }
+
+    /// The value of a field, without blanks around it; empty if it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The same where it was filled in.
+    pub fn filled(&self, name: &str) -> Option<&str> {
+        Some(self.text(name)).filter(|text| !text.is_empty())
+    }
+
+    /// Exactly as typed, as for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.0.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a name: of checkboxes, or rows that are selected.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a checkbox was checked.
+    pub fn checked(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
+    pub fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter()
+    }
+
+    /// What may be kept while somebody signs in again: everything but secrets and our own fields.
+    pub fn keepable(&self) -> impl Iterator<Item = &(String, String)> {
+        self.0.iter().filter(|(name, _)| !name.starts_with('_') && !name.contains("password"))
+    }
+}
+
+/// What a form shows: nothing yet, or what was typed and what is wrong with it. Templates call it `form`.
+#[derive(Debug, Clone, Default)]
+pub struct Entered {
+    /// Proves that the form is ours.
+    token: String,
+    input: Option<Input>,
+    errors: Vec<FieldError>,
+    /// What is wrong with the whole.
+    said: Option<String>,
+    /// Of the answer that shows it; 200 while nothing is wrong.
+    status: Option<u16>,
+}
+
+impl Entered {
+    /// A form that nothing was typed into yet.
+    pub fn blank(token: String) -> Self {
+        Self { token, ..Self::default() }
+    }
+
+    pub fn typed(token: String, input: Input) -> Self {
+        Self { input: Some(input), ..Self::blank(token) }
+    }
+
+    /// What was typed; nothing in a form that is blank.
+    pub fn input(&self) -> &Input {
+        static NOTHING: Input = Input(Vec::new());
+        self.input.as_ref().unwrap_or(&NOTHING)
+    }
+
+    /// For the field `_token`.
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// The same with what it was refused for, in the words of its reader.
+    #[must_use]
+    pub fn refused(self, problem: Problem) -> Self {
+        let Problem { status, detail, errors, .. } = problem;
+        let said = errors.is_empty().then_some(detail);
+        Self { errors, said, status: Some(status), ..self }
+    }
+
+    pub fn status(&self) -> Option<u16> {
+        self.status
+    }
+
+    /// What a field shows: what was typed, or else what is stored.
+    pub fn value<'a>(&'a self, name: &str, stored: &'a str) -> &'a str {
+        self.input.as_ref().map_or(stored, |input| input.raw(name))
+    }
+
+    /// Whether a checkbox, radio button or option of this value is chosen.
+    pub fn holds(&self, name: &str, value: &str, stored: impl Borrow<bool>) -> bool {
+        self.input.as_ref().map_or(*stored.borrow(), |input| input.all(name).any(|known| known == value))
+    }
+
+    /// What is wrong with a field, or with a part of it.
+    pub fn error(&self, name: &str) -> Option<&str> {
+        let of_it = |error: &&FieldError| {
+            let rest = error.field.strip_prefix(name);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '.']))
+        };
+        self.errors.iter().find(of_it).map(|error| error.message.as_str())
+    }
+
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
+    pub fn said(&self) -> Option<&str> {
+        self.said.as_deref()
+    }
+
+    pub fn is_refused(&self) -> bool {
+        self.status.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_shows_what_was_typed_and_keeps_no_secret() {
+        let input = Input::parse(b"name=+A%0D%0AB&role=a&role=b&password=x&_token=y");
+        assert_eq!((input.text("name"), input.raw("name"), input.text("none")), ("A\nB", " A\nB", ""));
+        assert_eq!(input.keepable().count(), 3);
+        let form = Entered::typed(String::new(), input);
+        assert_eq!(form.value("name", "stored"), " A\nB");
+        assert!(form.holds("role", "b", false) && !form.holds("role", "c", true));
+        assert_eq!(Entered::default().value("name", "stored"), "stored");
+    }
+
+    #[test]
+    fn an_error_is_shown_at_its_field() {
+        let error = |field: &str| FieldError {
+            field: field.into(),
+            code: "c".into(),
+            message: format!("{field} is wrong"),
+        };
+        let problem = Problem::new(422, "c", "t", "d").with_errors(vec![error("users[2]"), error("name")]);
+        let form = Entered::default().refused(problem);
+        assert_eq!(form.error("users"), Some("users[2] is wrong"));
+        assert_eq!((form.error("use"), form.said()), (None, None));
+    }
+}

@@ -1,0 +1,149 @@
+//! Pages: what every page of every portal is made of, and no word of the product.
+//!
+//! A handler fills a [`Sheet`]: a title and a body, which is the feature's own template. The [`Shell`] around it
+//! has navigation, the reader's menu and what was just done. Components are macros in `components.html`,
+//! colours and sizes are in `kit/assets`; `/styleguide` shows them together.
+
+mod chart;
+mod entered;
+mod pages;
+mod wording;
+
+use askama::Template;
+
+pub use chart::Chart;
+pub use entered::{Entered, Input};
+pub use pages::Pages;
+pub use wording::Wording;
+
+use super::Refused;
+
+/// What is between the navigation and the end of a page.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    pub title: String,
+    /// One or two sentences below the title.
+    pub lead: Option<String>,
+    /// The pages above this one, the topmost first: label and address.
+    pub above: Vec<(String, String)>,
+    /// False where the body has a heading of its own.
+    pub heading: bool,
+    pub body: String,
+    pub status: u16,
+    /// For search engines; without one they are asked to stay away.
+    pub description: Option<String>,
+    pub canonical: Option<String>,
+}
+
+impl Sheet {
+    pub fn new(title: impl Into<String>, body: &impl Template) -> Result<Self, Refused> {
+        Ok(Self {
+            title: title.into(),
+            lead: None,
+            above: Vec::new(),
+            heading: true,
+            body: body.render().map_err(Refused::internal)?,
+            status: 200,
+            description: None,
+            canonical: None,
+        })
+    }
+
+    #[must_use]
+    pub fn lead(self, lead: impl Into<String>) -> Self {
+        Self { lead: Some(lead.into()), ..self }
+    }
+
+    /// Puts it below a page; called for the topmost first.
+    #[must_use]
+    pub fn below(mut self, label: impl Into<String>, href: impl Into<String>) -> Self {
+        self.above.push((label.into(), href.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn own_heading(self) -> Self {
+        Self { heading: false, ..self }
+    }
+
+    /// As a form that was refused wants it.
+    #[must_use]
+    pub fn answering(self, form: &Entered) -> Self {
+        Self { status: form.status().unwrap_or(self.status), ..self }
+    }
+
+    /// For search engines.
+    #[must_use]
+    pub fn described(self, description: impl Into<String>, canonical: impl Into<String>) -> Self {
+        Self { description: Some(description.into()), canonical: Some(canonical.into()), ..self }
+    }
+}
+
+/// A way to another page.
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub label: String,
+    pub href: String,
+    pub icon: &'static str,
+    /// It leads here.
+    pub current: bool,
+}
+
+/// Links of the navigation that belong together.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub label: String,
+    pub links: Vec<Link>,
+}
+
+/// Whose page it is.
+#[derive(Debug, Clone)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    pub organisation: String,
+}
+
+/// What was done by the request before, said once.
+#[derive(Debug, Clone)]
+pub struct Flash {
+    /// `good`, `notice` or `bad`.
+    pub kind: String,
+    pub text: String,
+}
+
+/// A whole page.
+#[derive(Template)]
+#[template(path = "kit/page/shell.html")]
+pub struct Shell<'a> {
+    pub t: Wording,
+    /// `light` or `dark`; `None`: as the device has it.
+    pub theme: Option<&'a str>,
+    /// The portal's name, for its looks.
+    pub portal: &'a str,
+    pub portals: Vec<Link>,
+    pub navigation: Vec<Group>,
+    /// What the reader's menu leads to.
+    pub account: Vec<Link>,
+    pub person: Option<Person>,
+    pub flash: Option<Flash>,
+    /// Of forms.
+    pub token: String,
+    /// Path and query of the page.
+    pub here: &'a str,
+    pub sheet: Sheet,
+}
+
+/// The text of the state of a step.
+pub fn step_key(state: &str) -> &'static str {
+    match state {
+        "done" => "step-done",
+        "failed" => "step-failed",
+        _ => "step-now",
+    }
+}
+
+/// The texts of the components, for whatever draws a shell.
+pub(crate) fn wording(language: super::Language) -> Wording {
+    Wording::new(language, &wording::KIT)
+}

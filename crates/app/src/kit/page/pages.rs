@@ -1,0 +1,34 @@
+//! The pages of a list.
+
+use types::Cursor;
+
+/// Where the next page of a list is, and the first one.
+#[derive(Debug, Clone, Default)]
+pub struct Pages {
+    first: Option<String>,
+    next: Option<String>,
+}
+
+impl Pages {
+    /// `query` has the filters of the list, encoded and without its cursor: `search=a&state=b`, or nothing.
+    pub fn new(path: &str, query: &str, is_first: bool, next: Option<&Cursor>) -> Self {
+        let address = |more: &str| {
+            let parts = [query, more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+            if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
+        };
+        let first = (!is_first).then(|| address(""));
+        Self { first, next: next.map(|cursor| address(&format!("cursor={}", cursor.as_str()))) }
+    }
+
+    pub fn more(&self) -> bool {
+        self.first.is_some() || self.next.is_some()
+    }
+
+    pub fn first(&self) -> Option<&str> {
+        self.first.as_deref()
+    }
+
+    pub fn next(&self) -> Option<&str> {
+        self.next.as_deref()
+    }
+}

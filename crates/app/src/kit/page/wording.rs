@@ -1,0 +1,141 @@
+//! The texts of one page, in the language of its reader.
+
+use std::borrow::Borrow;
+
+use types::Timestamp;
+
+use crate::kit::Language;
+use crate::kit::texts::{Argument, Arguments, Texts, grouped};
+
+/// Words that every page may need, such as those of the components.
+pub(super) static KIT: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
+
+/// A feature's texts in one language. Every template has one, named `t`.
+#[derive(Clone, Copy)]
+pub struct Wording {
+    pub language: Language,
+    texts: &'static Texts,
+}
+
+impl Wording {
+    pub const fn new(language: Language, texts: &'static Texts) -> Self {
+        Self { language, texts }
+    }
+
+    /// `{{ t.of("empty") }}`
+    pub fn of(&self, key: &str) -> String {
+        self.texts.text(self.language, key, &[])
+    }
+
+    /// A text that may not be there.
+    pub fn find(&self, key: &str) -> Option<String> {
+        self.texts.find(self.language, key, &[])
+    }
+
+    /// A text that speaks of several things.
+    pub fn with(&self, key: &str, arguments: &Arguments<'_>) -> String {
+        self.texts.text(self.language, key, arguments)
+    }
+
+    /// A text that speaks of a number, `{ $count }`.
+    pub fn count(&self, key: &str, count: impl Borrow<i64>) -> String {
+        self.with(key, &[("count", Argument::Number(*count.borrow()))])
+    }
+
+    /// A text that speaks of something by name, `{ $name }`.
+    pub fn named(&self, key: &str, name: &str) -> String {
+        self.with(key, &[("name", name.into())])
+    }
+
+    /// The label of a field: the text `field-<name>`, of a list's fields that of the list.
+    pub fn field(&self, name: &str) -> String {
+        self.of(&field_key(name))
+    }
+
+    /// What helps to fill in a field, `field-<name>-help`, where there is something.
+    pub fn field_help(&self, name: &str) -> Option<String> {
+        self.find(&format!("{}-help", field_key(name)))
+    }
+
+    /// A word of the components: `{{ t.kit("next") }}`
+    pub fn kit(&self, key: &str) -> String {
+        KIT.text(self.language, key, &[])
+    }
+
+    /// A sentence of the components that speaks of something, `{ $name }`.
+    pub fn kit_named(&self, key: &str, name: &str) -> String {
+        KIT.text(self.language, key, &[("name", name.into())])
+    }
+
+    pub fn number(&self, number: impl Borrow<i64>) -> String {
+        grouped(*number.borrow())
+    }
+
+    /// A day, as people write it.
+    pub fn day(&self, at: &Timestamp) -> String {
+        let text = at.to_string();
+        let mut parts = text.get(..10).unwrap_or_default().split('-').filter_map(|part| part.parse().ok());
+        let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
+            return text;
+        };
+        self.civil_day((year, month, day))
+    }
+
+    /// A day of a contract.
+    pub fn date(&self, date: &types::Date) -> String {
+        self.civil_day((date.year().into(), date.month().into(), date.day().into()))
+    }
+
+    fn civil_day(&self, (year, month, day): (i64, i64, i64)) -> String {
+        match self.language {
+            Language::English => {
+                const MONTHS: [&str; 12] =
+                    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+                let month = usize::try_from(month - 1).ok().and_then(|at| MONTHS.get(at)).unwrap_or(&"");
+                format!("{month} {day}, {year}")
+            }
+            Language::Korean => format!("{year}년 {month}월 {day}일"),
+        }
+    }
+
+    /// A day and the time of day, which is that of UTC as everywhere in the product.
+    pub fn moment(&self, at: &Timestamp) -> String {
+        let text = at.to_string();
+        format!("{} {} UTC", self.day(at), text.get(11..16).unwrap_or_default())
+    }
+
+    /// Bytes, as people read them.
+    pub fn bytes(&self, bytes: impl Borrow<i64>) -> String {
+        let (kib, mib) = (1024, 1024 * 1024);
+        match *bytes.borrow() {
+            few if few < kib => format!("{few} B"),
+            some if some < mib => format!("{} KB", some / kib),
+            many => format!("{}.{} MB", many / mib, many % mib * 10 / mib),
+        }
+    }
+}
+
+fn field_key(name: &str) -> String {
+    let list = name.split(['[', '.']).next().unwrap_or_default();
+    format!("field-{}", list.replace('_', "-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_and_numbers_are_written_as_people_do() {
+        let at = Timestamp::parse("2026-01-09T07:05:00Z").unwrap();
+        let (english, korean) = (Wording::new(Language::English, &KIT), Wording::new(Language::Korean, &KIT));
+        assert_eq!((english.day(&at), korean.day(&at)), ("Jan 9, 2026".into(), "2026년 1월 9일".into()));
+        assert_eq!(english.moment(&at), "Jan 9, 2026 07:05 UTC");
+        assert_eq!(english.number(&-1_234_567), "-1,234,567");
+        assert_eq!((english.bytes(&12), english.bytes(&1_600_000)), ("12 B".into(), "1.5 MB".into()));
+    }
+
+    #[test]
+    fn the_words_of_the_components_are_complete() {
+        KIT.check();
+    }
+}

@@ -1,0 +1,71 @@
+//! The portals: what browsers find here.
+//!
+//! Each has a folder: its navigation, its home, and the list of the pages that features mount in it. The pages
+//! themselves are with their features (`<feature>/pages`). docs/adding-a-page.md says how one is added.
+
+mod account;
+mod admin;
+mod operator;
+mod publisher;
+mod storefront;
+mod styleguide;
+
+#[cfg(test)]
+mod tests;
+
+use axum::Router;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware;
+use axum::response::Response;
+use axum::routing::get;
+use tower::ServiceExt as _;
+
+use crate::App;
+use crate::edge::NO_ROUTE;
+use crate::edge::browser::{Portals, dress, wants_a_page};
+use crate::kit::{Refused, Texts, assets};
+
+pub(crate) static PORTALS: Portals = Portals {
+    list: &[&storefront::PORTAL, &admin::PORTAL, &publisher::PORTAL, &operator::PORTAL],
+    refusals: &REFUSALS,
+};
+
+/// English is what the API says; a test finds what Korean lacks.
+static REFUSALS: Texts = Texts::new("", include_str!("refusals/ko.ftl"));
+
+/// The pages of one feature in one portal.
+pub(crate) type Pages = fn() -> Router<App>;
+
+/// Every page.
+pub(crate) fn routes(app: &App) -> Router<App> {
+    let lists = [account::PAGES, storefront::PAGES, admin::PAGES, publisher::PAGES, operator::PAGES];
+    let pages = lists.iter().flat_map(|pages| pages.iter());
+    pages
+        .fold(Router::new(), |router, pages| router.merge(pages()))
+        .merge(styleguide::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), dress))
+        .route("/assets/{file}", get(asset))
+}
+
+#[expect(
+    clippy::disallowed_types,
+    reason = "what is no name of an asset is not found, as a picture would be"
+)]
+async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
+    assets::serve(&format!("/assets/{file}"), &headers)
+}
+
+/// What is at no address: a page for people, a problem for programs.
+pub(crate) async fn nothing(State(app): State<App>, request: Request) -> Result<Response, Refused> {
+    let path = request.uri().path().to_owned();
+    if !wants_a_page(request.headers()) || request.method() != Method::GET || path.starts_with("/api/") {
+        return Err(NO_ROUTE.because(format!("Nothing is at {path}; the API is described at /api/docs.")));
+    }
+    let missing = || async { Refused::not_found("page") };
+    let router = Router::new()
+        .fallback(missing)
+        .layer(middleware::from_fn_with_state(app.clone(), dress))
+        .with_state(app);
+    router.oneshot(request).await.map_err(Refused::internal)
+}

@@ -1,0 +1,2 @@
+# The storefront in the list of portals.
+name = Storefront

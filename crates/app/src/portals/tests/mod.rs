@@ -1,0 +1,3 @@
+mod crawler;
+mod forms;
+mod texts;

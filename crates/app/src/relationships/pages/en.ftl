@@ -1,0 +1,26 @@
+# Relationships in the admin center, and the page that an invitation leads to.
+list-title = Relationships
+list-lead = The publishers who may provision licenses to your organisation.
+list-empty-title = No relationship yet
+list-empty-text = A publisher who sells to you sends a link. Whoever opens it as global or billing admin sees who asks, and can consent.
+publisher = Publisher
+publisher-id = Publisher ID
+since = Since
+active = Active
+ended = Ended { $name }
+consent-title = { $name } asks for your consent
+consent-lead = Nothing is established until you accept.
+your-organisation = Your organisation
+good-until = The link is good until
+consent-allows = If you accept, the publisher may
+consent-allows-licenses = provision licenses of its offers to your organisation
+consent-allows-counts = see your organisation's name, country and tenant ID, and how many licenses are assigned
+consent-not = It can never
+consent-not-people = see the names or addresses of your people
+consent-not-assign = assign a license to somebody or take one away: your administrators do that
+consent-end = Either side can end the relationship once no license is active under it.
+accept = Accept
+decline = Not now
+accepted = You accepted. The publisher can provision licenses to your organisation now.
+not-yours-title = An administrator has to open this link
+not-yours-text = A publisher asks { $name } for its consent. A global or billing admin can give it: send them the link.

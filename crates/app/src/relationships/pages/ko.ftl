@@ -1,0 +1,26 @@
+# 관리 센터의 관계 목록과 초대 링크가 여는 동의 페이지.
+list-title = 관계
+list-lead = 조직에 라이선스를 제공할 수 있는 퍼블리셔입니다.
+list-empty-title = 아직 관계가 없습니다
+list-empty-text = 퍼블리셔가 링크를 보내면 전역 관리자나 청구 관리자가 링크를 열어 요청한 곳을 확인하고 동의할 수 있습니다.
+publisher = 퍼블리셔
+publisher-id = 퍼블리셔 ID
+since = 시작일
+active = 활성
+ended = { $name } 종료
+consent-title = { $name }에서 동의를 요청합니다
+consent-lead = 수락하기 전에는 아무 관계도 맺어지지 않습니다.
+your-organisation = 내 조직
+good-until = 링크 유효 기한
+consent-allows = 수락하면 퍼블리셔는 다음을 할 수 있습니다
+consent-allows-licenses = 조직에 제품 라이선스를 제공합니다
+consent-allows-counts = 조직의 이름, 국가, 테넌트 ID와 할당된 라이선스 수를 볼 수 있습니다
+consent-not = 다음은 할 수 없습니다
+consent-not-people = 직원의 이름이나 주소를 볼 수 없습니다
+consent-not-assign = 라이선스를 할당하거나 회수할 수 없습니다. 할당은 조직의 관리자가 합니다
+consent-end = 활성 라이선스가 없으면 양쪽 모두 관계를 끝낼 수 있습니다.
+accept = 수락
+decline = 나중에
+accepted = 수락했습니다. 이제 퍼블리셔가 조직에 라이선스를 제공할 수 있습니다.
+not-yours-title = 관리자가 이 링크를 열어야 합니다
+not-yours-text = 퍼블리셔가 { $name }에 동의를 요청했습니다. 전역 관리자나 청구 관리자가 동의할 수 있으니 링크를 전달해 주세요.
