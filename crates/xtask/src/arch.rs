@@ -24,6 +24,12 @@ pub(crate) fn run(root: &Path) -> Result<(), String> {
             wrong.extend(layers(inner, &text).into_iter().map(|what| format!("{shown}: {what}")));
         }
     }
+    for file in files(&app, &["css", "ftl", "html", "js"])? {
+        let lines = read(&file)?.lines().count();
+        if lines > LINES {
+            wrong.push(format!("{}: {lines} lines; at most {LINES} are allowed", file.display()));
+        }
+    }
     wrong.extend(schemas_of_one_name(root)?);
     println!("architecture: {} features in order: {}", order.len(), order.join(" "));
     if wrong.is_empty() { Ok(()) } else { Err(wrong.join("\n")) }
@@ -136,15 +142,21 @@ fn schemas_of_one_name(root: &Path) -> Result<Vec<String>, String> {
 
 /// Every Rust file of the workspace.
 pub(crate) fn sources(root: &Path) -> Result<Vec<PathBuf>, String> {
+    files(&root.join("crates"), &["rs"])
+}
+
+/// Every file below a folder with one of these extensions.
+fn files(folder: &Path, extensions: &[&str]) -> Result<Vec<PathBuf>, String> {
     let mut found = Vec::new();
-    let mut folders = vec![root.join("crates")];
+    let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
         let entries = fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         for entry in entries {
             let path = entry.map_err(|error| error.to_string())?.path();
+            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
+            } else if extensions.contains(&extension) {
                 found.push(path);
             }
         }

@@ -14,8 +14,8 @@ mod styleguide;
 mod tests;
 
 use axum::Router;
-use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, Method};
+use axum::extract::{Request, State};
+use axum::http::Method;
 use axum::middleware;
 use axum::response::Response;
 use axum::routing::get;
@@ -48,12 +48,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/assets/{file}", get(asset))
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "what is no name of an asset is not found, as a picture would be"
-)]
-async fn asset(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    assets::serve(&format!("/assets/{file}"), &headers)
+async fn asset(request: Request) -> Response {
+    assets::serve(request.uri().path(), request.headers())
 }
 
 /// What is at no address: a page for people, a problem for programs.

@@ -38,11 +38,6 @@ impl Browser {
         Self { language, ..self }
     }
 
-    /// A cookie is lost, or its time is over.
-    pub(crate) fn forget(&mut self, cookie: &str) {
-        self.cookies.remove(cookie);
-    }
-
     pub(crate) fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
@@ -50,11 +45,6 @@ impl Browser {
     /// Follows redirects, and holds what it finds against what every page must be.
     pub(crate) async fn get(&mut self, path: &str) -> Seen {
         self.follow(Method::GET, path, String::new()).await
-    }
-
-    /// Sends pairs as a form from one of our own pages.
-    pub(crate) async fn post(&mut self, path: &str, pairs: &[(&str, &str)]) -> Seen {
-        self.follow(Method::POST, path, serde_urlencoded::to_string(pairs).unwrap()).await
     }
 
     /// Fills in the form of this action on a page and sends it; what is not named stays as it was shown.

@@ -104,10 +104,6 @@ impl Reader {
         Right::of(visitor.principal.clone(), self.origin.clone(), self.now, self.app.random.clone())
     }
 
-    pub(crate) fn may<P: Permission>(&self) -> bool {
-        self.visitor.as_ref().is_some_and(|visitor| visitor.principal.may(P::KIND))
-    }
-
     /// Refuses whoever finds nothing in this portal, as if it were not there.
     pub(crate) fn demand_portal(&self) -> Result<(), Refused> {
         let principal = self.visitor.as_ref().map(|visitor| &visitor.principal);

@@ -91,10 +91,10 @@ impl Chart {
         let mut step = 1;
         loop {
             let fitting = [4, 8, 12, 20, 40].map(|top| top * step).into_iter().find(|top| *top >= highest);
-            match fitting {
-                Some(top) => return top,
-                None => step *= 10,
+            if let Some(top) = fitting {
+                return top;
             }
+            step *= 10;
         }
     }
 

@@ -1,7 +1,5 @@
 //! The texts of one page, in the language of its reader.
 
-use std::borrow::Borrow;
-
 use types::Timestamp;
 
 use crate::kit::Language;
@@ -9,6 +7,35 @@ use crate::kit::texts::{Argument, Arguments, Texts, grouped};
 
 /// Words that every page may need, such as those of the components.
 pub(super) static KIT: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
+
+/// Numbers as templates have them: references to some, at times several times over.
+pub trait Whole {
+    fn whole(&self) -> i64;
+}
+
+impl Whole for i32 {
+    fn whole(&self) -> i64 {
+        (*self).into()
+    }
+}
+
+impl Whole for i64 {
+    fn whole(&self) -> i64 {
+        *self
+    }
+}
+
+impl Whole for usize {
+    fn whole(&self) -> i64 {
+        i64::try_from(*self).unwrap_or(i64::MAX)
+    }
+}
+
+impl<T: Whole + ?Sized> Whole for &T {
+    fn whole(&self) -> i64 {
+        (**self).whole()
+    }
+}
 
 /// A feature's texts in one language. Every template has one, named `t`.
 #[derive(Clone, Copy)]
@@ -38,13 +65,13 @@ impl Wording {
     }
 
     /// A text that speaks of a number, `{ $count }`.
-    pub fn count(&self, key: &str, count: impl Borrow<i64>) -> String {
-        self.with(key, &[("count", Argument::Number(*count.borrow()))])
+    pub fn count(&self, key: &str, count: impl Whole) -> String {
+        self.with(key, &[("count", Argument::Number(count.whole()))])
     }
 
     /// A text that speaks of something by name, `{ $name }`.
-    pub fn named(&self, key: &str, name: &str) -> String {
-        self.with(key, &[("name", name.into())])
+    pub fn named(&self, key: &str, name: impl AsRef<str>) -> String {
+        self.with(key, &[("name", name.as_ref().into())])
     }
 
     /// The label of a field: the text `field-<name>`, of a list's fields that of the list.
@@ -57,18 +84,18 @@ impl Wording {
         self.find(&format!("{}-help", field_key(name)))
     }
 
-    /// A word of the components: `{{ t.kit("next") }}`
+    /// A word of the components: `{{ t.kit("next-page") }}`
     pub fn kit(&self, key: &str) -> String {
         KIT.text(self.language, key, &[])
     }
 
     /// A sentence of the components that speaks of something, `{ $name }`.
-    pub fn kit_named(&self, key: &str, name: &str) -> String {
-        KIT.text(self.language, key, &[("name", name.into())])
+    pub fn kit_named(&self, key: &str, name: impl AsRef<str>) -> String {
+        KIT.text(self.language, key, &[("name", name.as_ref().into())])
     }
 
-    pub fn number(&self, number: impl Borrow<i64>) -> String {
-        grouped(*number.borrow())
+    pub fn number(&self, number: impl Whole) -> String {
+        grouped(number.whole())
     }
 
     /// A day, as people write it.
@@ -105,9 +132,9 @@ impl Wording {
     }
 
     /// Bytes, as people read them.
-    pub fn bytes(&self, bytes: impl Borrow<i64>) -> String {
+    pub fn bytes(&self, bytes: impl Whole) -> String {
         let (kib, mib) = (1024, 1024 * 1024);
-        match *bytes.borrow() {
+        match bytes.whole() {
             few if few < kib => format!("{few} B"),
             some if some < mib => format!("{} KB", some / kib),
             many => format!("{}.{} MB", many / mib, many % mib * 10 / mib),

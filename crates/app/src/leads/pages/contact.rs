@@ -10,6 +10,7 @@ use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused};
+use crate::leads::lead::split;
 use crate::leads::operations::create::{self, GivenContact};
 use crate::storefront::sight::{self, Sight};
 
@@ -44,7 +45,7 @@ async fn show(visit: &Visit<SelfContact>, address: String, form: Entered) -> Res
     let offer = listing.and_then(|listing| listing.texts.name.as_deref()).unwrap_or(&live.address);
     let visitor = visit.reader.visitor.as_ref();
     let name = visitor.map_or("", |visitor| visitor.name.as_str());
-    let (first_name, last_name) = name.rsplit_once(' ').unwrap_or((name, ""));
+    let (first_name, last_name) = split(name);
     let email = visitor.map(|visitor| visitor.email.to_string()).unwrap_or_default();
     let t = visit.wording(&TEXTS);
     let body = Contact {
@@ -53,8 +54,8 @@ async fn show(visit: &Visit<SelfContact>, address: String, form: Entered) -> Res
         action: format!("/product/{}/contact", live.address),
         offer,
         publisher: &publisher_name,
-        first_name,
-        last_name,
+        first_name: &first_name,
+        last_name: &last_name,
         email: &email,
         company: visitor.map_or("", |visitor| visitor.tenant_name.as_str()),
     };

@@ -43,7 +43,9 @@ fn written(folder: &Path) -> String {
 fn is_asked_for(key: &str, written: &str) -> bool {
     let field = key.strip_prefix("field-").map(|name| name.trim_end_matches("-help").replace('-', "_"));
     let families = key.match_indices('-').map(|(at, _)| format!("\"{}-{{", &key[..at]));
-    written.contains(&format!("\"{key}\""))
+    // A portal's name is asked for where portals are listed.
+    key == "name"
+        || written.contains(&format!("\"{key}\""))
         || field.is_some_and(|field| written.contains(&format!("\"{field}\"")))
         || families.into_iter().any(|family| written.contains(&family))
 }

@@ -150,6 +150,7 @@ fn facet_value(
     } else {
         after.push(this);
     }
+    after.sort();
     let query = query(words, &after);
     let label = match name {
         "licensing_option" => t.of(&format!("option-{}", value.replace('_', "-"))),
