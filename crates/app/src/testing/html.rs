@@ -51,16 +51,10 @@ fn attributes(mut rest: &str) -> Vec<(String, String)> {
         if name.is_empty() {
             return found;
         }
-        match after.strip_prefix("=\"").and_then(|value| value.split_once('"')) {
-            Some((value, after)) => {
-                found.push((name.to_owned(), unescaped(value)));
-                rest = after;
-            }
-            None => {
-                found.push((name.to_owned(), String::new()));
-                rest = after;
-            }
-        }
+        let value = after.strip_prefix("=\"").and_then(|value| value.split_once('"'));
+        let (value, after) = value.unwrap_or(("", after));
+        found.push((name.to_owned(), unescaped(value)));
+        rest = after;
     }
 }
 

@@ -82,10 +82,6 @@ impl Reader {
         })
     }
 
-    pub(crate) fn app(&self) -> &App {
-        &self.app
-    }
-
     pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }

@@ -1,7 +1,7 @@
 //! Who reads a page? Whom a session is of, with what every page shows of them.
 
 use db::Db;
-use types::{Email, TenantSlug, Timestamp};
+use types::{Email, Timestamp};
 
 use crate::access::Principal;
 use crate::identity::{store, token};
@@ -15,7 +15,6 @@ pub(crate) struct Visitor {
     pub email: Email,
     /// As chosen.
     pub language: Option<Language>,
-    pub tenant_slug: TenantSlug,
     pub tenant_name: String,
 }
 
@@ -30,7 +29,6 @@ pub(crate) async fn find(db: &Db, session: &str, now: Timestamp) -> Result<Optio
         name: row.name,
         email: row.email,
         language: row.language,
-        tenant_slug: row.slug,
         tenant_name: row.tenant_name,
     }))
 }

@@ -1,10 +1,7 @@
 //! What people prove who they are by: passwords, sessions, personal access tokens.
 
 use db::{DbError, Tx};
-use types::{
-    Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, TenantSlug, Timestamp,
-    UserId,
-};
+use types::{Email, PageRequest, PersonalAccessTokenId, PublisherId, SessionId, TenantId, Timestamp, UserId};
 
 use crate::identity::operations::personal_access_token::PersonalAccessToken;
 use crate::identity::user::RoleList;
@@ -23,7 +20,7 @@ db::statements! {
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'active'";
-    FIND_VISITOR = "SELECT u.id, u.tenant_id, t.publisher_id, u.name, u.email, u.language, t.slug, t.name AS tenant_name,
+    FIND_VISITOR = "SELECT u.id, u.tenant_id, t.publisher_id, u.name, u.email, u.language, t.name AS tenant_name,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM sessions s JOIN users u ON u.id = s.user_id JOIN tenants t ON t.id = u.tenant_id
         WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.status = 'active'";
@@ -57,7 +54,6 @@ db::rows! {
         pub(in crate::identity) name: String,
         pub(in crate::identity) email: Email,
         pub(in crate::identity) language: Option<Language>,
-        pub(in crate::identity) slug: TenantSlug,
         pub(in crate::identity) tenant_name: String,
         pub(in crate::identity) roles: RoleList,
     }

@@ -157,8 +157,8 @@ mod tests {
         let (english, korean) = (Wording::new(Language::English, &KIT), Wording::new(Language::Korean, &KIT));
         assert_eq!((english.day(&at), korean.day(&at)), ("Jan 9, 2026".into(), "2026년 1월 9일".into()));
         assert_eq!(english.moment(&at), "Jan 9, 2026 07:05 UTC");
-        assert_eq!(english.number(&-1_234_567), "-1,234,567");
-        assert_eq!((english.bytes(&12), english.bytes(&1_600_000)), ("12 B".into(), "1.5 MB".into()));
+        assert_eq!(english.number(-1_234_567), "-1,234,567");
+        assert_eq!((english.bytes(12), english.bytes(1_600_000)), ("12 B".into(), "1.5 MB".into()));
     }
 
     #[test]

@@ -46,7 +46,6 @@ struct Plan<'a> {
 struct Action {
     label: String,
     href: Option<String>,
-    style: &'static str,
 }
 
 pub(super) async fn look(guest: Guest, Path(address): Path<String>) -> Result<Response, Refused> {
@@ -113,6 +112,5 @@ fn action(t: Wording, address: &str, button: Button) -> Option<Action> {
         ButtonAction::GetItNow if acts => return None,
         ButtonAction::GetItNow => None,
     };
-    let style = if action == ButtonAction::ContactMe { "" } else { "primary" };
-    Some(Action { label: t.of(&format!("button-{}", action.as_str().replace('_', "-"))), href, style })
+    Some(Action { label: t.of(&format!("button-{}", action.as_str().replace('_', "-"))), href })
 }
