@@ -7,12 +7,13 @@ use db::Db;
 use entitlement::GraceTimes;
 use tokio::sync::watch;
 
+use crate::edge::Questions;
 use crate::edge::browser::Portals;
 use crate::entitlements::Entitlements;
 use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher, Throttle, Verified};
 use crate::kit::outbound::{Outbound, OutboundSettings};
-use crate::kit::{Clock, MailSettings, Mailer, Random, Refused};
+use crate::kit::{Clock, MailSettings, Mailer, Random, Refused, Turns};
 use crate::storefront::Storefront;
 use crate::{leads, portals, publishing};
 
@@ -46,6 +47,10 @@ pub struct Parts {
     pub settings: Settings,
     /// What browsers find here.
     pub(crate) portals: &'static Portals,
+    /// Requests at work, besides those that check.
+    pub requests: Turns,
+    /// Requests that check.
+    pub(crate) questions: Questions,
     /// What is held against a publisher whenever it publishes, beside its package.
     pub(crate) checks: &'static [publishing::Check],
 }
@@ -74,6 +79,10 @@ pub struct Settings {
     pub lease_seconds_max: i64,
     /// Seconds for which a new key is published before it signs.
     pub key_publish_seconds: i64,
+    /// Requests at work at once; as many again that check.
+    pub requests_at_once: usize,
+    /// Questions of checks that one user or client may ask a second; 0: as many as it likes.
+    pub checks_per_second: u32,
 }
 
 /// How long the answer to a check may be used, in seconds.
@@ -104,6 +113,8 @@ impl Default for Settings {
             answers: AnswerTimes::default(),
             lease_seconds_max: 30 * 86_400,
             key_publish_seconds: 3600,
+            requests_at_once: 1024,
+            checks_per_second: 0,
         }
     }
 }
@@ -131,6 +142,8 @@ impl App {
             places: Places::default(),
             stop: watch::Sender::new(false),
             node,
+            requests: Turns::new(settings.requests_at_once),
+            questions: Questions::new(settings.requests_at_once, settings.checks_per_second),
             settings,
             portals: &portals::PORTALS,
             checks: &[leads::validation::check],

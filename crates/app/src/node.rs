@@ -10,7 +10,7 @@ use types::Timestamp;
 
 use crate::App;
 use crate::access::Principal;
-use crate::edge::{bearer, recognise};
+use crate::edge::{Questions, bearer, recognise};
 use crate::identity::{PublicKeys, Verified};
 use crate::kit::Refused;
 
@@ -35,15 +35,22 @@ pub struct EdgeParts {
     verified: Verified,
     /// Told of each line that the replica took.
     pub(crate) moved: Arc<Notify>,
+    pub(crate) questions: Questions,
 }
 
 impl Edge {
-    pub fn new(replica: Arc<Replica>, moment: Box<dyn Fn() -> Moment + Send + Sync>) -> Self {
+    /// `at_once` requests are answered at once, and of one asker so many questions a second; 0: as many as it likes.
+    pub fn new(
+        replica: Arc<Replica>,
+        moment: Box<dyn Fn() -> Moment + Send + Sync>,
+        (at_once, per_second): (usize, u32),
+    ) -> Self {
         let moved = Arc::new(Notify::new());
         let tell = Arc::clone(&moved);
         replica.listen(Box::new(move || tell.notify_waiters()));
         let (keys, verified) = Default::default();
-        Self(Arc::new(EdgeParts { replica, moment, keys, verified, moved }))
+        let questions = Questions::new(at_once, per_second);
+        Self(Arc::new(EdgeParts { replica, moment, keys, verified, moved, questions }))
     }
 
     /// The present by the marketplace's clock, as far as it is known.
@@ -74,6 +81,13 @@ impl Node {
         match self {
             Self::Marketplace(app) => app.clock.now(),
             Self::Edge(edge) => edge.now(),
+        }
+    }
+
+    pub(crate) fn questions(&self) -> &Questions {
+        match self {
+            Self::Marketplace(app) => &app.questions,
+            Self::Edge(edge) => &edge.questions,
         }
     }
 

@@ -34,6 +34,9 @@ pub(crate) struct EdgeArguments {
     /// Requests answered at once; more are told to come again
     #[arg(long, value_name = "COUNT", default_value_t = 1024)]
     at_once: usize,
+    /// Questions that one user or client may ask a second; more are told to come again. 0: as many as it likes
+    #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
+    checks_per_second: u32,
     /// How log lines are written to standard error [default: text]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
@@ -43,13 +46,13 @@ impl EdgeArguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
         let overrides = Overrides { log: self.log, ..Overrides::default() };
         logging::start(&Config::load(&StoreArguments::default(), overrides, machine::environment)?)?;
-        let (client_secret, at_once) = (self.client_secret()?, self.at_once.max(1));
+        let (client_secret, bounds) = (self.client_secret()?, (self.at_once, self.checks_per_second));
         let account = Account { url: self.upstream, client_id: self.client_id, client_secret };
         runtime()?.block_on(async {
             let listener = listen(&self.listen).await?;
             let follower = Arc::new(Follower::start(account));
             let clock = Arc::clone(&follower);
-            let edge = Edge::new(Arc::clone(follower.replica()), Box::new(move || clock.now()));
+            let edge = Edge::new(Arc::clone(follower.replica()), Box::new(move || clock.now()), bounds);
             let trusting = edge.clone();
             follower.listen_for_keys(Box::new(move |keys| trusting.trust(PublicKeys::read(keys))));
             let address = listener.local_addr().map_err(Failure::other)?;
@@ -58,8 +61,8 @@ impl EdgeArguments {
                 .and_then(|()| out.flush())
                 .map_err(Failure::other)?;
             drop(out);
-            let server = axum::serve(listener, app::edge_router(edge.clone(), at_once))
-                .with_graceful_shutdown(told_to_stop());
+            let server =
+                axum::serve(listener, app::edge_router(edge.clone())).with_graceful_shutdown(told_to_stop());
             tokio::select! {
                 served = server.into_future() => served.map_err(Failure::other),
                 never = tell_faults(&follower) => match never {},

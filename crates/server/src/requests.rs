@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-use app::kit::Random;
+use app::kit::{Random, Turns};
 use axum::Json;
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -17,6 +17,8 @@ const REQUEST_ID: &str = "x-request-id";
 #[derive(Clone)]
 pub(crate) struct Requests {
     pub(crate) random: Random,
+    /// Who comes when all of them are taken is answered with 503.
+    pub(crate) turns: Turns,
     /// A request that takes longer is answered with 503.
     pub(crate) limit: Duration,
     /// Ours, in front of this program; what others say in `X-Forwarded-For` is not believed.
@@ -38,8 +40,13 @@ pub(crate) async fn observe(State(requests): State<Requests>, mut request: Reque
     );
     async move {
         let started = Instant::now();
-        let answered = tokio::time::timeout(requests.limit, next.run(request)).await;
-        let mut response = answered.unwrap_or_else(|_| too_slow(requests.limit));
+        let mut response = match requests.turns.take() {
+            Ok(_turn) => {
+                let answered = tokio::time::timeout(requests.limit, next.run(request)).await;
+                answered.unwrap_or_else(|_| too_slow(requests.limit))
+            }
+            Err(busy) => busy.into_response(),
+        };
         let (status, micros) = (response.status().as_u16(), started.elapsed().as_micros());
         tracing::info!(http.status = status, duration.micros = micros, "answered");
         response.headers_mut().insert(REQUEST_ID, id);

@@ -77,6 +77,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
     let address = listener.local_addr().map_err(Failure::other)?;
     let requests = Requests {
         random: app.random.clone(),
+        turns: app.requests.clone(),
         limit: Duration::from_secs(config.request_timeout_seconds),
         proxies: config.reverse_proxies,
     };

@@ -4,75 +4,13 @@
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "support/edge.rs"]
+mod edges;
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-use serde_json::{Value, json};
+use edges::{Edge, access_token};
+use serde_json::json;
 use support::{Node, Storage, create_operator};
-
-/// A running edge.
-struct Edge {
-    child: Child,
-    url: String,
-}
-
-impl Edge {
-    fn start(upstream: &str, id: &str, secret: &str) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_seatline"))
-            .args(["edge", "--upstream", upstream, "--client-id", id, "--listen", "127.0.0.1:0"])
-            .env("SEATLINE_CLIENT_SECRET", secret)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let url = line.trim().strip_prefix("listening on ").expect(&line).to_owned();
-        Self { child, url }
-    }
-
-    fn ask(&self, token: &str, freshness: &str, body: &Value) -> (u16, Value) {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut asked = agent
-            .post(format!("{}/api/v1/checks", self.url))
-            .header("authorization", format!("Bearer {token}"));
-        if !freshness.is_empty() {
-            asked = asked.header("freshness-token", freshness);
-        }
-        let mut answer = asked.send_json(body).unwrap();
-        (answer.status().as_u16(), answer.body_mut().read_json().unwrap_or_default())
-    }
-
-    fn health(&self) -> Value {
-        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
-        let mut answer = agent.get(format!("{}/healthz", self.url)).call().unwrap();
-        answer.body_mut().read_json().unwrap()
-    }
-
-    fn wait_for(&self, what: impl Fn(&Value) -> bool) {
-        let until = Instant::now() + Duration::from_mins(1);
-        while !what(&self.health()) {
-            assert!(Instant::now() < until, "{}", self.health());
-            std::thread::yield_now();
-        }
-    }
-}
-
-impl Drop for Edge {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn access_token(url: &str, id: &str, secret: &str) -> String {
-    let form = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret)];
-    let mut answer = ureq::post(format!("{url}/oauth2/token")).send_form(form).unwrap();
-    let answer: Value = answer.body_mut().read_json().unwrap();
-    answer["access_token"].as_str().unwrap().to_owned()
-}
 
 /// CHK-05, CHK-09: what was written is answered at the edge as of its token; with the server gone the edge goes on,
 /// and after it has come back the edge catches up.

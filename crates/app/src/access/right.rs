@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
 
 use db::{DbError, Tx};
 use types::{ApiClientId, Id, IdKind, PublisherId, TenantId, Timestamp, UserId};
 
 use super::{FORBIDDEN, MARKETPLACE, PERSONAL_TOKEN, Permission, PermissionKind, Role, Side};
 use crate::events::{self, Actor, Event, Origin, Recorder};
-use crate::kit::{Random, Refused};
+use crate::kit::{Allowance, Allowances, Random, Refused};
 
 /// Somebody whom identity recognised, and what roles or scopes allow.
 #[derive(Debug, Clone)]
@@ -20,6 +21,8 @@ pub struct Principal {
     /// Recognised by a personal access token, which somebody left with a program.
     by_personal_token: bool,
     powers: BTreeSet<PermissionKind>,
+    /// What it may ask, once it has.
+    allowance: OnceLock<Arc<Allowance>>,
 }
 
 impl Principal {
@@ -27,8 +30,7 @@ impl Principal {
     pub fn user(user: UserId, tenant: TenantId, publisher: Option<PublisherId>, roles: &[Role]) -> Self {
         let holds = |role: &Role| *role == Role::User || roles.contains(role);
         let actor = Actor::User(user);
-        let mut principal =
-            Self { tenant, publisher, actor, by_personal_token: false, powers: BTreeSet::new() };
+        let mut principal = Self::of(tenant, publisher, actor);
         principal.powers = PermissionKind::ALL
             .iter()
             .copied()
@@ -45,11 +47,26 @@ impl Principal {
         scopes: &[PermissionKind],
     ) -> Self {
         let actor = Actor::Client(client);
-        let mut principal =
-            Self { tenant, publisher, actor, by_personal_token: false, powers: BTreeSet::new() };
+        let mut principal = Self::of(tenant, publisher, actor);
         principal.powers =
             scopes.iter().copied().filter(|kind| principal.has_side(kind.info().side)).collect();
         principal
+    }
+
+    fn of(tenant: TenantId, publisher: Option<PublisherId>, actor: Actor) -> Self {
+        let (powers, allowance) = Default::default();
+        Self { tenant, publisher, actor, by_personal_token: false, powers, allowance }
+    }
+
+    /// Takes a number of questions from what this actor may ask, with whatever tokens; or says how many seconds to wait.
+    pub(crate) fn ask(&self, count: usize, allowances: &Allowances, now: Timestamp) -> Result<(), i64> {
+        let id = || match &self.actor {
+            Actor::User(user) => *user.as_bytes(),
+            Actor::Client(client) => *client.as_bytes(),
+            Actor::System => *self.tenant.as_bytes(),
+        };
+        let of = || &**self.allowance.get_or_init(|| allowances.of(id(), now));
+        allowances.take(of, count, now)
     }
 
     /// The same user, recognised by a personal access token.
@@ -116,13 +133,8 @@ impl<P: Permission> Right<P> {
         at: Timestamp,
         random: Random,
     ) -> Self {
-        let principal = Principal {
-            tenant,
-            publisher,
-            actor: Actor::System,
-            by_personal_token: false,
-            powers: BTreeSet::from([P::KIND]),
-        };
+        let powers = BTreeSet::from([P::KIND]);
+        let principal = Principal { powers, ..Principal::of(tenant, publisher, Actor::System) };
         let recorder = Recorder { actor: Actor::System, origin: None, at, random };
         Self { principal, recorder, permission: PhantomData }
     }

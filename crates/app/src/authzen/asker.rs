@@ -14,11 +14,12 @@ use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal};
 use crate::entitlements::{self, Wanted};
 use crate::events::Actor;
 use crate::identity::operations::find::{self as identity, UserRef};
-use crate::kit::Refused;
+use crate::kit::{Refused, Turn};
 
 /// Somebody who asks, until the request is answered.
 pub(super) struct Asker {
     pub app: App,
+    _turn: Turn,
     principal: Arc<Principal>,
     /// Of the header; the context of a question may say more.
     freshness: String,
@@ -66,10 +67,21 @@ impl Verdict {
 }
 
 impl Asker {
-    pub(super) fn new(app: App, principal: Arc<Principal>, now: Timestamp, headers: &HeaderMap) -> Self {
+    pub(super) fn new(
+        app: App,
+        turn: Turn,
+        principal: Arc<Principal>,
+        now: Timestamp,
+        headers: &HeaderMap,
+    ) -> Self {
         let token = headers.get("freshness-token").and_then(|value| value.to_str().ok());
         let freshness = token.unwrap_or_default().to_owned();
-        Self { app, principal, freshness, now }
+        Self { app, _turn: turn, principal, freshness, now }
+    }
+
+    /// Counts questions beyond the first (429).
+    pub(super) fn ask_more(&self, count: usize) -> Result<(), Refused> {
+        self.app.questions.ask(&self.principal, count, self.now)
     }
 
     /// For what only administrators and clients of a tenant may ask.

@@ -14,7 +14,7 @@ use super::call::{demand_json, read_body};
 use super::json::read_borrowed;
 use crate::Node;
 use crate::access::{FORBIDDEN, Permission, Principal};
-use crate::kit::Refused;
+use crate::kit::{Refused, Turn};
 
 /// Bytes of a question at most: a thousand of the longest fit.
 const BODY_MAX: usize = 1024 * 1024;
@@ -26,6 +26,7 @@ pub(crate) struct Ask<P> {
     pub now: Timestamp,
     pub headers: HeaderMap,
     bytes: Bytes,
+    _turn: Turn,
     permission: PhantomData<fn() -> P>,
 }
 
@@ -49,10 +50,12 @@ impl<P: Permission, S: Clone + Into<Node> + Send + Sync> FromRequest<S> for Ask<
         let (parts, body) = request.into_parts();
         let node: Node = state.clone().into();
         let now = node.now();
+        let turn = node.questions().turns.take()?;
         let asker = node.recognise(&parts.headers, now).await?;
         asker.demand(P::KIND)?;
+        node.questions().ask(&asker, 1, now)?;
         demand_json(&parts.headers)?;
         let bytes = read_body(body, BODY_MAX).await?;
-        Ok(Self { node, asker, now, headers: parts.headers, bytes, permission: PhantomData })
+        Ok(Self { node, asker, now, headers: parts.headers, bytes, _turn: turn, permission: PhantomData })
     }
 }

@@ -17,6 +17,7 @@ mod idempotency;
 mod json;
 mod params;
 mod precondition;
+mod questions;
 mod refusals;
 #[cfg(test)]
 mod tests;
@@ -29,6 +30,7 @@ pub(crate) use call::{
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::read_json;
 pub(crate) use params::{PageParams, Params, Path, page_request};
+pub(crate) use questions::Questions;
 pub(crate) use refusals::Refusals;
 
 crate::kit::codes! {
@@ -44,5 +46,6 @@ crate::kit::codes! {
     SECRET_SHOWN = 409 "request.secret_shown" "This was done before, and its secret was shown then";
     NO_ROUTE = 404 "request.no_route" "There is nothing at this address";
     METHOD_NOT_ALLOWED = 405 "request.method_not_allowed" "This address does not take this method";
+    TOO_MANY = 429 "request.too_many" "Too much is asked";
     TIMED_OUT = 504 "request.timed_out" "The request took too long";
 }

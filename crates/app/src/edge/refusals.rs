@@ -19,8 +19,9 @@ const STATUSES: &[(&str, &str)] = &[
     ("413", "The body is too large"),
     ("415", "The body must be JSON"),
     ("422", "Fields are not acceptable; all of them are named"),
+    ("429", "Too much is asked, or too many attempts failed; `Retry-After` says when to try again"),
     ("500", "The server failed; nothing was changed"),
-    ("503", "Try again later"),
+    ("503", "Try again later; `Retry-After` says when, where that is known"),
 ];
 
 impl IntoResponses for Refusals {

@@ -48,6 +48,8 @@ use crate::access::MARKETPLACE;
 use crate::kit::Refused;
 pub use api::edge_router;
 pub(crate) use compare::compare;
+#[cfg(test)]
+pub(crate) use feed::catch_up;
 pub(crate) use feed::follow;
 pub(crate) use uses::write as write_uses;
 
@@ -59,7 +61,6 @@ crate::kit::codes! {
     EDGE_NOT_READY = 503 "check.edge_not_ready" "This edge does not know everything yet";
     EDGE_OUT_OF_SCOPE = 403 "check.edge_out_of_scope" "This edge does not know these rights";
     EDGE_TOO_OLD = 503 "check.edge_too_old" "What this edge knows is too old to be used";
-    EDGE_BUSY = 503 "check.edge_busy" "This edge answers as many requests as it can";
     EDGE_KNOWS_NO_ADDRESS = 422 "check.edge_knows_no_address" "An edge knows users by their ids";
     FRESHNESS_UNKNOWN = 409 "check.freshness_unknown" "The freshness token is ahead of everything known here";
     TOO_MANY_FOLLOWERS = 503 "check.too_many_followers" "This node tells as many followers as it can";

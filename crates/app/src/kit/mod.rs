@@ -10,6 +10,7 @@
 //! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
 //! - [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
 //! - [`page`], [`assets`]: what pages are made of: shell, components, charts, style.
+//! - [`Turns`]: how much is done at once, and how often by one.
 //! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
 
@@ -20,6 +21,7 @@ mod fields;
 mod json_column;
 mod language;
 mod letter;
+mod load;
 mod mailer;
 pub mod outbound;
 mod padded;
@@ -37,10 +39,12 @@ pub use fields::Fields;
 pub use json_column::JsonColumn;
 pub use language::Language;
 pub use letter::{Draft, Letter};
+pub(crate) use load::{Allowance, Allowances};
+pub use load::{Turn, Turns};
 pub use mailer::{MailError, MailSettings, MailTls, Mailer};
 pub use padded::padded;
 pub use random::{Random, secret_hash};
-pub(crate) use refused::{CODES, codes};
+pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::Search;
 pub(crate) use text_enum::text_enum;

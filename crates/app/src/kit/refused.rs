@@ -36,6 +36,7 @@ codes! {
     INVALID = 422 "request.invalid" "Some fields are not acceptable";
     INTERNAL = 500 "server.internal" "The server failed";
     UNAVAILABLE = 503 "server.unavailable" "The server cannot do this now";
+    BUSY = 503 "server.busy" "The server has too much to do";
     FULL = 503 "server.storage_full" "The server has no room left";
     OUTCOME_UNKNOWN = 503 "server.outcome_unknown" "Nobody knows whether this was done";
     NOT_FOUND = 404 "resource.not_found" "There is no such thing here";

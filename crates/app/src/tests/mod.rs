@@ -1,5 +1,6 @@
 //! Tests of the whole: generated files, statements, the permission matrix at every operation.
 
 mod generated;
+mod model;
 mod rights;
 mod statements;

@@ -85,10 +85,16 @@ impl Node {
     }
 
     pub fn start_at(storage: &Storage, listen: &str) -> Self {
+        Self::start_with(storage, listen, &[])
+    }
+
+    /// With these keys of the configuration.
+    pub fn start_with(storage: &Storage, listen: &str, keys: &[(&str, &str)]) -> Self {
         let allowed =
             [("SEATLINE_OUTBOUND_ALLOW_HTTP", "true"), ("SEATLINE_OUTBOUND_ALLOW_NETWORKS", "127.0.0.0/8")];
         let mut child = program()
             .envs(allowed)
+            .envs(keys.iter().copied())
             .args(["serve", "--listen", listen])
             .args(storage.arguments())
             .stdout(Stdio::piped())
@@ -100,6 +106,10 @@ impl Node {
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix("listening on ").map(str::to_owned));
         Self { child, address: ready.expect("the program says where it listens") }
+    }
+
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn caller(&self, token: &str) -> Caller {
@@ -121,7 +131,7 @@ impl Node {
 
     /// As an operator would.
     pub fn stop(mut self) {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
+        let asked = Command::new("kill").arg(self.process().to_string()).status().unwrap();
         assert!(asked.success());
         assert!(self.child.wait().unwrap().success(), "a program that is asked to stop ends well");
     }

@@ -31,6 +31,7 @@ pub(super) async fn evaluate_many(Asked { asker, body }: Asked) -> Result<Json<O
         }
         Evaluations::Many(semantic, items) => (semantic, items),
     };
+    asker.ask_more(items.len().saturating_sub(1))?;
     let mut evaluations = Vec::with_capacity(items.len());
     for item in items {
         let answer = match item {

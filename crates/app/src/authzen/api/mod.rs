@@ -62,11 +62,14 @@ impl FromRequest<App> for Asked {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let now = app.clock.now();
+        let turn = app.questions.turns.take()?;
         let principal = recognise(app, &parts.headers, now).await?;
+        app.questions.ask(&principal, 1, now)?;
         if !is_json(&parts.headers) {
             return Err(MALFORMED.because("Send it with Content-Type: application/json."));
         }
         let body = read_json(&read_body(body, BODY_MAX).await?)?;
-        Ok(Self { asker: Asker::new(app.clone(), principal, now, &parts.headers), body })
+        let asker = Asker::new(app.clone(), turn, principal, now, &parts.headers);
+        Ok(Self { asker, body })
     }
 }

@@ -72,6 +72,7 @@ struct Answers<'a, P> {
 
 impl<'a, P> Answers<'a, P> {
     fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
+        ask.node.questions().ask(&ask.asker, count - 1, ask.now)?;
         let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count, Times::of(&ask.node)?));
         Ok(Self { ask, wanted, results })
     }

@@ -1,22 +1,18 @@
 //! What an edge answers over HTTP: checks as the marketplace does, and how old its answers are.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
-use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Serialize;
-use tokio::sync::Semaphore;
 use types::TenantId;
 
 use super::{batches, checks};
 use crate::access::MARKETPLACE;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
-use crate::entitlements::EDGE_BUSY;
 use crate::kit::Refused;
 use crate::{Edge, Node};
 
@@ -44,17 +40,15 @@ struct TenantHealth {
     age_seconds: Option<f64>,
 }
 
-/// The whole edge. It answers so many requests at once and sheds the rest.
-pub fn edge_router(edge: Edge, at_once: usize) -> Router {
-    let room = Arc::new(Semaphore::new(at_once));
+/// The whole edge.
+pub fn edge_router(edge: Edge) -> Router {
     let checks = Router::new()
         .route("/api/v1/checks", post(checks::check_user))
         .route("/api/v1/me/checks", post(checks::check_self))
         .route("/api/v1/customer-checks", post(checks::check_customer))
         .route("/api/v1/checks/batch", post(batches::check_users))
         .route("/api/v1/me/checks/batch", post(batches::check_self_many))
-        .route("/api/v1/customer-checks/batch", post(batches::check_customers))
-        .layer(middleware::from_fn_with_state(room, shed));
+        .route("/api/v1/customer-checks/batch", post(batches::check_customers));
     Router::new()
         .route("/healthz", get(health))
         .route("/status", get(status))
@@ -62,13 +56,6 @@ pub fn edge_router(edge: Edge, at_once: usize) -> Router {
         .fallback(|| async { NO_ROUTE.because("An edge answers checks alone: see the marketplace's API.") })
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.because("Checks are sent by POST.") })
         .with_state(edge)
-}
-
-async fn shed(State(room): State<Arc<Semaphore>>, request: Request, next: Next) -> Response {
-    let Ok(_place) = room.try_acquire() else {
-        return EDGE_BUSY.because("Try again in a moment.").retry_after(1).into_response();
-    };
-    next.run(request).await
 }
 
 /// 200 while it answers checks, else 503.

@@ -1,4 +1,5 @@
 mod checks;
 mod enforcement;
+mod floods;
 mod following;
 mod index;

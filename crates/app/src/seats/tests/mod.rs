@@ -1,3 +1,1 @@
-mod against_model;
-mod model;
 mod paths;
