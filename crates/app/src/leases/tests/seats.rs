@@ -210,3 +210,32 @@ flow!(
         assert_eq!((&license["assigned"], &license["warning"]), (&json!(1), &json!(0)), "Ana has it again");
     }
 );
+
+flow!(
+    /// CHK-08, LIC-08, ASG-04: whose seat is gone at the moment when a held one becomes free, and who is in the group, has
+    /// that one: nobody waits while a seat is free.
+    who_waits_again_gets_what_is_released_then,
+    |world: World| async move {
+        let Story { fabrikam, contoso, deal, .. } = story(&world).await;
+        let group = contoso.post("/groups", json!({ "name": "Sales" })).await.created();
+        let group = group["id"].as_str().unwrap();
+        world.pass_seconds(1);
+        let bob = json!({ "users": ["bob@contoso.example"] });
+        contoso.post(&format!("/groups/{group}/members"), bob).await.ok();
+        contoso.put(&format!("/groups/{group}/licenses/{GOLD}"), json!({})).await.ok();
+        let (path, tenant) = (format!("/deals/{deal}/licenses"), world.tenant_id(&contoso).await);
+        fabrikam.put(&path, json!({ "customer": tenant, "remove": ["gold"] })).await.ok();
+        let one = json!({ "customer": tenant, "plans": [{ "plan": "gold", "quantity": 1 }] });
+        fabrikam.put(&path, one).await.ok();
+        world.pass_seconds(110 * 86_400);
+        let contoso = world.sign_in("admin@contoso.example").await;
+        let lease = json!({ "user": "ana@contoso.example", "service_ids": [GOLD], "seconds": 10 * 86_400 });
+        contoso.post("/leases", lease).await.created();
+        unassign(&contoso, "ana").await;
+        world.pass_seconds(10 * 86_400);
+        sound(&world).await;
+        let contoso = world.sign_in("admin@contoso.example").await;
+        let license = contoso.get(&format!("/licenses/{GOLD}")).await.ok();
+        assert_eq!((&license["assigned"], &license["waiting"]), (&json!(1), &json!(0)));
+    }
+);

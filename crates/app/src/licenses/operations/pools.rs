@@ -22,10 +22,11 @@ pub(crate) async fn lock<P: Permission>(
 ) -> Result<Pool, Refused> {
     let pool = lock_with_gone(tx, right, customer, service).await?;
     while !gone::remove(tx, right, &pool).await? {}
-    Ok(pool)
+    // After who was gone and waits again: such a user, too, may get what is released.
+    holds::release_over(tx, right, pool).await
 }
 
-/// The same where what is gone may still be there.
+/// The same where what is gone may still be there, and what was held for long enough is not released yet.
 pub(crate) async fn lock_with_gone<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
@@ -33,8 +34,7 @@ pub(crate) async fn lock_with_gone<P: Permission>(
     service: &ServiceId,
 ) -> Result<Pool, Refused> {
     let pool = capacity::lock(tx, customer, service).await?;
-    let pool = settle(tx, right, pool).await?;
-    holds::release_over(tx, right, pool).await
+    settle(tx, right, pool).await
 }
 
 /// Every pool of a customer, held in one order.

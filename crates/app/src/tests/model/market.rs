@@ -99,11 +99,15 @@ impl Market {
         inner == outer || groups.any(within)
     }
 
-    /// Who is in a group with a license has it or waits for it, who is not has it not.
-    pub(super) fn follow(&mut self) {
+    /// Who is in a group with a license has it or waits for it, who is not has it not: by all groups, or, after its
+    /// license came or went, by this one.
+    pub(super) fn follow(&mut self, changed: Option<(usize, usize)>) {
         for service in 0..SOLD.len() {
             for group in 0..self.groups.len() {
                 let licensed = self.groups[group].licenses.contains(&service);
+                if changed.map_or(!licensed, |changed| changed != (group, service)) {
+                    continue;
+                }
                 let active = self.users.iter().filter(|(_, active)| licensed && **active);
                 let within: Vec<(Timestamp, String)> = active
                     .filter_map(|(user, _)| Some((self.in_since(user, group)?, user.clone())))
@@ -162,10 +166,12 @@ impl Market {
         seats: i64,
         seconds: i64,
     ) -> Option<Timestamp> {
-        self.settle();
         let now = self.now;
         let mut until = now.plus_seconds(seconds);
-        for pool in services.iter().map(|service| &self.pools[*service]) {
+        let mut pools = self.pools.clone();
+        for service in services {
+            let pool = &mut pools[*service];
+            pool.settle(now);
             let seat = user.map(|user| (pool.seats.get(user), pool.state(user, now)));
             let end = match seat {
                 None if pool.granted > 0 && pool.in_use() + seats <= pool.granted => pool.usable_until(now),
@@ -178,6 +184,7 @@ impl Market {
             };
             until = end.map_or(until, |end| until.min(end));
         }
+        self.pools = pools;
         Some(until)
     }
 

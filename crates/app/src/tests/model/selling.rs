@@ -95,6 +95,9 @@ impl Run {
         let reply = self.contoso().post(&path, json!({})).await;
         let licensed = self.model.pools.iter().any(|pool| pool.sum(self.model.now) > 0);
         assert_eq!(reply.status, if licensed { 409 } else { 200 });
+        if !licensed {
+            self.model.settle();
+        }
         self.model.related = licensed;
         format!("the consent ends: {}", !licensed)
     }

@@ -150,11 +150,13 @@ impl Run {
         let users: BTreeSet<String> = users.into_iter().collect();
         let (now, active) = (self.model.now, users.iter().all(|user| self.model.is_active(user)));
         let pool = &mut self.model.pools[service];
-        pool.settle(now);
+        let mut settled = pool.clone();
+        settled.settle(now);
         // Before the first license there is no pool.
         let expected = if !pool.made {
             404
-        } else if active && pool.assign(&users, now) {
+        } else if active && settled.assign(&users, now) {
+            *pool = settled;
             200
         } else {
             409
@@ -169,12 +171,14 @@ impl Run {
         let reply = self.contoso().post(&path, json!({ "users": [user] })).await;
         let (now, active) = (self.model.now, self.model.is_active(&user));
         let pool = &mut self.model.pools[service];
-        pool.settle(now);
+        let mut settled = pool.clone();
+        settled.settle(now);
         let expected = if !pool.made {
             404
-        } else if active && pool.seats.contains_key(&user) && !pool.has(&user, Path::Direct) {
+        } else if active && settled.seats.contains_key(&user) && !settled.has(&user, Path::Direct) {
             409
         } else {
+            *pool = settled;
             200
         };
         assert_eq!(reply.status, expected, "unassign {index}");
@@ -208,7 +212,7 @@ impl Run {
         if !self.model.is_active(&user) {
             contoso.post(&format!("/users/{user}/activate"), json!({})).await.ok();
             self.model.users.insert(user, true);
-            self.model.follow();
+            self.model.follow(None);
             return format!("activate {index}");
         }
         if self.dice.below(3) > 0 {
@@ -244,7 +248,7 @@ impl Run {
         if self.model.groups[group].members.contains_key(&member) {
             self.contoso().post(&format!("{path}/remove"), body).await.ok();
             self.model.groups[group].members.remove(&member);
-            self.model.follow();
+            self.model.follow(None);
             return format!("{what}: leaves");
         }
         let reply = self.contoso().post(&path, body).await;
@@ -254,7 +258,7 @@ impl Run {
         }
         reply.ok();
         self.model.groups[group].members.insert(member, self.model.now);
-        self.model.follow();
+        self.model.follow(None);
         format!("{what}: joins")
     }
 
@@ -272,7 +276,9 @@ impl Run {
                 self.model.groups[group].licenses.insert(service);
             }
         }
-        self.model.follow();
+        if self.model.pools[service].made {
+            self.model.follow(Some((group, service)));
+        }
         format!("group {group} has {}: {}", SOLD[service], !has)
     }
 

@@ -10,9 +10,9 @@ db::statements! {
             WHEN granting > 0 THEN 'no_seat'
             ELSE 'no_license' END AS reason
         FROM (SELECT user_id, service_id, granting, CASE
-                WHEN kind IS NULL OR (kind <> 'waiting' AND kept_until <= $2) THEN NULL
                 WHEN kind = 'active' AND granting > 0 THEN 'active'
                 WHEN kind = 'waiting' THEN 'waiting'
+                WHEN kind IS NULL OR kept_until <= $2 THEN NULL
                 WHEN $2 < usable_until THEN 'warning'
                 WHEN kept_until IS NULL THEN 'waiting'
                 ELSE 'suspended' END AS state
