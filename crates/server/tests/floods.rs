@@ -1,6 +1,7 @@
 //! Floods: what is too much is told to come again, and the rest is answered.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![expect(clippy::print_stderr, reason = "figures are to be seen")]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;

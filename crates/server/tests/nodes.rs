@@ -5,6 +5,7 @@
 //! A few seconds as a rule; `SEATLINE_FAULT_SECONDS` says for how long.
 
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![expect(clippy::print_stderr, reason = "figures are to be seen")]
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;

@@ -5,6 +5,8 @@
 //! shorter by leaving steps out, and what remains is told. `SEATLINE_MODEL_SECONDS` has runs go on for so long, from
 //! `SEATLINE_MODEL_SEED` on, which one alone repeats.
 
+#![expect(clippy::print_stderr, reason = "what was run must be seen")]
+
 mod compare;
 mod dice;
 mod market;
