@@ -2,49 +2,56 @@
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use types::Timestamp;
 
 use super::{BUSY, Refused};
 
-/// So many at once.
+/// So many at once, counted over all clones.
 #[derive(Debug, Clone)]
 pub struct Turns {
     at_once: usize,
-    /// Held once here and once by everybody who has a turn: counting them is all there is to it.
-    held: Arc<()>,
+    at_work: Arc<AtomicUsize>,
 }
 
 /// Held by whoever is at work, until it is done.
 #[derive(Debug)]
 #[must_use]
 pub struct Turn {
-    _held: Arc<()>,
+    at_work: Arc<AtomicUsize>,
 }
 
 impl Turns {
     pub fn new(at_once: usize) -> Self {
-        Self { at_once: at_once.max(1), held: Arc::default() }
+        Self { at_once: at_once.max(1), at_work: Arc::default() }
     }
 
     /// Refused, at once, where as many are at work as may be.
     pub fn take(&self) -> Result<Turn, Refused> {
-        let held = Arc::clone(&self.held);
-        if Arc::strong_count(&held) > self.at_once + 1 {
+        let before = self.at_work.fetch_add(1, Ordering::Relaxed);
+        // Who is refused gives it back at once.
+        let turn = Turn { at_work: Arc::clone(&self.at_work) };
+        if before >= self.at_once {
             return Err(BUSY
                 .because("It answers as many requests as it can. Try again in a moment.")
                 .retry_after(1));
         }
-        Ok(Turn { _held: held })
+        Ok(turn)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.at_work.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// What one asker may ask: so much a second, and what it did not ask in one second in the next.
 ///
 /// Known by one number: when it is whole again. What is taken moves that further away; whoever would move it while it is
-/// more than a second away has to wait. So what is taken at once may be more than a second's worth, and is waited for
+/// a second away or more has to wait. So what is taken at once may be more than a second's worth, and is waited for
 /// afterwards: no batch is too large to be ever answered.
 #[derive(Debug, Default)]
 pub(crate) struct Allowance(AtomicI64);
@@ -57,6 +64,9 @@ const NEVER: i64 = 3600 * SECOND;
 impl Allowance {
     /// Takes so much, or says how many seconds to wait.
     fn take(&self, count: usize, per_second: NonZeroU32, now: Timestamp) -> Result<(), i64> {
+        if count == 0 {
+            return Ok(());
+        }
         let now = now.micros().saturating_mul(1000);
         let cost =
             i64::try_from(count).unwrap_or(i64::MAX).saturating_mul(SECOND / i64::from(per_second.get()));
@@ -121,8 +131,9 @@ mod tests {
     #[test]
     fn as_many_as_may_have_a_turn() {
         let turns = Turns::new(2);
+        let others = [turns.clone(), turns.clone()];
         let first = turns.take().unwrap();
-        let second = turns.take().unwrap();
+        let second = others[0].take().unwrap();
         assert!(turns.take().is_err());
         drop(first);
         let third = turns.take().unwrap();
@@ -135,13 +146,14 @@ mod tests {
         let (allowance, ten) = (Allowance::default(), NonZeroU32::new(10).unwrap());
         let taken = (0..20).take_while(|_| allowance.take(1, ten, at(0)).is_ok()).count();
         assert_eq!((taken, allowance.take(1, ten, at(0))), (10, Err(1)));
-        assert_eq!(allowance.take(1, ten, at(99_999)), Err(1));
-        assert_eq!(allowance.take(1, ten, at(100_000)), Ok(()));
+        assert_eq!(allowance.take(1, ten, at(1)), Ok(()), "less than a second's worth is owed");
         assert_eq!(allowance.take(1, ten, at(100_000)), Err(1));
-        assert_eq!(allowance.take(100, ten, at(1_100_000)), Ok(()), "more than a second's worth");
-        assert_eq!(allowance.take(1, ten, at(1_100_000)), Err(10));
-        assert_eq!(allowance.take(1, ten, at(11_000_000)), Err(1));
-        assert_eq!(allowance.take(1, ten, at(11_100_000)), Ok(()));
+        assert_eq!(allowance.take(1, ten, at(100_001)), Ok(()));
+        assert_eq!(allowance.take(100, ten, at(1_200_000)), Ok(()), "more than a second's worth");
+        assert_eq!(allowance.take(1, ten, at(1_200_000)), Err(10));
+        assert_eq!(allowance.take(0, ten, at(1_200_000)), Ok(()), "nothing is asked");
+        assert_eq!(allowance.take(1, ten, at(10_200_000)), Err(1));
+        assert_eq!(allowance.take(1, ten, at(10_200_001)), Ok(()));
         assert_eq!(allowance.take(1, ten, at(-7_200_000_000)), Ok(()), "the clock was set back");
     }
 

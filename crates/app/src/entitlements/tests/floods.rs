@@ -49,5 +49,13 @@ flow!(
         node.pass_seconds(4);
         let answer: Value = ask(&admin).await.ok();
         assert_eq!(answer["reason"], "no_seat");
+
+        node.pass_seconds(2);
+        for _ in 0..4 {
+            ask(&admin).await.ok();
+        }
+        let last = admin.post("/me/checks/batch", many(1)).await.ok();
+        assert_eq!(last["results"].as_array().map(Vec::len), Some(1), "a batch of one is one question");
+        told_to_wait(ask(&admin).await, "1");
     }
 );
