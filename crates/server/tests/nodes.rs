@@ -12,6 +12,8 @@ mod support;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/edge.rs"]
 mod edges;
+#[path = "support/storefront.rs"]
+mod storefront;
 #[path = "support/three.rs"]
 mod three;
 

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::edges::{Edge, api_client};
+use crate::storefront::go_live;
 use crate::support::{self, Node, Storage, create_operator};
 
 /// The three of them: two servers, and the edge last.
@@ -38,6 +39,7 @@ impl Cluster {
         let base_url = "https://market.example".to_owned();
         let servers = [(); 2].map(|()| Self::server(&storage, "127.0.0.1:0", &base_url));
         support::sell(&servers[0], 1_000);
+        go_live(&servers[0]);
         let operator = servers[0].sign_in("operator@marketplace.example");
         let follower = api_client(&operator, &["rights.follow"]);
         let edge = Edge::start(&servers[0].address, &follower.0, &follower.1);
