@@ -120,19 +120,26 @@ fn one_client_that_floods_shuts_out_itself_alone() {
     flooded.node.stop();
 }
 
-/// Connections that begin requests to `path` and do not go on.
-fn hang(url: &str, token: &str, path: &str) -> Vec<TcpStream> {
+/// Connections that begin requests to `path` and do not go on, one more until it is full: whoever looks whether it is
+/// takes a turn as well.
+fn fill(
+    what: &str,
+    (url, token, path): (&str, &str, &str),
+    mut full: impl FnMut() -> bool,
+) -> Vec<TcpStream> {
     let host = url.strip_prefix("http://").unwrap();
     let head = format!(
         "POST /api/v1{path} HTTP/1.1\r\nhost: {host}\r\nauthorization: Bearer {token}\r\n\
          content-type: application/json\r\ncontent-length: 1000\r\n\r\n{{"
     );
-    let begin = |_| {
+    let mut lines = Vec::new();
+    until(what, || {
         let mut line = TcpStream::connect(host).unwrap();
         line.write_all(head.as_bytes()).unwrap();
-        line
-    };
-    (0..AT_ONCE).map(begin).collect()
+        lines.push(line);
+        full()
+    });
+    lines
 }
 
 fn until(what: &str, mut reached: impl FnMut() -> bool) {
@@ -153,14 +160,14 @@ fn no_more_requests_are_at_work_than_may_be() {
     let admin = flooded.node.caller(&flooded.admin);
     let busy = || admin.send("GET", "/tenant", None).unwrap();
     for (url, _) in flooded.places() {
-        let lines = hang(url, token, "/checks");
-        until("no room for checks", || status(url) == (503, Some("1".to_owned())));
+        let full = || status(url) == (503, Some("1".to_owned()));
+        let lines = fill("no room for checks", (url, token, "/checks"), full);
         assert_eq!(busy().0, 200, "there is room for others");
         drop(lines);
         until("room for checks", || status(url).0 == 200);
     }
-    let lines = hang(&flooded.node.address, &flooded.admin, "/users");
-    until("no room for others", || busy().0 == 503);
+    let others = (flooded.node.address.as_str(), flooded.admin.as_str(), "/users");
+    let lines = fill("no room for others", others, || busy().0 == 503);
     let (_, refused) = busy();
     assert_eq!(
         (&refused["code"], &refused["context"]["retry_after_seconds"]),

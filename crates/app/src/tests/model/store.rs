@@ -11,7 +11,7 @@ db::statements! {
             ELSE 'no_license' END AS reason
         FROM (SELECT user_id, service_id, granting, CASE
                 WHEN kind = 'active' AND granting > 0 THEN 'active'
-                WHEN kind = 'waiting' THEN 'waiting'
+                WHEN kind = 'waiting' THEN CASE WHEN granting > 0 THEN 'waiting' END
                 WHEN kind IS NULL OR kept_until <= $2 THEN NULL
                 WHEN $2 < usable_until THEN 'warning'
                 WHEN kept_until IS NULL THEN 'waiting'
