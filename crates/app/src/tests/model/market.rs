@@ -225,7 +225,7 @@ impl Market {
     pub(super) fn check(&self, user: &str, services: &[&str]) -> Answer {
         let known = services.iter().filter_map(|id| SOLD.iter().position(|sold| sold == id));
         let pools: Vec<&Pool> = known.map(|service| &self.pools[service]).collect();
-        let state = pools.iter().filter_map(|pool| pool.state(user, self.now)).min();
+        let state = pools.iter().filter_map(|pool| pool.right(user, self.now)).min();
         let reason = match state {
             _ if !self.is_active(user) => "user_unknown",
             Some(State::Active | State::Warning) => "licensed",

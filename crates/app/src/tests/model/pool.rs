@@ -233,6 +233,12 @@ impl Pool {
         self.seats.get(user).is_some_and(|seat| seat.paths.contains(&path))
     }
 
+    /// What a check finds: nobody waits for what no license grants.
+    pub(super) fn right(&self, user: &str, now: Timestamp) -> Option<State> {
+        let waits = matches!(self.seats.get(user)?.kind, Kind::Waiting);
+        self.state(user, now).filter(|_| !waits || self.sum(now) > 0)
+    }
+
     pub(super) fn state(&self, user: &str, now: Timestamp) -> Option<State> {
         match self.seats.get(user)?.kind {
             Kind::Active => Some(State::Active),
