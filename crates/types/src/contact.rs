@@ -74,6 +74,8 @@ US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
 
 /// What they are called in English, in the same order.
 const NAMES: &str = include_str!("countries.txt");
+/// The same in Korean.
+const KOREAN_NAMES: &str = include_str!("countries_ko.txt");
 
 impl Country {
     pub fn parse(text: &str) -> Result<Self, Violation> {
@@ -94,6 +96,12 @@ impl Country {
     /// In English.
     pub fn name(&self) -> &'static str {
         let mut lines = NAMES.lines().filter_map(|line| line.split_once(' '));
+        lines.find(|(code, _)| *code == self.as_str()).map_or("", |(_, name)| name)
+    }
+
+    /// In Korean.
+    pub fn korean_name(&self) -> &'static str {
+        let mut lines = KOREAN_NAMES.lines().filter_map(|line| line.split_once(' '));
         lines.find(|(code, _)| *code == self.as_str()).map_or("", |(_, name)| name)
     }
 

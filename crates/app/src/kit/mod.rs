@@ -48,4 +48,4 @@ pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::Search;
 pub(crate) use text_enum::text_enum;
-pub use texts::{Argument, Texts};
+pub use texts::{Argument, Texts, grouped};

@@ -50,12 +50,48 @@ impl Browser {
     /// Fills in the form of this action on a page and sends it; what is not named stays as it was shown.
     pub(crate) async fn submit(&mut self, seen: &Seen, action: &str, typed: &[(&str, &str)]) -> Seen {
         let mut pairs = seen.form(action);
-        for (name, value) in typed {
-            pairs.retain(|(known, _)| known != name);
-            pairs.push(((*name).to_owned(), (*value).to_owned()));
-        }
+        pairs.retain(|(known, _)| !typed.iter().any(|(name, _)| known == name));
+        pairs.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let body = serde_urlencoded::to_string(&pairs).unwrap();
         self.follow(Method::POST, action, body).await
+    }
+
+    /// Sends the form of this action that has a file, the file last.
+    pub(crate) async fn send_file(
+        &mut self,
+        seen: &Seen,
+        action: &str,
+        typed: &[(&str, &str)],
+        (field, file): (&str, &[u8]),
+    ) -> Seen {
+        let mut pairs = seen.form(action);
+        pairs.retain(|(known, _)| known != field && !typed.iter().any(|(name, _)| known == name));
+        pairs.extend(typed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let mut body = Vec::new();
+        for (name, value) in pairs {
+            let head =
+                format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        let head = format!(
+            "--edge\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"f\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(file);
+        body.extend_from_slice(b"\r\n--edge--\r\n");
+        let kind = "multipart/form-data; boundary=edge";
+        let sent = self.exchange(&Method::POST, action, (kind, body), "same-origin").await;
+        match sent.headers.get(header::LOCATION) {
+            Some(to) => {
+                let to = to.to_str().unwrap().to_owned();
+                self.get(&to).await
+            }
+            None => {
+                inspect(&sent.html, &sent.path);
+                sent
+            }
+        }
     }
 
     async fn follow(&mut self, method: Method, path: &str, body: String) -> Seen {
@@ -83,6 +119,17 @@ impl Browser {
 
     /// The same from a page of somewhere else.
     pub(crate) async fn send(&mut self, method: &Method, path: &str, body: &str, site: &str) -> Seen {
+        let body = ("application/x-www-form-urlencoded", body.as_bytes().to_vec());
+        self.exchange(method, path, body, site).await
+    }
+
+    async fn exchange(
+        &mut self,
+        method: &Method,
+        path: &str,
+        (kind, body): (&str, Vec<u8>),
+        site: &str,
+    ) -> Seen {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
         let request = Request::builder()
             .method(method)
@@ -90,10 +137,10 @@ impl Browser {
             .header(header::ACCEPT, "text/html,*/*")
             .header(header::ACCEPT_LANGUAGE, self.language)
             .header(header::COOKIE, cookies.collect::<Vec<_>>().join("; "))
-            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_TYPE, kind)
             .header("sec-fetch-site", site)
             .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_001))))
-            .body(Body::from(body.to_owned()))
+            .body(Body::from(body))
             .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();

@@ -13,15 +13,18 @@ mod cookies;
 mod dress;
 mod portal;
 mod reader;
+mod send_file;
 mod visit;
 
 pub(crate) use cookies::{LANGUAGE, SESSION, THEME};
 pub(crate) use dress::{dress, wants_a_page};
 pub(crate) use portal::{Item, Portal, Portals, Section};
 pub(crate) use reader::{Reader, Theme, own_path};
+pub(crate) use send_file::SendFile;
 pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit};
 
 crate::kit::codes! {
     FORM_STALE = 403 "form.stale" "The form was not sent from a page of this session";
+    FORM_BROKEN = 400 "form.broken" "The form could not be read";
     CROSS_SITE = 403 "form.cross_site" "The form was sent from another site";
 }

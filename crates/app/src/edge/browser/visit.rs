@@ -178,7 +178,7 @@ impl FromRequest<App> for Kept {
     }
 }
 
-fn visit<P: Permission>(parts: &Parts, app: &App) -> Result<Visit<P>, Refused> {
+pub(super) fn visit<P: Permission>(parts: &Parts, app: &App) -> Result<Visit<P>, Refused> {
     let reader = reader(parts)?;
     Ok(Visit { app: app.clone(), right: reader.right()?, reader })
 }
@@ -198,7 +198,11 @@ fn demand_reading(method: &Method) -> Result<(), Refused> {
 }
 
 async fn read_form<F: Form>(reader: &Reader, body: Body) -> Result<(Result<F, Refused>, Entered), Refused> {
-    let input = Input::parse(&read_body(body, FORM_MAX).await?);
+    Ok(checked(reader, Input::parse(&read_body(body, FORM_MAX).await?)))
+}
+
+/// What was sent, if it is from a page of this session and reads.
+pub(super) fn checked<F: Form>(reader: &Reader, input: Input) -> (Result<F, Refused>, Entered) {
     let form = if reader.is_form_token(input.raw("_token")) {
         let mut fields = Fields::default();
         let read = F::read(&input, &mut fields);
@@ -210,11 +214,11 @@ async fn read_form<F: Form>(reader: &Reader, body: Body) -> Result<(Result<F, Re
     } else {
         Err(FORM_STALE.because("Nothing was saved yet. Look at what you entered, and send it again."))
     };
-    Ok((form, reader.typed(input)))
+    (form, reader.typed(input))
 }
 
 /// Browsers say where a form was sent from, and no page can make them lie.
-fn refuse_cross_site(headers: &HeaderMap) -> Result<(), Refused> {
+pub(super) fn refuse_cross_site(headers: &HeaderMap) -> Result<(), Refused> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let is_ours = match (text("sec-fetch-site"), text(header::ORIGIN.as_str())) {
         (Some(site), _) => matches!(site, "same-origin" | "none"),

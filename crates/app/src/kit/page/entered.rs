@@ -15,6 +15,11 @@ impl Input {
         Self(pairs.into_iter().map(|(name, value)| (name, value.replace("\r\n", "\n"))).collect())
     }
 
+    /// What a form would send that holds what is stored.
+    pub fn of<N: Into<String>>(pairs: impl IntoIterator<Item = (N, String)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value)).collect())
+    }
+
     /// The value of a field, without blanks around it; empty if it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).trim()
@@ -71,6 +76,12 @@ impl Entered {
 
     pub fn typed(token: String, input: Input) -> Self {
         Self { input: Some(input), ..Self::blank(token) }
+    }
+
+    /// The same with what is stored in its fields, until something is typed.
+    #[must_use]
+    pub fn holding(self, stored: Input) -> Self {
+        Self { input: self.input.or(Some(stored)), ..self }
     }
 
     /// What was typed; nothing in a form that is blank.

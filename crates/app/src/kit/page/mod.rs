@@ -13,7 +13,7 @@ use askama::Template;
 
 pub use chart::Chart;
 pub use entered::{Entered, Input};
-pub use pages::Pages;
+pub use pages::{Pages, Subpage, Subpages};
 pub use wording::Wording;
 
 use super::Refused;

@@ -1,4 +1,4 @@
-//! The pages of a list.
+//! The pages of a list, and those that one thing has.
 
 use types::Cursor;
 
@@ -31,4 +31,20 @@ impl Pages {
     pub fn next(&self) -> Option<&str> {
         self.next.as_deref()
     }
+}
+
+/// The pages of one thing, beside each of them.
+#[derive(Debug, Clone, Default)]
+pub struct Subpages {
+    pub label: String,
+    pub links: Vec<Subpage>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Subpage {
+    pub label: String,
+    pub href: String,
+    /// How far it is: the kind of a badge, and what it says.
+    pub state: Option<(&'static str, String)>,
+    pub current: bool,
 }

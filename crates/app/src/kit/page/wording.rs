@@ -74,14 +74,26 @@ impl Wording {
         self.with(key, &[("name", name.as_ref().into())])
     }
 
-    /// The label of a field: the text `field-<name>`, of a list's fields that of the list.
+    /// The label of a field: the text `field-<name>`, of a part of something its own or that of the whole. A row
+    /// of a file is called as it is.
     pub fn field(&self, name: &str) -> String {
-        self.of(&field_key(name))
+        if name.contains(' ') {
+            return name.to_owned();
+        }
+        self.find(&part_key(name)).unwrap_or_else(|| self.of(&field_key(name)))
     }
 
     /// What helps to fill in a field, `field-<name>-help`, where there is something.
     pub fn field_help(&self, name: &str) -> Option<String> {
-        self.find(&format!("{}-help", field_key(name)))
+        self.find(&format!("{}-help", part_key(name)))
+    }
+
+    /// What a country is called.
+    pub fn country(&self, country: &types::Country) -> &'static str {
+        match self.language {
+            Language::English => country.name(),
+            Language::Korean => country.korean_name(),
+        }
     }
 
     /// A word of the components: `{{ t.kit("next-page") }}`
@@ -142,6 +154,22 @@ impl Wording {
     }
 }
 
+/// `plans[2].quantity` is labelled by `field-plans-quantity`.
+fn part_key(name: &str) -> String {
+    let mut key = String::from("field-");
+    let mut within = false;
+    for c in name.chars() {
+        match c {
+            '[' => within = true,
+            ']' => within = false,
+            _ if within => {}
+            '_' | '.' => key.push('-'),
+            c => key.push(c),
+        }
+    }
+    key
+}
+
 fn field_key(name: &str) -> String {
     let list = name.split(['[', '.']).next().unwrap_or_default();
     format!("field-{}", list.replace('_', "-"))
@@ -159,6 +187,13 @@ mod tests {
         assert_eq!(english.moment(&at), "Jan 9, 2026 07:05 UTC");
         assert_eq!(english.number(-1_234_567), "-1,234,567");
         assert_eq!((english.bytes(12), english.bytes(1_600_000)), ("12 B".into(), "1.5 MB".into()));
+    }
+
+    #[test]
+    fn a_part_has_a_label_of_its_own() {
+        assert_eq!(part_key("plans[2].quantity"), "field-plans-quantity");
+        assert_eq!(part_key("markets[0]"), "field-markets");
+        assert_eq!(field_key("support_contact.name"), "field-support-contact");
     }
 
     #[test]

@@ -131,6 +131,7 @@ text-direction_override = 글의 방향을 바꾸는 문자를 쓸 수 없습니
 text-invisible = 보이는 글자가 있어야 합니다
 email-malformed = name@example.com과 같은 형식이어야 합니다
 email-too_long = 너무 깁니다
+form-broken = 양식을 읽지 못했습니다. 다시 보내 주세요.
 field-missing = 입력해야 합니다
 field-unknown_value = 목록에 있는 값이어야 합니다
 field-too_many = 너무 많습니다
