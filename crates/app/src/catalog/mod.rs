@@ -28,6 +28,7 @@ pub(crate) mod listing;
 mod offer;
 pub(crate) mod operations;
 mod page_state;
+pub(crate) mod pages;
 pub(crate) mod plan;
 mod store;
 

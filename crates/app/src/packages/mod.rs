@@ -21,6 +21,7 @@ pub(crate) mod api;
 pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod pieces;
 mod source;
 mod store;

@@ -17,7 +17,7 @@ use crate::events::freshness;
 use crate::kit::{Fields, Refused};
 
 /// Bytes of an audience's file.
-const FILE_MAX: usize = 8 * 1024 * 1024;
+pub(in crate::catalog) const FILE_MAX: usize = 8 * 1024 * 1024;
 
 /// A tenant that a private plan is for.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -25,11 +25,11 @@ const FILE_MAX: usize = 8 * 1024 * 1024;
 pub(crate) struct AudienceTenant {
     /// The customer's tenant id.
     #[schema(max_length = 36)]
-    id: String,
+    pub(in crate::catalog) id: String,
     /// For your eyes only.
     #[serde(default)]
     #[schema(max_length = 200)]
-    description: String,
+    pub(in crate::catalog) description: String,
 }
 
 impl From<AudienceMember> for AudienceTenant {
@@ -43,11 +43,11 @@ impl From<AudienceMember> for AudienceTenant {
 pub(crate) struct AudienceBody {
     /// More than ten come as a file.
     #[schema(max_items = 10)]
-    tenants: Vec<AudienceTenant>,
+    pub(in crate::catalog) tenants: Vec<AudienceTenant>,
 }
 
 impl AudienceBody {
-    fn parse(&self) -> Result<Vec<AudienceMember>, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Vec<AudienceMember>, Refused> {
         let mut fields = Fields::default();
         if self.tenants.len() > AUDIENCE_BY_HAND {
             let message = format!("has more than {AUDIENCE_BY_HAND} tenants; a file takes more");

@@ -16,22 +16,22 @@ use crate::kit::Refused;
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Comparison {
     /// Which version the draft is compared with; absent, if none ever was live.
-    live_version: Option<i64>,
-    items: Vec<ComparedField>,
+    pub(crate) live_version: Option<i64>,
+    pub(crate) items: Vec<ComparedField>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct ComparedField {
-    page: PageName,
+    pub(crate) page: PageName,
     /// The field as the page names it; of a plan behind its plan id and a dot.
-    field: String,
+    pub(crate) field: String,
     /// `null`: not there.
     #[schema(value_type = Value)]
-    draft: Value,
+    pub(crate) draft: Value,
     /// `null`: not there, or nothing was live.
     #[schema(value_type = Value)]
-    live: Value,
-    changed: bool,
+    pub(crate) live: Value,
+    pub(crate) changed: bool,
 }
 
 /// Compare the draft with what is live, field by field.
@@ -53,7 +53,7 @@ pub(super) async fn compare_offer(
     answer.await
 }
 
-fn compare(offer: Offer, plans: &[Plan]) -> Result<Comparison, Refused> {
+pub(crate) fn compare(offer: Offer, plans: &[Plan]) -> Result<Comparison, Refused> {
     let published = offer.published.map(|published| published.0);
     let versions: Vec<PlanVersion> = plans.iter().map(PlanVersion::from).collect();
     let mut draft = fields(DraftView::from(offer.draft.0), &versions, json!(offer.package_id))?;

@@ -15,11 +15,11 @@ use crate::kit::Fields;
 pub(crate) struct FeatureBody {
     /// What the app looks up.
     #[schema(max_length = 50)]
-    key: String,
+    pub(in crate::catalog) key: String,
     /// What people read.
     #[schema(max_length = 200)]
-    name: String,
-    value: FeatureValueBody,
+    pub(in crate::catalog) name: String,
+    pub(in crate::catalog) value: FeatureValueBody,
 }
 
 /// Yes or no, a limit, or a text.
@@ -33,7 +33,7 @@ pub(crate) enum FeatureValueBody {
 
 impl FeatureBody {
     /// `None`: something is wrong, which is noted.
-    pub(super) fn parse(rows: &[Self], fields: &mut Fields) -> Option<Vec<Feature>> {
+    pub(in crate::catalog) fn parse(rows: &[Self], fields: &mut Fields) -> Option<Vec<Feature>> {
         if rows.len() > FEATURES_MAX {
             let message = format!("has {} entries; at most {FEATURES_MAX} are allowed", rows.len());
             fields.wrong("features", "field.too_many", message);

@@ -1,11 +1,11 @@
 //! The catalogue over HTTP.
 
-mod audience;
-mod compare;
-mod features;
+pub(in crate::catalog) mod audience;
+pub(crate) mod compare;
+pub(in crate::catalog) mod features;
 pub(crate) mod files;
 mod offers;
-mod page_bodies;
+pub(in crate::catalog) mod page_bodies;
 mod pages;
 pub(crate) mod plans;
 

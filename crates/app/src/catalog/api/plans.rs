@@ -11,7 +11,7 @@ use crate::access::{OfferEdit, OfferView};
 use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
-use crate::catalog::{Enforcement, OfferRef, Plan, Visibility};
+use crate::catalog::{Enforcement, Offer, OfferRef, Plan, Visibility};
 use crate::edge::{Answer, Call, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
@@ -242,6 +242,12 @@ pub(super) async fn export_plan_definitions(
         })
         .await?;
     let (offer, plans) = answer.value;
+    let csv = plan_definitions(offer, plans);
+    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
+}
+
+/// Every service id of an offer as the file of definitions.
+pub(in crate::catalog) fn plan_definitions(offer: Offer, plans: Vec<Plan>) -> String {
     let help = offer.draft.0.listing.and_then(|listing| listing.help_url).map(String::from);
     let definitions: Vec<package::plans::PlanDefinition> = plans
         .into_iter()
@@ -251,6 +257,5 @@ pub(super) async fn export_plan_definitions(
             more_info_url: help.clone(),
         })
         .collect();
-    let csv = package::plans::write_definitions(&definitions);
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
+    package::plans::write_definitions(&definitions)
 }

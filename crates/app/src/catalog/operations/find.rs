@@ -3,7 +3,7 @@
 use db::{DbError, Tx};
 use types::{OfferId, Page, PageRequest, PlanSlug, ServiceId, TenantId};
 
-use crate::access::{OfferView, Permission, Right};
+use crate::access::{Permission, Right};
 use crate::catalog::{FileHash, Offer, OfferRef, Plan, store};
 use crate::kit::Refused;
 
@@ -25,9 +25,10 @@ pub(crate) async fn any_offer(tx: &mut Tx, id: &OfferId) -> Result<Offer, Refuse
     store::find_any_offer(tx, id).await?.ok_or_else(|| Refused::internal("an offer without its row"))
 }
 
-pub(crate) async fn list_offers(
+/// The offers of this right's tenant.
+pub(crate) async fn list_offers<P: Permission>(
     tx: &mut Tx,
-    right: &Right<OfferView>,
+    right: &Right<P>,
     page: &PageRequest,
 ) -> Result<Page<Offer>, Refused> {
     let offers = store::list_offers(tx, &right.tenant(), page).await?;

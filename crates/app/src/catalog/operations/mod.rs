@@ -9,3 +9,4 @@ pub(crate) mod edit_plan;
 pub(crate) mod files;
 pub(crate) mod find;
 pub(crate) mod history;
+pub(crate) mod place_file;

@@ -2,7 +2,7 @@
 
 mod certification;
 mod plans;
-mod publisher;
+pub(in crate::publishing) mod publisher;
 
 use utoipa_axum::router::OpenApiRouter;
 

@@ -76,7 +76,7 @@ async fn publish_offer(
 
 /// Reads the draft's package and holds it against the offer as it is now, and asks what else is checked;
 /// before the unit of work, because it takes time.
-async fn check_before(
+pub(in crate::publishing) async fn check_before(
     app: &App,
     right: Right<OfferPublish>,
     offer: OfferRef,

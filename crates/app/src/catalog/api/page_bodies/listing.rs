@@ -22,59 +22,59 @@ pub(crate) struct ListingBody {
     /// The language of the texts here, as in `en` or `pt-BR`; what readers of other languages get.
     #[serde(default)]
     #[schema(max_length = 6)]
-    language: Option<String>,
+    pub(in crate::catalog) language: Option<String>,
     /// Without emoji.
     #[serde(default)]
     #[schema(max_length = 200)]
-    name: Option<String>,
+    pub(in crate::catalog) name: Option<String>,
     #[serde(default)]
     #[schema(max_length = 100)]
-    summary: Option<String>,
+    pub(in crate::catalog) summary: Option<String>,
     /// CommonMark.
     #[serde(default)]
     #[schema(max_length = 5000)]
-    description: Option<String>,
+    pub(in crate::catalog) description: Option<String>,
     #[serde(default)]
     #[schema(max_items = 3)]
-    keywords: Vec<String>,
+    pub(in crate::catalog) keywords: Vec<String>,
     /// The texts in further languages, by language.
     #[serde(default)]
-    translations: BTreeMap<String, TranslationBody>,
+    pub(in crate::catalog) translations: BTreeMap<String, TranslationBody>,
     /// What it works with.
     #[serde(default)]
     #[schema(max_items = 3)]
-    products: Vec<String>,
+    pub(in crate::catalog) products: Vec<String>,
     /// Must not be the support URL.
     #[serde(default)]
     #[schema(max_length = 2048)]
-    help_url: Option<String>,
+    pub(in crate::catalog) help_url: Option<String>,
     #[serde(default)]
     #[schema(max_length = 2048)]
-    support_url: Option<String>,
+    pub(in crate::catalog) support_url: Option<String>,
     #[serde(default)]
     #[schema(max_length = 2048)]
-    privacy_url: Option<String>,
+    pub(in crate::catalog) privacy_url: Option<String>,
     /// Never shown to customers.
     #[serde(default)]
-    support_contact: Option<ListingContact>,
+    pub(in crate::catalog) support_contact: Option<ListingContact>,
     /// Never shown to customers.
     #[serde(default)]
-    engineering_contact: Option<ListingContact>,
+    pub(in crate::catalog) engineering_contact: Option<ListingContact>,
     /// A square PNG image, 216 to 350 pixels a side.
     #[serde(default)]
     #[schema(max_length = 64)]
-    logo: Option<String>,
+    pub(in crate::catalog) logo: Option<String>,
     /// PNG images of 1280×720.
     #[serde(default)]
     #[schema(max_items = 5)]
-    screenshots: Vec<CaptionedFile>,
+    pub(in crate::catalog) screenshots: Vec<CaptionedFile>,
     #[serde(default)]
     #[schema(max_items = 4)]
-    videos: Vec<VideoBody>,
+    pub(in crate::catalog) videos: Vec<VideoBody>,
     /// PDF documents.
     #[serde(default)]
     #[schema(max_items = 3)]
-    documents: Vec<CaptionedFile>,
+    pub(in crate::catalog) documents: Vec<CaptionedFile>,
 }
 
 /// The texts in one language.
@@ -83,27 +83,27 @@ pub(crate) struct ListingBody {
 pub(crate) struct TranslationBody {
     #[serde(default)]
     #[schema(max_length = 200)]
-    name: Option<String>,
+    pub(in crate::catalog) name: Option<String>,
     #[serde(default)]
     #[schema(max_length = 100)]
-    summary: Option<String>,
+    pub(in crate::catalog) summary: Option<String>,
     #[serde(default)]
     #[schema(max_length = 5000)]
-    description: Option<String>,
+    pub(in crate::catalog) description: Option<String>,
     #[serde(default)]
     #[schema(max_items = 3)]
-    keywords: Vec<String>,
+    pub(in crate::catalog) keywords: Vec<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ListingContact {
     #[schema(max_length = 200)]
-    name: String,
+    pub(in crate::catalog) name: String,
     #[schema(max_length = 254)]
-    email: String,
+    pub(in crate::catalog) email: String,
     #[schema(max_length = 50)]
-    phone: String,
+    pub(in crate::catalog) phone: String,
 }
 
 /// A file with what is said beneath it.
@@ -112,22 +112,22 @@ pub(crate) struct ListingContact {
 pub(crate) struct CaptionedFile {
     /// Its hash.
     #[schema(max_length = 64)]
-    file: String,
+    pub(in crate::catalog) file: String,
     #[schema(max_length = 200)]
-    caption: String,
+    pub(in crate::catalog) caption: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct VideoBody {
     #[schema(max_length = 200)]
-    name: String,
+    pub(in crate::catalog) name: String,
     #[schema(max_length = 2048)]
-    url: String,
+    pub(in crate::catalog) url: String,
     /// The hash of a PNG image of 1280×720.
     #[serde(default)]
     #[schema(max_length = 64)]
-    thumbnail: Option<String>,
+    pub(in crate::catalog) thumbnail: Option<String>,
 }
 
 impl ListingContact {
@@ -141,7 +141,7 @@ impl ListingContact {
 
 impl TranslationBody {
     /// `at` is where the texts are, with its dot.
-    fn parse(&self, fields: &mut Fields, at: &str) -> Texts {
+    pub(in crate::catalog) fn parse(&self, fields: &mut Fields, at: &str) -> Texts {
         let name = fields.optional(&format!("{at}name"), self.name.as_deref(), |text| {
             without_emoji(text)?;
             Name::<200>::parse(text)
@@ -158,7 +158,7 @@ impl TranslationBody {
 }
 
 impl ListingBody {
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         let language = fields.optional("language", self.language.as_deref(), LanguageTag::parse).flatten();
         let language = language.unwrap_or_default();

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use types::{Country, Name, Text, WebUrl};
 use utoipa::ToSchema;
 
-pub(crate) use listing::ListingBody;
+pub(crate) use listing::{ListingBody, ListingContact, TranslationBody, VideoBody};
 
 use crate::catalog::FileHash;
 use crate::catalog::draft::{
@@ -28,24 +28,24 @@ text_enum! {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct SetupBody {
-    license_management: bool,
+    pub(in crate::catalog) license_management: bool,
     /// With license management only.
     #[serde(default)]
-    allow_install_without_license: Option<bool>,
+    pub(in crate::catalog) allow_install_without_license: Option<bool>,
     /// Without license management.
     #[serde(default)]
-    listing_option: Option<ListingOption>,
+    pub(in crate::catalog) listing_option: Option<ListingOption>,
     /// For a free trial.
     #[serde(default)]
     #[schema(max_length = 2048)]
-    trial_url: Option<String>,
+    pub(in crate::catalog) trial_url: Option<String>,
     /// For a free trial: 1, 3 or 6.
     #[serde(default)]
-    trial_months: Option<i64>,
+    pub(in crate::catalog) trial_months: Option<i64>,
 }
 
 impl SetupBody {
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         let trial = self.listing_option == Some(ListingOption::FreeTrial);
         if self.license_management && self.listing_option.is_some() {
@@ -117,33 +117,33 @@ impl From<Setup> for SetupBody {
 pub(crate) struct PropertiesBody {
     #[serde(default)]
     #[schema(max_length = 100)]
-    primary_category: Option<String>,
+    pub(in crate::catalog) primary_category: Option<String>,
     #[serde(default)]
     #[schema(max_items = 2)]
-    primary_subcategories: Vec<String>,
+    pub(in crate::catalog) primary_subcategories: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 100)]
-    secondary_category: Option<String>,
+    pub(in crate::catalog) secondary_category: Option<String>,
     #[serde(default)]
     #[schema(max_items = 2)]
-    secondary_subcategories: Vec<String>,
+    pub(in crate::catalog) secondary_subcategories: Vec<String>,
     #[serde(default)]
     #[schema(max_items = 20)]
-    industries: Vec<String>,
+    pub(in crate::catalog) industries: Vec<String>,
     #[serde(default)]
     #[schema(max_length = 50)]
-    app_version: Option<String>,
+    pub(in crate::catalog) app_version: Option<String>,
     /// Either this or `terms_url`.
     #[serde(default)]
     #[schema(max_length = 100_000)]
-    terms_text: Option<String>,
+    pub(in crate::catalog) terms_text: Option<String>,
     #[serde(default)]
     #[schema(max_length = 2048)]
-    terms_url: Option<String>,
+    pub(in crate::catalog) terms_url: Option<String>,
 }
 
 impl PropertiesBody {
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         let primary = optional::<100>(&mut fields, "primary_category", self.primary_category.as_deref());
         let secondary =
@@ -217,15 +217,15 @@ impl From<Properties> for PropertiesBody {
 pub(crate) struct AvailabilityBody {
     /// ISO 3166-1 alpha-2; at least one.
     #[schema(min_items = 1, max_items = 249)]
-    markets: Vec<String>,
+    pub(in crate::catalog) markets: Vec<String>,
     /// Opens the preview to whoever has it: `a-z`, `0-9`, at least 8.
     #[serde(default)]
     #[schema(max_length = 100)]
-    hide_key: Option<String>,
+    pub(in crate::catalog) hide_key: Option<String>,
 }
 
 impl AvailabilityBody {
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         if self.markets.is_empty() {
             fields.wrong("markets", "availability.no_market", "must name at least one market");
@@ -255,12 +255,12 @@ impl From<Availability> for AvailabilityBody {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TechnicalConfigurationBody {
     /// Must be `user` with license management.
-    base_license_model: BaseLicenseModel,
+    pub(in crate::catalog) base_license_model: BaseLicenseModel,
 }
 
 impl TechnicalConfigurationBody {
     #[expect(clippy::unnecessary_wraps, reason = "every page's body parses in the same way")]
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let base_license_model = self.base_license_model;
         Ok(Page::TechnicalConfiguration(TechnicalConfiguration { base_license_model }))
     }
@@ -279,14 +279,14 @@ pub(crate) struct SupplementalContentBody {
     /// The hash of a PDF document: what to try, and how.
     #[serde(default)]
     #[schema(max_length = 64)]
-    key_usage_scenarios: Option<String>,
+    pub(in crate::catalog) key_usage_scenarios: Option<String>,
     #[serde(default)]
     #[schema(max_length = 2000)]
-    notes: Option<String>,
+    pub(in crate::catalog) notes: Option<String>,
 }
 
 impl SupplementalContentBody {
-    pub(in crate::catalog::api) fn parse(&self) -> Result<Page, Refused> {
+    pub(in crate::catalog) fn parse(&self) -> Result<Page, Refused> {
         let mut fields = Fields::default();
         let given = self.key_usage_scenarios.as_deref();
         let key_usage_scenarios = fields.optional("key_usage_scenarios", given, FileHash::parse).flatten();

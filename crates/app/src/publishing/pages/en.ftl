@@ -1,0 +1,65 @@
+# Publishing in the publisher portal.
+offers = Offers
+offer-id = Offer ID
+plans = Plans
+web-address = Web address
+state-draft = Fill in every page, then review and publish.
+state-publish-in-progress = A version is checked. Certification is done by people and takes its time; you are told by mail.
+state-attention-needed = Something has to be mended: see what was found below, then publish again.
+state-preview = The version was certified. Look at the preview, then go live.
+state-going-live = The version was signed off and goes live by itself.
+state-live = The offer is on sale. Changes of the draft reach customers once they are published and have gone live.
+state-pending-stop = Distribution is being stopped.
+state-not-available = The offer is not on the storefront. Licenses and installations go on; publishing brings it back.
+to-review = Review and publish
+go-live = Go live
+go-live-text = Customers see this version from then on.
+went-live = Signed off. The version goes live.
+preview = Preview
+preview-no-key = Give the offer a hide key on the page “Availability” to see a preview.
+cancel-publish = Cancel publishing
+cancel-publish-text = The submission is taken back. What is live stays as it is.
+cancelled = The submission was taken back.
+stop-distribution = Stop distribution
+stop-distribution-text = The offer leaves the storefront. Licenses and installations go on, and publishing again brings it back.
+stopped = Distribution is being stopped.
+submission = Submission { $count }
+phase-validation = Automated validation
+phase-certification = Certification
+phase-preview = Preview
+phase-sign-off = Publisher sign-off
+phase-live = Live
+findings = What was found
+severity-error = Error
+severity-warning = Warning
+ready = Every page is complete: the offer can be published.
+review-title = Review and publish
+review-lead = What is complete, and what is still missing.
+review-pages = Pages
+page = Page
+missing = Missing
+missing-nothing = Nothing
+field-notes = Notes for certification
+field-notes-help = What the reviewer has to know about this version.
+publish = Publish
+publish-incomplete = Fill in what is missing first.
+publish-under-way = A version is on its way already. Cancel it on the overview, or wait.
+published = Published: the draft passed validation and waits for certification.
+publish-failed = The validation failed. See below what has to be mended.
+compare-title = Compare
+compare-lead = The draft beside what is live, field by field.
+compare-never-live = The offer was never live, so there is nothing to compare the draft with.
+compare-changes = { $count ->
+    [0] The draft is as it is live.
+    [one] 1 field is changed.
+   *[other] { $count } fields are changed.
+ }
+field = Field
+draft = Draft
+live = Live
+changed = Changed
+history-title = History
+history-lead = What was done to the offer, by whom and when. Saving a draft is not in it.
+plan-stopped = The plan is hidden from new sales.
+plan-resumed = The plan is on sale again.
+audience-synced = The audience is in effect.
