@@ -19,6 +19,7 @@ pub(crate) mod api;
 mod deal;
 pub(crate) mod events;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 mod terms;
 

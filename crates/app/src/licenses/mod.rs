@@ -30,6 +30,7 @@ pub(crate) mod events;
 pub(crate) mod jobs;
 mod license;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 
 #[cfg(test)]

@@ -15,73 +15,73 @@ use crate::kit::{Fields, Refused};
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DealBody {
-    customer: CustomerBody,
+    pub(crate) customer: CustomerBody,
     /// Id or offer id of one of your offers.
     #[schema(max_length = 50)]
-    offer: String,
-    contract_type: ContractType,
-    total_value: MoneyBody,
+    pub(crate) offer: String,
+    pub(crate) contract_type: ContractType,
+    pub(crate) total_value: MoneyBody,
     /// At most the total, in the same currency.
-    solution_value: MoneyBody,
-    hosting: Hosting,
-    consumption_tenant: ConsumptionTenant,
+    pub(crate) solution_value: MoneyBody,
+    pub(crate) hosting: Hosting,
+    pub(crate) consumption_tenant: ConsumptionTenant,
     /// Required where the consumption tenant is the customer's.
     #[serde(default)]
     #[schema(max_length = 36)]
-    consumption_tenant_id: Option<String>,
+    pub(crate) consumption_tenant_id: Option<String>,
     /// A day: 2026-01-31.
     #[schema(max_length = 10)]
-    signed_on: String,
+    pub(crate) signed_on: String,
     /// Not before it was signed.
     #[schema(max_length = 10)]
-    starts_on: String,
+    pub(crate) starts_on: String,
     /// Not before it starts; absent: perpetual.
     #[serde(default)]
     #[schema(max_length = 10)]
-    ends_on: Option<String>,
+    pub(crate) ends_on: Option<String>,
     /// The licenses end with the contract; only of one that ends.
     #[serde(default)]
-    licenses_end_with_contract: bool,
-    contact: DealContact,
+    pub(crate) licenses_end_with_contract: bool,
+    pub(crate) contact: DealContact,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CustomerBody {
     #[schema(max_length = 200)]
-    company: String,
+    pub(crate) company: String,
     /// ISO 3166-1 alpha-2.
     #[schema(max_length = 2)]
-    country: String,
+    pub(crate) country: String,
     #[serde(default)]
     #[schema(max_length = 100)]
-    state: Option<String>,
+    pub(crate) state: Option<String>,
     #[serde(default)]
     #[schema(max_length = 100)]
-    city: Option<String>,
+    pub(crate) city: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MoneyBody {
     /// Whole minor units: cents.
-    amount: i64,
+    pub(crate) amount: i64,
     /// ISO 4217.
     #[schema(min_length = 3, max_length = 3)]
-    currency: String,
+    pub(crate) currency: String,
 }
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct DealContact {
     #[schema(max_length = 100)]
-    first_name: String,
+    pub(crate) first_name: String,
     #[schema(max_length = 100)]
-    last_name: String,
+    pub(crate) last_name: String,
     #[schema(max_length = 50)]
-    phone: String,
+    pub(crate) phone: String,
     #[schema(max_length = 254)]
-    email: String,
+    pub(crate) email: String,
 }
 
 impl DealBody {

@@ -6,7 +6,7 @@ mod review;
 
 use utoipa_axum::router::OpenApiRouter;
 
-pub(crate) use bodies::{DealBody, DealView};
+pub(crate) use bodies::{CustomerBody, DealBody, DealContact, DealView, MoneyBody};
 pub(crate) use publisher::deal_id;
 
 use crate::App;

@@ -1,10 +1,11 @@
 //! Relationships in a browser: whom one's organisation consented to, and the page that an invitation leads to.
 
 mod consent;
+mod invite;
 mod list;
 
 use axum::Router;
-use axum::routing::get;
+use axum::routing::{get, post};
 
 use crate::App;
 use crate::kit::Texts;
@@ -16,6 +17,14 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/admin/relationships", get(list::look))
         .route("/invitations/accept", get(consent::look).post(consent::accept))
+}
+
+/// Of the publisher portal.
+pub(crate) fn publisher_routes() -> Router<App> {
+    Router::new()
+        .route("/publisher/invitations", get(invite::look).post(invite::create))
+        .route("/publisher/invitations/{invitation}/reissue", post(invite::reissue))
+        .route("/publisher/invitations/{invitation}/revoke", post(invite::revoke))
 }
 
 #[cfg(test)]

@@ -1,0 +1,110 @@
+//! Deals by tab, searched and filtered (DEA-02).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::{TEXTS, badge, money};
+use crate::access::DealView;
+use crate::catalog::operations::find as catalog;
+use crate::deals::deal::{ContractType, DealTab};
+use crate::deals::operations::{DealFilter, find};
+use crate::edge::browser::Visit;
+use crate::edge::{Params, page_request};
+use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::{Refused, Search};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    tab: Option<DealTab>,
+    #[serde(default)]
+    contract_type: String,
+    #[serde(default)]
+    search: String,
+    cursor: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "deals/pages/list.html")]
+struct List {
+    t: Wording,
+    tab: &'static str,
+    tabs: Vec<(String, String, bool)>,
+    kinds: Vec<(&'static str, String, bool)>,
+    search: String,
+    filtered: bool,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    href: String,
+    company: String,
+    offer: String,
+    kind: String,
+    value: String,
+    starts_on: String,
+    badge: (&'static str, String),
+}
+
+pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -> Result<Response, Refused> {
+    let page = page_request(None, asked.cursor.as_deref())?;
+    let tab = asked.tab.unwrap_or(DealTab::ActionRequired);
+    let kind = ContractType::parse(&asked.contract_type).ok();
+    let filter = DealFilter {
+        status: String::new(),
+        contract_type: kind.map_or_else(String::new, |kind| kind.as_str().to_owned()),
+        search: Search::parse(Some(asked.search.as_str())).unwrap_or_default(),
+        company: String::new(),
+        tab: tab.as_str().to_owned(),
+    };
+    let found = visit.read(move |tx, right| {
+        Box::pin(async move {
+            let found = find::list_deals(tx, right, &page, &filter).await?;
+            let mut rows = Vec::with_capacity(found.items.len());
+            for deal in found.items {
+                let offer = catalog::any_offer(tx, &deal.offer_id).await?;
+                rows.push((deal, offer.alias));
+            }
+            Ok((rows, found.next_cursor))
+        })
+    });
+    let (found, next) = found.await?;
+    let (t, reader) = (visit.wording(&TEXTS), &visit.reader);
+    let rows = found.into_iter().map(|(deal, offer)| Row {
+        href: format!("/publisher/deals/{}", deal.id),
+        offer,
+        kind: t.of(&format!("contract-{}", deal.contract_type.as_str())),
+        value: money(&deal.terms.0.total_value),
+        starts_on: t.date(&deal.terms.0.starts_on),
+        badge: badge(reader, deal.status),
+        company: deal.terms.0.company,
+    });
+    let rows = rows.collect();
+    let tabs = DealTab::ALL.iter().map(|known| {
+        let label = t.of(&format!("tab-{}", known.as_str().replace('_', "-")));
+        (format!("/publisher/deals?tab={}", known.as_str()), label, *known == tab)
+    });
+    let kinds = ContractType::ALL
+        .iter()
+        .map(|known| (known.as_str(), t.of(&format!("contract-{}", known.as_str())), kind == Some(*known)));
+    let query = serde_urlencoded::to_string([
+        ("tab", tab.as_str()),
+        ("contract_type", kind.map_or("", |kind| kind.as_str())),
+        ("search", asked.search.as_str()),
+    ]);
+    let pages =
+        Pages::new("/publisher/deals", &query.unwrap_or_default(), asked.cursor.is_none(), next.as_ref());
+    let body = List {
+        t,
+        tab: tab.as_str(),
+        tabs: tabs.collect(),
+        kinds: kinds.collect(),
+        filtered: kind.is_some() || !asked.search.is_empty(),
+        search: asked.search,
+        rows,
+        pages,
+    };
+    visit.show(Sheet::new(t.of("deals"), &body)?.lead(t.of("deals-lead")))
+}

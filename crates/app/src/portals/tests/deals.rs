@@ -1,0 +1,83 @@
+//! Deals, licenses and invitations in the publisher portal, by hand.
+
+use crate::testing::{World, flow};
+
+flow!(
+    /// DEA-01, DEA-02, DEA-03, REL-01, LIC-01, LIC-02, LIC-07: a deal is registered and submitted, a customer invited,
+    /// licenses are granted, and a reduction says what it comes to before it is made.
+    licenses_are_sold_by_hand,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        let contoso = world.customer("contoso").await;
+        world.live_offer(&fabrikam, "f365", &["bronze", "gold"]).await;
+        world.user(&fabrikam, "sales@fabrikam.example", &["referrals_admin"]).await;
+        let mut sales = world.browser_of("sales@fabrikam.example").await;
+        sales.get("/publisher/deals").await.ok().says("No deal here");
+        let new = sales.get("/publisher/new-deal").await.ok();
+        let typed = [
+            ("customer.company", "Contoso Ltd."),
+            ("customer.country", "KR"),
+            ("offer", "f365"),
+            ("hosting", "customer_cloud"),
+            ("total_value", "100"),
+            ("solution_value", "200.50"),
+            ("signed_on", "2026-09-21"),
+            ("starts_on", "2026-09-20"),
+            ("contact.first_name", "Sam"),
+            ("contact.last_name", "Sales"),
+            ("contact.phone", "+1 555 0100"),
+        ];
+        let refused = sales.submit(&new, "/publisher/new-deal", &typed).await;
+        assert_eq!(refused.status, 422);
+        refused.says("id=\"solution_value-error\"");
+        refused.says("id=\"starts_on-error\"");
+        refused.says("Contoso Ltd.");
+        let mended = [
+            ("customer.country", "KR"),
+            ("offer", "f365"),
+            ("hosting", "customer_cloud"),
+            ("solution_value", "50.50"),
+            ("starts_on", "2026-09-21"),
+        ];
+        let deal = sales.submit(&refused, "/publisher/new-deal", &mended).await.ok();
+        deal.says("USD 50.50");
+        deal.says("Submit the deal first.");
+        let at = deal.path.clone();
+        let deal = sales.submit(&deal, &format!("{at}/submit"), &[]).await.ok();
+        deal.says("No customer has consented yet");
+        let invite = sales.get("/publisher/invitations").await.ok();
+        let made = sales.submit(&invite, "/publisher/invitations", &[("note", "Contoso"), ("language", "en")]).await.ok();
+        let token = made.html.split("token=").nth(1).unwrap().split(['<', '"']).next().unwrap().to_owned();
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        let consent = admin.get(&format!("/invitations/accept?token={token}")).await.ok();
+        admin.submit(&consent, "/invitations/accept", &[]).await.ok();
+        sales.get("/publisher/customers").await.ok().says("contoso Ltd.");
+        let licenses = format!("{at}/licenses");
+        let tenant = contoso.get("/me").await.ok()["tenant"]["id"].as_str().unwrap().to_owned();
+        let deal = sales.get(&at).await.ok();
+        let none = sales.submit(&deal, &licenses, &[("customer", &tenant)]).await;
+        assert_eq!(none.status, 422);
+        let typed = [("customer", tenant.as_str()), ("plans[1].quantity", "many")];
+        let wrong = sales.submit(&deal, &licenses, &typed).await;
+        assert_eq!(wrong.status, 422);
+        wrong.says("plans[1].quantity-error");
+        let typed = [("customer", tenant.as_str()), ("plans[1].quantity", "2")];
+        sales.submit(&wrong, &licenses, &typed).await.ok().says("The licenses were updated.");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 2);
+        for email in ["a@contoso.example", "b@contoso.example"] {
+            world.user(&contoso, email, &[]).await;
+            let body = serde_json::json!({ "users": [email] });
+            contoso.post("/licenses/fabrikam.f365.gold/assignments", body).await.ok();
+        }
+        let deal = sales.get(&at).await.ok();
+        let typed = [("customer", tenant.as_str()), ("plans[1].quantity", "1")];
+        let asked = sales.submit(&deal, &licenses, &typed).await.ok();
+        asked.says("Nothing was changed yet.");
+        asked.says("1 seat goes over");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 2);
+        sales.submit(&asked, &licenses, &[("customer", &tenant)]).await.ok().says("The licenses were updated.");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 1);
+        sales.get("/publisher/deals?tab=in_progress&search=contoso").await.ok().says("Contoso Ltd.");
+        assert_eq!(sales.get("/publisher/offers").await.status, 404);
+    }
+);
