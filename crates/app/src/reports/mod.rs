@@ -23,6 +23,7 @@ pub(crate) mod api;
 mod csv;
 mod month;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod point;
 mod projection;
 mod store;

@@ -11,6 +11,7 @@ use crate::access::{PermissionKind, SelfView};
 use crate::edge::browser::{Item, Portal, Section, Visit};
 use crate::kit::page::{Sheet, Wording};
 use crate::kit::{Refused, Texts};
+use crate::{catalog, deals, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -20,17 +21,47 @@ pub(super) static PORTAL: Portal = Portal {
     texts: &TEXTS,
     sections: &[Section {
         key: "",
-        items: &[Item {
-            key: "home",
-            icon: "home",
-            href: "/publisher",
-            needs: &[PermissionKind::OfferView, PermissionKind::DealView],
-        }],
+        items: &[
+            Item {
+                key: "home",
+                icon: "home",
+                href: "/publisher",
+                needs: &[PermissionKind::OfferView, PermissionKind::DealView],
+            },
+            Item {
+                key: "offers",
+                icon: "offer",
+                href: "/publisher/offers",
+                needs: &[PermissionKind::OfferView],
+            },
+            Item { key: "deals", icon: "deal", href: "/publisher/deals", needs: &[PermissionKind::DealView] },
+            Item {
+                key: "customers",
+                icon: "customer",
+                href: "/publisher/customers",
+                needs: &[PermissionKind::DealView],
+            },
+            Item {
+                key: "insights",
+                icon: "chart",
+                href: "/publisher/insights",
+                needs: &[PermissionKind::DealView],
+            },
+        ],
     }],
 };
 
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] = &[routes];
+pub(super) const PAGES: &[Pages] = &[
+    routes,
+    catalog::pages::routes,
+    packages::pages::routes,
+    publishing::pages::routes,
+    relationships::pages::publisher_routes,
+    deals::pages::routes,
+    licenses::pages::routes,
+    reports::pages::publisher_routes,
+];
 
 fn routes() -> Router<App> {
     Router::new().route("/publisher", get(home))

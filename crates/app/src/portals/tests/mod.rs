@@ -1,3 +1,5 @@
 mod crawler;
+mod deals;
 mod forms;
+mod offers;
 mod texts;

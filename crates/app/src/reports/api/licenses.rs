@@ -12,6 +12,7 @@ use crate::access::DealView as MayView;
 use crate::edge::{Answer, Call, Params, Refusals, page_request};
 use crate::kit::{Fields, Refused};
 use crate::reports::csv::Csv;
+use crate::reports::operations::refresh::Refresh;
 use crate::reports::operations::sold::{self, Asked, Share, SoldLicense, Summary};
 use crate::reports::{LicenseState, SoldFilter};
 
@@ -29,22 +30,22 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 pub(crate) struct LicenseFilterParams {
     /// The first month, such as 2026-01; absent: the fifth one before the last.
     #[param(max_length = 7)]
-    from: Option<String>,
+    pub(in crate::reports) from: Option<String>,
     /// The last month, at most the eleventh after the first; absent: this one. Rows say what was when it ended.
     #[param(max_length = 7)]
-    until: Option<String>,
+    pub(in crate::reports) until: Option<String>,
     /// The offer's part of service ids.
     #[param(max_length = 50)]
-    offer: Option<String>,
+    pub(in crate::reports) offer: Option<String>,
     /// The plan's part of service ids.
     #[param(max_length = 50)]
-    plan: Option<String>,
+    pub(in crate::reports) plan: Option<String>,
     /// The customer's tenant id.
     #[param(max_length = 36)]
-    customer: Option<String>,
+    pub(in crate::reports) customer: Option<String>,
     /// ISO 3166-1 alpha-2.
     #[param(max_length = 2)]
-    country: Option<String>,
+    pub(in crate::reports) country: Option<String>,
 }
 
 /// Which licenses, and which page of them.
@@ -77,7 +78,7 @@ pub(crate) struct LicenseReportParams {
 }
 
 impl LicenseFilterParams {
-    fn parse(&self, now: Timestamp) -> Result<Asked, Refused> {
+    pub(in crate::reports) fn parse(&self, now: Timestamp) -> Result<Asked, Refused> {
         let mut fields = Fields::default();
         let months = months(&mut fields, self.from.as_deref(), self.until.as_deref(), now);
         let offer = fields.optional("offer", self.offer.as_deref(), OfferSlug::parse);
@@ -212,7 +213,12 @@ async fn export_provisioned_licenses(
     let asked = query.parse(call.right.now())?;
     let answer =
         call.read(move |tx, right| Box::pin(async move { sold::all_sold(tx, right, &asked).await })).await?;
-    let (licenses, refresh) = answer.value;
+    csv_file(answer.value)
+}
+
+pub(in crate::reports) fn csv_file(
+    (licenses, refresh): (Vec<SoldLicense>, Refresh),
+) -> Result<CsvFile, Refused> {
     let mut csv = Csv::new(&COLUMNS)?;
     for license in licenses {
         csv.row(row(license))?;

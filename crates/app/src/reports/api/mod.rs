@@ -1,7 +1,7 @@
 //! Reports over HTTP: as JSON, and as CSV beside it.
 
 mod enforcement;
-mod licenses;
+pub(in crate::reports) mod licenses;
 mod seats;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -65,7 +65,7 @@ impl From<Counts> for CountsView {
 }
 
 /// A table to be kept; its columns have no place for how fresh it is, so headers say that.
-struct CsvFile {
+pub(in crate::reports) struct CsvFile {
     name: &'static str,
     table: String,
     refresh: Refresh,
