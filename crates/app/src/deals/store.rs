@@ -29,11 +29,16 @@ db::statements! {
     LIST_SUBMITTED = "SELECT id, tenant_id, offer_id, status, contract_type, terms, customer_tenant_id, review_reason,
             created_at, revision
         FROM deals WHERE status = 'submitted' AND id > $1 ORDER BY id LIMIT $2";
+    COUNT_SUBMITTED = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM deals WHERE status = 'submitted'";
     UPDATE_TERMS = "UPDATE deals SET contract_type = $2, company = $3, search = $4, terms = $5, offer_id = $6,
             revision = revision + 1
         WHERE id = $1";
     UPDATE_STATUS = "UPDATE deals SET status = $2, review_reason = $3, revision = revision + 1 WHERE id = $1";
     FIX_CUSTOMER = "UPDATE deals SET customer_tenant_id = $2 WHERE id = $1 AND customer_tenant_id IS NULL";
+}
+
+db::rows! {
+    struct Count in "deals" { n: i64 }
 }
 
 /// What a list is narrowed by; empty texts narrow nothing.
@@ -94,6 +99,12 @@ pub(super) async fn list_deals(
 /// The operator's queue, of every publisher.
 pub(super) async fn list_submitted(tx: &mut Tx, page: &PageRequest) -> Result<Vec<Deal>, DbError> {
     tx.list(LIST_SUBMITTED, &[&page.after_id(), &page.fetch()]).await
+}
+
+/// How many wait for the operator.
+pub(super) async fn count_submitted(tx: &mut Tx) -> Result<i64, DbError> {
+    let row: Option<Count> = tx.find(COUNT_SUBMITTED, &[]).await?;
+    Ok(row.map_or(0, |row| row.n))
 }
 
 pub(super) async fn update_terms(tx: &mut Tx, deal: &Deal) -> Result<(), DbError> {

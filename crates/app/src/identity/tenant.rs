@@ -3,6 +3,24 @@
 use types::{Country, PublisherId, TenantId, TenantSlug, Timestamp};
 
 use crate::access::{MARKETPLACE, Role};
+use crate::kit::{Search, text_enum};
+
+text_enum! {
+    TenantKind {
+        /// Sells; it may buy as well.
+        Publisher = "publisher",
+        /// Buys only.
+        Customer = "customer",
+    }
+}
+
+/// What a list of tenants is narrowed by.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TenantFilter {
+    /// Part of a name, a short name or a publisher id.
+    pub search: Search,
+    pub kind: Option<TenantKind>,
+}
 
 db::rows! {
     /// An organisation.

@@ -27,6 +27,7 @@ mod backoff;
 pub(crate) mod events;
 mod job;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod reconciler;
 mod runner;
 mod store;

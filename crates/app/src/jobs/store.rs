@@ -51,6 +51,7 @@ db::statements! {
             finished_at
         FROM jobs WHERE id < $1 AND ($2 = '' OR state = $2) AND ($3 = '' OR kind = $3)
         ORDER BY id DESC LIMIT $4";
+    COUNT_JOBS = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM jobs WHERE state = $1";
     DELETE_DONE = "DELETE FROM jobs WHERE id IN
         (SELECT id FROM jobs WHERE state = 'done' AND finished_at < $1 LIMIT 1000)";
     UPSERT_RECONCILER = "INSERT INTO reconcilers (name, ran_at, duration, failed, error, node)
@@ -58,6 +59,10 @@ db::statements! {
         ON CONFLICT (name) DO UPDATE SET ran_at = excluded.ran_at, duration = excluded.duration,
             failed = excluded.failed, error = excluded.error, node = excluded.node";
     LIST_RECONCILERS = "SELECT name, ran_at, duration, failed, error, node FROM reconcilers ORDER BY name";
+}
+
+db::rows! {
+    struct Count in "jobs" { n: i64 }
 }
 
 db::rows! {
@@ -157,6 +162,11 @@ pub(super) async fn list_jobs(
 ) -> Result<Vec<StoredJob>, DbError> {
     let state = state.map_or("", JobState::as_str);
     tx.list(LIST_JOBS, &[&page.before_id(), &state, &kind, &page.fetch()]).await
+}
+
+pub(super) async fn count_jobs(tx: &mut Tx, state: JobState) -> Result<i64, DbError> {
+    let row: Option<Count> = tx.find(COUNT_JOBS, &[&state]).await?;
+    Ok(row.map_or(0, |row| row.n))
 }
 
 /// The number deleted; there may be more.

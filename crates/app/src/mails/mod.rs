@@ -19,6 +19,7 @@ pub(crate) mod events;
 pub(crate) mod jobs;
 mod mail;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 
 #[cfg(test)]

@@ -15,12 +15,17 @@ db::statements! {
     LIST_MAILS = "SELECT id, tenant_id, recipient, kind, language, subject, text_body, html_body, state, error,
             created_at, sent_at
         FROM mails WHERE id < $1 AND ($2 = '' OR state = $2) ORDER BY id DESC LIMIT $3";
+    COUNT_MAILS = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM mails WHERE state = $1";
     LIST_HELD = "SELECT id, tenant_id, recipient, kind, language, subject, text_body, html_body, state, error,
             created_at, sent_at
         FROM mails WHERE state = 'held' ORDER BY id LIMIT 200";
     UPDATE_STATE = "UPDATE mails SET state = $2, error = $3 WHERE id = $1 AND state <> 'sent'";
     UPDATE_SENT = "UPDATE mails SET state = 'sent', error = NULL, sent_at = $2, text_body = NULL, html_body = NULL
         WHERE id = $1";
+}
+
+db::rows! {
+    struct Count in "mails" { n: i64 }
 }
 
 pub(super) async fn insert_mail(tx: &mut Tx, mail: &Mail) -> Result<(), DbError> {
@@ -43,6 +48,11 @@ pub(super) async fn list_mails(
 ) -> Result<Vec<Mail>, DbError> {
     let state = state.map_or("", MailState::as_str);
     tx.list(LIST_MAILS, &[&page.before_id(), &state, &page.fetch()]).await
+}
+
+pub(super) async fn count_mails(tx: &mut Tx, state: MailState) -> Result<i64, DbError> {
+    let row: Option<Count> = tx.find(COUNT_MAILS, &[&state]).await?;
+    Ok(row.map_or(0, |row| row.n))
 }
 
 pub(super) async fn list_held(tx: &mut Tx) -> Result<Vec<Mail>, DbError> {

@@ -28,7 +28,7 @@ impl SourceUrl {
     }
 
     /// Without the query, which may be a secret.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         self.0.split(['?', '#']).next().unwrap_or_default().to_owned()
     }
 

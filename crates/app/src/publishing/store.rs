@@ -25,6 +25,7 @@ db::statements! {
     LIST_BY_STATUS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
             created_at
         FROM submissions WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3";
+    COUNT_WAITING = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM submissions WHERE status = 'in_certification' AND id < $1";
     LIST_DUE = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
             created_at
         FROM submissions WHERE status = 'going_live' AND live_at <= $1 ORDER BY live_at, id LIMIT 100";
@@ -112,6 +113,12 @@ pub(super) async fn list_by_status(
     page: &PageRequest,
 ) -> Result<Vec<Submission>, DbError> {
     tx.list(LIST_BY_STATUS, &[&status, &page.after_id(), &page.fetch()]).await
+}
+
+/// How many wait for certification that were submitted before this key.
+pub(super) async fn count_waiting(tx: &mut Tx, before: &[u8; 16]) -> Result<i64, DbError> {
+    let row: Option<Number> = tx.find(COUNT_WAITING, &[before]).await?;
+    Ok(row.map_or(0, |row| row.n))
 }
 
 /// Signed off, and their time has come.

@@ -23,7 +23,7 @@ pub(crate) struct Entry {
     pub(super) is_stored: bool,
     pub(super) compressed: u64,
     /// As declared; checked when the entry is read.
-    pub(super) size: u64,
+    pub(crate) size: u64,
     /// It has been read to its end, and was what it declared.
     pub(super) is_verified: bool,
 }

@@ -29,10 +29,12 @@ mod icon;
 mod import_config;
 mod inner;
 mod input_xml;
+mod list;
 
 pub use build::{BuildError, BuildOptions, BuiltPackage, build};
 pub use check::{Expectations, Report, check};
 pub use contents::{Component, PackageContents, SolutionSummary};
+pub use list::{Listed, list};
 
 pub(crate) const CONTENT_TYPES: &str = "[Content_Types].xml";
 const INPUT: &str = "Input.xml";

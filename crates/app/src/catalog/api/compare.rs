@@ -62,6 +62,11 @@ pub(crate) fn compare(offer: Offer, plans: &[Plan]) -> Result<Comparison, Refuse
         None => Vec::new(),
     };
     audiences(plans, &mut draft, &mut live);
+    Ok(Comparison { live_version: offer.live_version, items: beside(draft, live) })
+}
+
+/// Every field of one version beside the same field of another.
+pub(crate) fn beside(draft: Fields, mut live: Fields) -> Vec<ComparedField> {
     let mut items = Vec::new();
     for (page, field, drafted) in draft {
         let beside = live.iter().position(|(of, name, _)| *of == page && *name == field);
@@ -76,12 +81,13 @@ pub(crate) fn compare(offer: Offer, plans: &[Plan]) -> Result<Comparison, Refuse
         live,
     }));
     items.sort_by(|a, b| (a.page, &a.field).cmp(&(b.page, &b.field)));
-    Ok(Comparison { live_version: offer.live_version, items })
+    items
 }
 
-type Fields = Vec<(PageName, String, Value)>;
+pub(crate) type Fields = Vec<(PageName, String, Value)>;
 
-fn fields(draft: DraftView, plans: &[PlanVersion], package: Value) -> Result<Fields, Refused> {
+/// A version, field by field.
+pub(crate) fn fields(draft: DraftView, plans: &[PlanVersion], package: Value) -> Result<Fields, Refused> {
     let mut found = vec![(PageName::TechnicalConfiguration, "package".to_owned(), package)];
     let pages = serde_json::to_value(draft).map_err(Refused::internal)?;
     for (page, value) in pages.as_object().into_iter().flatten() {

@@ -6,7 +6,7 @@ use types::{DealId, Page, PageRequest, TenantId};
 use super::DealFilter;
 use crate::access::{DealReview, DealView, Permission, Right};
 use crate::deals::events::DealCustomerFixed;
-use crate::deals::{CUSTOMER_FIXED, Deal, store};
+use crate::deals::{CUSTOMER_FIXED, Deal, DealStatus, store};
 use crate::kit::Refused;
 
 /// A deal of this right's tenant.
@@ -47,6 +47,17 @@ pub(crate) async fn reviews(
 ) -> Result<Page<Deal>, Refused> {
     let deals = store::list_submitted(tx, page).await?;
     Ok(Page::cut(deals, page, |deal| deal.id.as_bytes().to_vec()))
+}
+
+/// How many submitted deals wait for the operator.
+pub(crate) async fn reviews_waiting(tx: &mut Tx, _right: &Right<DealReview>) -> Result<i64, Refused> {
+    Ok(store::count_submitted(tx).await?)
+}
+
+/// A deal that was submitted once; drafts are their publisher's alone.
+pub(crate) async fn reviewed(tx: &mut Tx, _right: &Right<DealReview>, id: &DealId) -> Result<Deal, Refused> {
+    let found = store::find_any_deal(tx, id).await?.filter(|deal| deal.status != DealStatus::Draft);
+    found.ok_or_else(|| Refused::not_found("deal"))
 }
 
 /// DEA-04: a license update with another customer than the first one's is refused.

@@ -1,9 +1,10 @@
 //! Deals in the publisher portal: the list, and the form that registers one. A deal's own page is with its
-//! licenses.
+//! licenses. In the operator console: those that are to be reviewed.
 
 pub(crate) mod form;
 mod list;
 mod money;
+pub(crate) mod review;
 
 use axum::Router;
 use axum::routing::get;

@@ -8,6 +8,7 @@ use crate::access::{SelfView, TenantAdmit};
 use crate::edge::{Answer, Call, PageParams, Params, Refusals};
 use crate::identity::operations::create_tenant::{self, CreateTenant, FirstAdmin};
 use crate::identity::operations::find;
+use crate::identity::tenant::TenantFilter;
 use crate::identity::{Password, Tenant};
 use crate::kit::{Fields, Refused};
 
@@ -102,9 +103,9 @@ pub(super) async fn list_tenants(
     Params(page): Params<PageParams>,
     call: Call<TenantAdmit>,
 ) -> Result<Answer<Page<TenantView>>, Refused> {
-    let page = page.request()?;
+    let (page, filter) = (page.request()?, TenantFilter::default());
     let answer = call
-        .read(move |tx, right| Box::pin(async move { find::list_tenants(tx, right, &page).await }))
+        .read(move |tx, right| Box::pin(async move { find::list_tenants(tx, right, &page, &filter).await }))
         .await?;
     Ok(answer.map(|page| page.map(TenantView::from)))
 }

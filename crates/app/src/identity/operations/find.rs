@@ -4,6 +4,7 @@ use db::{DbError, Place, Together, Tx};
 use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
+use crate::identity::tenant::TenantFilter;
 use crate::identity::{Member, Tenant, User, store};
 use crate::kit::{Refused, Search};
 
@@ -11,9 +12,19 @@ pub(crate) async fn list_tenants(
     tx: &mut Tx,
     _right: &Right<TenantAdmit>,
     page: &PageRequest,
+    filter: &TenantFilter,
 ) -> Result<Page<Tenant>, Refused> {
-    let tenants = store::list_tenants(tx, page).await?;
+    let tenants = store::list_tenants(tx, page, filter).await?;
     Ok(Page::cut(tenants, page, |tenant| tenant.id.as_bytes().to_vec()))
+}
+
+/// Whichever tenant it is, for the operator.
+pub(crate) async fn any_tenant(
+    tx: &mut Tx,
+    _right: &Right<TenantAdmit>,
+    id: &TenantId,
+) -> Result<Tenant, Refused> {
+    store::find_tenant(tx, id).await?.ok_or_else(|| Refused::not_found("tenant"))
 }
 
 /// The tenant of the right itself.

@@ -3,6 +3,7 @@
 mod password;
 mod preferences;
 mod sign_in;
+pub(crate) mod tenants;
 
 use axum::Router;
 use axum::routing::{get, post};

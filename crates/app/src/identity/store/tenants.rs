@@ -4,6 +4,7 @@ use db::{DbError, Tx};
 use types::{PageRequest, PublisherId, TenantId};
 
 use crate::identity::Tenant;
+use crate::identity::tenant::{TenantFilter, TenantKind};
 
 db::statements! {
     INSERT_TENANT = "INSERT INTO tenants (id, slug, name, country, publisher_id, created_at)
@@ -14,7 +15,11 @@ db::statements! {
         "SELECT id, slug, name, country, publisher_id, created_at FROM tenants WHERE publisher_id = $1";
     LIST_TENANT_IDS = "SELECT id FROM tenants ORDER BY id";
     LIST_TENANTS = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants
-        WHERE id > $1 ORDER BY id LIMIT $2";
+        WHERE id > $1 AND ($3 = '' OR lower(name) LIKE $3 ESCAPE '!' OR slug LIKE $3 ESCAPE '!'
+                OR publisher_id LIKE $3 ESCAPE '!')
+            AND ($4 = '' OR ($4 = 'publisher' AND publisher_id IS NOT NULL)
+                OR ($4 = 'customer' AND publisher_id IS NULL))
+        ORDER BY id LIMIT $2";
 }
 
 db::rows! {
@@ -39,8 +44,11 @@ pub(in crate::identity) async fn list_tenant_ids(tx: &mut Tx) -> Result<Vec<Tena
 pub(in crate::identity) async fn list_tenants(
     tx: &mut Tx,
     page: &PageRequest,
+    filter: &TenantFilter,
 ) -> Result<Vec<Tenant>, DbError> {
-    tx.list(LIST_TENANTS, &[&page.after_id(), &page.fetch()]).await
+    let TenantFilter { search, kind } = filter;
+    let kind = kind.map_or("", TenantKind::as_str);
+    tx.list(LIST_TENANTS, &[&page.after_id(), &page.fetch(), search, &kind]).await
 }
 
 pub(in crate::identity) async fn find_tenant_by_slug(

@@ -20,6 +20,14 @@ pub(crate) async fn list_jobs(
     Ok(Page::cut(jobs, page, |job| job.id.as_bytes().to_vec()))
 }
 
+pub(crate) async fn count_jobs(
+    tx: &mut Tx,
+    _right: &Right<JobManage>,
+    state: JobState,
+) -> Result<i64, Refused> {
+    Ok(store::count_jobs(tx, state).await?)
+}
+
 pub(crate) async fn job(tx: &mut Tx, _right: &Right<JobManage>, id: &JobId) -> Result<StoredJob, Refused> {
     store::find_job(tx, id).await?.ok_or_else(|| Refused::not_found("job"))
 }

@@ -44,3 +44,18 @@ refusal-refused = This could not be done
 refusal-failed = Something went wrong here
 refusal-later = This cannot be done right now
 refusal-home = Go to the start page
+minutes-ago =
+    { $count ->
+        [one] 1 minute ago
+       *[other] { $count } minutes ago
+    }
+hours-ago =
+    { $count ->
+        [one] 1 hour ago
+       *[other] { $count } hours ago
+    }
+days-ago =
+    { $count ->
+        [one] 1 day ago
+       *[other] { $count } days ago
+    }

@@ -44,3 +44,6 @@ refusal-refused = 요청을 처리할 수 없습니다
 refusal-failed = 문제가 발생했습니다
 refusal-later = 지금은 처리할 수 없습니다
 refusal-home = 시작 페이지로 이동
+minutes-ago = { $count }분 전
+hours-ago = { $count }시간 전
+days-ago = { $count }일 전

@@ -31,6 +31,12 @@ impl Whole for usize {
     }
 }
 
+impl Whole for u64 {
+    fn whole(&self) -> i64 {
+        i64::try_from(*self).unwrap_or(i64::MAX)
+    }
+}
+
 impl<T: Whole + ?Sized> Whole for &T {
     fn whole(&self) -> i64 {
         (**self).whole()
@@ -143,6 +149,32 @@ impl Wording {
         format!("{} {} UTC", self.day(at), text.get(11..16).unwrap_or_default())
     }
 
+    /// How long ago something was, in the largest unit that fits.
+    pub fn ago(&self, at: &Timestamp, now: &Timestamp) -> String {
+        let minutes = (now.micros() - at.micros()).max(0) / 60_000_000;
+        let (key, count) = match minutes {
+            0..60 => ("minutes-ago", minutes),
+            60..2880 => ("hours-ago", minutes / 60),
+            _ => ("days-ago", minutes / 1440),
+        };
+        KIT.text(self.language, key, &[("count", Argument::Number(count))])
+    }
+
+    /// Minor units of a currency, as people write an amount: `1,234.50 USD`.
+    pub fn money(&self, amount: &i64, currency: &str) -> String {
+        let digits = match currency {
+            "KRW" | "JPY" | "VND" | "CLP" | "ISK" | "XAF" | "XOF" | "UGX" | "PYG" | "RWF" => 0,
+            "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,
+            _ => 2,
+        };
+        let unit = 10_i64.pow(digits);
+        match digits {
+            0 => format!("{} {currency}", grouped(*amount)),
+            3 => format!("{}.{:03} {currency}", grouped(amount / unit), amount % unit),
+            _ => format!("{}.{:02} {currency}", grouped(amount / unit), amount % unit),
+        }
+    }
+
     /// Bytes, as people read them.
     pub fn bytes(&self, bytes: impl Whole) -> String {
         let (kib, mib) = (1024, 1024 * 1024);
@@ -187,6 +219,10 @@ mod tests {
         assert_eq!(english.moment(&at), "Jan 9, 2026 07:05 UTC");
         assert_eq!(english.number(-1_234_567), "-1,234,567");
         assert_eq!((english.bytes(12), english.bytes(1_600_000)), ("12 B".into(), "1.5 MB".into()));
+        assert_eq!(english.ago(&at, &at.plus_seconds(60)), "1 minute ago");
+        assert_eq!(korean.ago(&at, &at.plus_days(3)), "3일 전");
+        assert_eq!(english.money(&123_450, "USD"), "1,234.50 USD");
+        assert_eq!(korean.money(&50_000, "KRW"), "50,000 KRW");
     }
 
     #[test]

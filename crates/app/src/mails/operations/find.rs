@@ -19,6 +19,14 @@ pub(crate) async fn list_mails(
     Ok(Page::cut(mails, page, |mail| mail.id.as_bytes().to_vec()))
 }
 
+pub(crate) async fn count_mails(
+    tx: &mut Tx,
+    _right: &Right<MailManage>,
+    state: MailState,
+) -> Result<i64, Refused> {
+    Ok(store::count_mails(tx, state).await?)
+}
+
 /// What became of a mail that another feature wrote: its state, and what went wrong last.
 pub(crate) async fn fate(tx: &mut Tx, id: &MailId) -> Result<Option<(MailState, Option<String>)>, DbError> {
     Ok(store::find_mail(tx, id).await?.map(|mail| (mail.state, mail.error)))

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::json;
+
 use crate::testing::{Browser, World, flow};
 
 /// Pages somebody can reach at most, so that a list without end does not make a test without end.
@@ -29,6 +31,8 @@ flow!(
         let contoso = world.customer("contoso").await;
         world.live_offer(&fabrikam, "f365", &["bronze", "gold"]).await;
         world.sold(&fabrikam, "f365", &contoso, &[("gold", 5)]).await;
+        fabrikam.put("/offers/f365/availability", json!({ "markets": ["DE"] })).await.ok();
+        fabrikam.post("/offers/f365/publish", json!({})).await.ok();
         for role in ["account_admin", "developer", "referrals_admin"] {
             world.user(&fabrikam, &format!("{role}@fabrikam.example"), &[role]).await;
         }

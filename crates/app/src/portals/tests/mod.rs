@@ -2,4 +2,5 @@ mod crawler;
 mod deals;
 mod forms;
 mod offers;
+mod operator;
 mod texts;

@@ -14,7 +14,7 @@ fn page_folders(folder: &Path, found: &mut Vec<PathBuf>) {
         if path.is_dir() {
             page_folders(&path, found);
             let is_of_pages =
-                path.ends_with("pages") || path.parent().is_some_and(|up| up.ends_with("portals"));
+                path.ancestors().take(2).any(|folder| folder.ends_with("pages") || folder.ends_with("portals"));
             if is_of_pages && path.join("en.ftl").exists() {
                 found.push(path);
             }

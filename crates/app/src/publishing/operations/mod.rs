@@ -2,6 +2,7 @@
 
 pub(crate) mod cancel;
 pub(crate) mod certify;
+pub(crate) mod examine;
 pub(crate) mod find;
 pub(crate) mod go_live;
 pub(crate) mod plans;

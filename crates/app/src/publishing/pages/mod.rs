@@ -1,5 +1,7 @@
-//! Publishing in the publisher portal: where an offer stands, what is missing, and every step of the way.
+//! Publishing in the publisher portal: where an offer stands, what is missing, and every step of the way. In the
+//! operator console: what waits for certification.
 
+pub(crate) mod certification;
 mod compare;
 mod overview;
 mod plan;

@@ -1,0 +1,23 @@
+# Mails in the operator console.
+list-title = Mails
+list-lead = Mails that wait, were sent or failed, the newest first.
+list-empty-title = No mail fits
+list-empty-text = A mail is written whenever people are told of something.
+no-server = No mail server is configured, so mails are held. They are sent as soon as there is one; see Settings.
+narrow = Filter
+subject = Subject
+recipient = To
+state = State
+state-all = Every state
+state-waiting = Waiting
+state-held = Held
+state-sent = Sent
+state-failed = Failed
+kind = About
+created-at = Written
+sent-at = Sent
+error = Last error
+text = What it says
+send-again = Send it again
+send-not = What it said was forgotten when it was sent.
+sent-again = The mail is sent again.

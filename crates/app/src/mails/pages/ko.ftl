@@ -1,0 +1,23 @@
+# 운영 콘솔의 메일.
+list-title = 메일
+list-lead = 대기 중이거나 보냈거나 실패한 메일입니다. 최신 순서입니다.
+list-empty-title = 일치하는 메일이 없습니다
+list-empty-text = 사람에게 알릴 일이 있을 때마다 메일이 작성됩니다.
+no-server = 메일 서버가 설정되지 않아 메일을 보관하고 있습니다. 설정되면 바로 보냅니다. 설정 페이지를 확인하세요.
+narrow = 필터
+subject = 제목
+recipient = 받는 사람
+state = 상태
+state-all = 모든 상태
+state-waiting = 대기 중
+state-held = 보관됨
+state-sent = 보냄
+state-failed = 실패
+kind = 내용
+created-at = 작성
+sent-at = 보낸 시각
+error = 마지막 오류
+text = 본문
+send-again = 다시 보내기
+send-not = 메일을 보내면 내용이 지워집니다.
+sent-again = 메일을 다시 보냅니다.
