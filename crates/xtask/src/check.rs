@@ -21,6 +21,12 @@ pub(crate) fn bench(root: &Path, what: &[String]) -> Result<(), String> {
     tool(root, "cargo", &arguments)
 }
 
+/// Pictures of every page in a real browser, on the data of the demo, in `target/screenshots`.
+pub(crate) fn screenshots(root: &Path) -> Result<(), String> {
+    tool(root, "cargo", &["build", "--package", "seatline-server"])?;
+    tool(root, "bash", &["scripts/look.sh", "screenshots"])
+}
+
 fn tool(root: &Path, program: &str, arguments: &[&str]) -> Result<(), String> {
     println!("$ {program} {}", arguments.join(" "));
     let status = Command::new(program).args(arguments).current_dir(root).status();

@@ -1,4 +1,4 @@
-//! What CI runs, and what a developer runs before it: `cargo xtask check | rules | arch | bench`.
+//! What CI runs, and what a developer runs before it: `cargo xtask check | rules | arch | bench | screenshots`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 mod arch;
@@ -29,6 +29,8 @@ enum Chore {
         #[arg(long)]
         domain: Option<PathBuf>,
     },
+    /// Pictures of every page, in `target/screenshots`.
+    Screenshots,
     /// Measure, each figure against its limit in the same run; the last of each part is in docs/generated/benchmarks.md.
     Bench {
         /// Only the parts of this name: sqlite, postgres, feed, bulk, search, check (with restart, lease and peers,
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Chore::Check => check::run(&root),
         Chore::Arch => arch::run(&root),
         Chore::Rules { domain } => rules::run(&root, domain),
+        Chore::Screenshots => check::screenshots(&root),
         Chore::Bench { arguments } => check::bench(&root, &arguments),
     };
     match outcome {

@@ -37,8 +37,7 @@ fn list_into(
     unread: &mut Findings,
     files: &mut Vec<Listed>,
 ) {
-    let entries: Vec<(String, u64)> =
-        archive.files().map(|entry| (entry.path.clone(), entry.size)).collect();
+    let entries: Vec<(String, u64)> = archive.files().map(|entry| (entry.path.clone(), entry.size)).collect();
     for (path, size) in entries {
         files.push(Listed { path: archive.label(&path), size });
         if level >= LEVELS || extension(&path) != "zip" {
@@ -62,7 +61,8 @@ mod tests {
     #[test]
     fn every_level_is_listed() {
         let app = App { unique_name: "gold_app", title: "Gold", opened_by: &["a.b.gold"] };
-        let package = store_package("Fabrikam", &[app], &[("a.b.gold", "Gold")], "https://a.example").unwrap();
+        let package =
+            store_package("Fabrikam", &[app], &[("a.b.gold", "Gold")], "https://a.example").unwrap();
         let files = list(Cursor::new(package), &Limits::default());
         let has = |end: &str| files.iter().any(|file| file.path.ends_with(end) && file.size > 0);
         assert!(has("Input.xml") && has("ImportConfig.xml") && has("!solution.xml"), "{files:#?}");

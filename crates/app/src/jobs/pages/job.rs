@@ -50,9 +50,8 @@ async fn show(visit: &Visit<JobManage>, job: &str, form: Entered) -> Result<Resp
 pub(super) async fn retry(Path(job): Path<String>, submit: Submit<JobManage>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let id = id(&job)?;
-    let done = visit.write(form, move |tx, right, _| {
-        Box::pin(async move { again::retry_job(tx, right, &id).await })
-    });
+    let done = visit
+        .write(form, move |tx, right, _| Box::pin(async move { again::retry_job(tx, right, &id).await }));
     match done.await {
         Ok(_) => Ok(visit.leave(&format!("{LIST}/{id}"), visit.wording(&TEXTS).of("retried"))),
         Err(refused) => {

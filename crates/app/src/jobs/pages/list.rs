@@ -53,9 +53,8 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<JobManage>) 
     let wanted = Some(asked.state.as_str()).filter(|state| !state.is_empty());
     let Some(wanted) = fields.optional("state", wanted, JobState::parse) else { return Err(fields.refuse()) };
     let of = asked.kind.clone();
-    let found = visit.read(move |tx, right| {
-        Box::pin(async move { find::list_jobs(tx, right, &page, wanted, &of).await })
-    });
+    let found = visit
+        .read(move |tx, right| Box::pin(async move { find::list_jobs(tx, right, &page, wanted, &of).await }));
     let found = found.await?;
     let kept = [("state", &asked.state), ("kind", &asked.kind)];
     let kept: Vec<_> = kept.into_iter().filter(|(_, value)| !value.is_empty()).collect();
@@ -63,7 +62,14 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<JobManage>) 
     let pages = Pages::new(LIST, &query, asked.cursor.is_none(), found.next_cursor.as_ref());
     let row = |job: StoredJob| Row { kind: kind(t, &job.kind), state: state(t, job.state), job };
     let rows = found.items.into_iter().map(row).collect();
-    let body = List { t, states: states(t, &asked), kinds: kinds(t, &asked), is_narrowed: !kept.is_empty(), rows, pages };
+    let body = List {
+        t,
+        states: states(t, &asked),
+        kinds: kinds(t, &asked),
+        is_narrowed: !kept.is_empty(),
+        rows,
+        pages,
+    };
     visit.show(Sheet::new(t.of("list-title"), &body)?.lead(t.of("list-lead")))
 }
 

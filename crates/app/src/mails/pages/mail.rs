@@ -52,9 +52,8 @@ async fn show(visit: &Visit<MailManage>, mail: &str, form: Entered) -> Result<Re
 pub(super) async fn send(Path(mail): Path<String>, submit: Submit<MailManage>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let id = id(&mail)?;
-    let done = visit.write(form, move |tx, right, _| {
-        Box::pin(async move { again::send_again(tx, right, &id).await })
-    });
+    let done = visit
+        .write(form, move |tx, right, _| Box::pin(async move { again::send_again(tx, right, &id).await }));
     match done.await {
         Ok(_) => Ok(visit.leave(&format!("{LIST}/{id}"), visit.wording(&TEXTS).of("sent-again"))),
         Err(refused) => {

@@ -20,25 +20,68 @@ pub(super) static PORTAL: Portal = Portal {
     home: "/operator",
     texts: &TEXTS,
     sections: &[
-        Section { key: "", items: &[Item { key: "home", icon: "home", href: "/operator", needs: &[PermissionKind::SubmissionCertify] }] },
+        Section {
+            key: "",
+            items: &[Item {
+                key: "home",
+                icon: "home",
+                href: "/operator",
+                needs: &[PermissionKind::SubmissionCertify],
+            }],
+        },
         Section {
             key: "section-review",
             items: &[
-                Item { key: "certification", icon: "shield", href: "/operator/certifications", needs: &[PermissionKind::SubmissionCertify] },
-                Item { key: "deals", icon: "deal", href: "/operator/deals", needs: &[PermissionKind::DealReview] },
+                Item {
+                    key: "certification",
+                    icon: "shield",
+                    href: "/operator/certifications",
+                    needs: &[PermissionKind::SubmissionCertify],
+                },
+                Item {
+                    key: "deals",
+                    icon: "deal",
+                    href: "/operator/deals",
+                    needs: &[PermissionKind::DealReview],
+                },
             ],
         },
         Section {
             key: "section-marketplace",
-            items: &[Item { key: "tenants", icon: "customer", href: "/operator/tenants", needs: &[PermissionKind::TenantAdmit] }],
+            items: &[Item {
+                key: "tenants",
+                icon: "customer",
+                href: "/operator/tenants",
+                needs: &[PermissionKind::TenantAdmit],
+            }],
         },
         Section {
             key: "section-system",
             items: &[
-                Item { key: "jobs", icon: "clock", href: "/operator/jobs", needs: &[PermissionKind::JobManage] },
-                Item { key: "mails", icon: "mail", href: "/operator/mails", needs: &[PermissionKind::MailManage] },
-                Item { key: "health", icon: "chart", href: "/operator/health", needs: &[PermissionKind::JobManage] },
-                Item { key: "settings", icon: "gear", href: "/operator/settings", needs: &[PermissionKind::JobManage] },
+                Item {
+                    key: "jobs",
+                    icon: "clock",
+                    href: "/operator/jobs",
+                    needs: &[PermissionKind::JobManage],
+                },
+                Item {
+                    key: "mails",
+                    icon: "mail",
+                    href: "/operator/mails",
+                    needs: &[PermissionKind::MailManage],
+                },
+                Item {
+                    key: "health",
+                    icon: "chart",
+                    href: "/operator/health",
+                    needs: &[PermissionKind::JobManage],
+                },
+                Item {
+                    key: "settings",
+                    icon: "gear",
+                    href: "/operator/settings",
+                    needs: &[PermissionKind::JobManage],
+                },
             ],
         },
     ],

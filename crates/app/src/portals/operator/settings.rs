@@ -86,7 +86,10 @@ fn outbound(t: Wording, settings: &Settings) -> Values {
     let networks = outbound.allow_networks.len();
     let networks = if networks == 0 { t.of("not-set") } else { t.count("networks", networks) };
     vec![
-        ("package_fetch_seconds", t.count("seconds", i64::try_from(settings.package_fetch_seconds).unwrap_or(i64::MAX))),
+        (
+            "package_fetch_seconds",
+            t.count("seconds", i64::try_from(settings.package_fetch_seconds).unwrap_or(i64::MAX)),
+        ),
         ("outbound_allow_http", t.of(if outbound.allow_http { "yes" } else { "no" })),
         ("outbound_allow_networks", networks),
     ]

@@ -95,7 +95,8 @@ fn parts(t: Wording, examined: &Examined, compared: Vec<ComparedField>, only_cha
     let submitted = |hash: &str| {
         submitted_files.iter().any(|file| file.as_str() == hash).then(|| format!("{at}/files/{hash}"))
     };
-    let live_files = examined.live.as_ref().map(|live| live.snapshot.0.draft.shown_files()).unwrap_or_default();
+    let live_files =
+        examined.live.as_ref().map(|live| live.snapshot.0.draft.shown_files()).unwrap_or_default();
     let live = |hash: &str| {
         let is_shown = live_files.iter().any(|file| file.as_str() == hash);
         is_shown.then(|| format!("/api/v1/storefront/files/{hash}"))

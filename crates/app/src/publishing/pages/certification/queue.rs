@@ -53,9 +53,8 @@ pub(super) async fn look(
     visit: Visit<SubmissionCertify>,
 ) -> Result<Response, Refused> {
     let page = params.request()?;
-    let found = visit
-        .read(move |tx, right| Box::pin(async move { examine::queue(tx, right, &page).await }))
-        .await?;
+    let found =
+        visit.read(move |tx, right| Box::pin(async move { examine::queue(tx, right, &page).await })).await?;
     let t = visit.wording(&TEXTS);
     let pages = Pages::new(QUEUE, "", params.cursor.is_none(), found.next_cursor.as_ref());
     let rows = found.items.into_iter().map(|queued| row(t, &visit.reader.now, queued)).collect();

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Looks at every page of a demo in Chromium: `scripts/look.sh axe` fails where axe-core finds a violation,
+# `scripts/look.sh screenshots` puts pictures into target/screenshots. Needs node 20 or newer.
+. "$(dirname "$0")/server.sh"
+
+chromium=${CHROMIUM:-$(command -v chromium || true)}
+if [[ -z $chromium ]]; then
+  [[ -z ${CI:-} ]] || fail "there is no Chromium, and CI must have one"
+  echo "look: SKIPPED, no page was looked at: there is no Chromium (apt-get install chromium, or say CHROMIUM=…)" >&2
+  exit 0
+fi
+
+(cd "$root/scripts/browser" && npm ci --silent)
+"$seatline" demo --listen 127.0.0.1:0 --data "$work/demo" > "$work/said" 2> "$work/server.log" &
+server=$!
+until grep -q '^listening on ' "$work/said"; do
+  kill -0 "$server" 2>/dev/null || fail "the demo did not start"
+  sleep 0.2
+done
+SEATLINE_SERVER=$(sed -n 's/^listening on //p' "$work/said")
+export SEATLINE_SERVER CHROMIUM="$chromium" OUT="$root/target/screenshots"
+node "$root/scripts/browser/look.mjs" "$@"
