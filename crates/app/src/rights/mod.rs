@@ -20,6 +20,7 @@ mod chain;
 mod memory;
 mod missing;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod verdict;
 
 #[cfg(test)]

@@ -47,6 +47,10 @@ db::statements! {
     LIST_SEATS_OF_USER = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
         WHERE p.tenant_id = $1 AND s.user_id = $2 ORDER BY p.service_id";
+    LIST_QUEUE = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
+        FROM pools p JOIN seats s ON s.pool_id = p.id
+        WHERE p.id = $1 AND s.state <> 'active' AND (s.state, s.since, s.user_id) > ($2, $3, $4)
+        ORDER BY s.state, s.since, s.user_id LIMIT $5";
     LIST_SEATED = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
         WHERE p.tenant_id = $1 ORDER BY s.pool_id, s.user_id";
@@ -295,6 +299,16 @@ pub(super) async fn close_all_paths(
 
 pub(super) async fn list_seats(tx: &mut Tx, pool: &PoolId, page: &PageRequest) -> Result<Vec<Seat>, DbError> {
     tx.list(LIST_SEATS, &[pool, &page.after_id(), &page.fetch()]).await
+}
+
+/// Seats besides the active ones, in the order of the queue, after the seat of this state, time and user.
+pub(super) async fn list_queue(
+    tx: &mut Tx,
+    pool: &PoolId,
+    (state, since, user): (&str, i64, [u8; 16]),
+    limit: i64,
+) -> Result<Vec<Seat>, DbError> {
+    tx.list(LIST_QUEUE, &[pool, &state, &since, &user, &limit]).await
 }
 
 pub(super) async fn list_seats_of_user(

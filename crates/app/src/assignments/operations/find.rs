@@ -29,7 +29,28 @@ pub(crate) async fn held_seats(
     page: &PageRequest,
 ) -> Result<Page<HeldSeat>, Refused> {
     let pool = licenses::pool(tx, right, service).await?;
-    let Page { items, next_cursor } = seats::seats(tx, &pool.id, page, right.now()).await?;
+    let page = seats::seats(tx, &pool.id, page, right.now()).await?;
+    with_users(tx, right, page).await
+}
+
+/// Who waits for a seat of a license, or will lose one: in the order in which seats that get free are given.
+pub(crate) async fn queue(
+    tx: &mut Tx,
+    right: &Right<LicenseView>,
+    service: &ServiceId,
+    page: &PageRequest,
+) -> Result<Page<HeldSeat>, Refused> {
+    let pool = licenses::pool(tx, right, service).await?;
+    let page = seats::queue(tx, &pool.id, page, right.now()).await?;
+    with_users(tx, right, page).await
+}
+
+async fn with_users(
+    tx: &mut Tx,
+    right: &Right<LicenseView>,
+    page: Page<(Seat, Vec<Path>)>,
+) -> Result<Page<HeldSeat>, Refused> {
+    let Page { items, next_cursor } = page;
     let mut rows = Vec::with_capacity(items.len());
     for (seat, paths) in items {
         let user = identity::user(tx, right, &UserRef::Id(seat.user_id)).await?;

@@ -32,6 +32,24 @@ pub(crate) struct Summary {
     pub pool: Pool,
 }
 
+impl Summary {
+    pub(crate) fn assigned(&self) -> usize {
+        self.count(Outcome::Assigned)
+    }
+
+    pub(crate) fn unassigned(&self) -> usize {
+        self.count(Outcome::Unassigned)
+    }
+
+    pub(crate) fn failed(&self) -> usize {
+        self.count(Outcome::Failed)
+    }
+
+    fn count(&self, outcome: Outcome) -> usize {
+        self.results.iter().filter(|result| result.outcome == outcome).count()
+    }
+}
+
 /// A user that a request names, found or not.
 struct Named {
     text: String,

@@ -194,7 +194,11 @@ impl Reader {
             icon: "person",
             current: self.path == href,
         };
-        vec![link("change-password", "/account/password"), link("switch-organisation", "/sign-in?switch=1")]
+        vec![
+            link("my-licenses", "/account/licenses"),
+            link("change-password", "/account/password"),
+            link("switch-organisation", "/sign-in?switch=1"),
+        ]
     }
 
     /// Goes to another page and says there what was done.

@@ -1,10 +1,10 @@
 //! Look up groups.
 
 use db::Tx;
-use types::{GroupId, Page, PageRequest};
+use types::{GroupId, Page, PageRequest, ServiceId};
 
 use super::follow;
-use crate::access::{Permission, Right, UserView};
+use crate::access::{LicenseView, Permission, Right, UserView};
 use crate::groups::{DirectMember, Group, GroupLicense, store};
 use crate::kit::Refused;
 
@@ -48,6 +48,21 @@ pub(crate) async fn licenses<P: Permission>(
     let mut licenses = store::list_licenses(tx, &right.tenant()).await?;
     licenses.retain(|license| license.group_id == group.id);
     Ok(licenses)
+}
+
+/// The groups that have a license, and how much of that is done.
+pub(crate) async fn licensed(
+    tx: &mut Tx,
+    right: &Right<LicenseView>,
+    service: &ServiceId,
+) -> Result<Vec<(Group, GroupLicense)>, Refused> {
+    let mut found = Vec::new();
+    for license in store::list_licenses(tx, &right.tenant()).await? {
+        if license.service_id == *service {
+            found.push((group(tx, right, &license.group_id).await?, license));
+        }
+    }
+    Ok(found)
 }
 
 /// How far the users of a group have followed it to a license.

@@ -13,6 +13,7 @@ theme-system = Device
 theme-light = Light
 theme-dark = Dark
 switch-organisation = Use another organisation
+my-licenses = My licenses
 change-password = Change password
 page-of = { $name } · Seatline
 help = Help

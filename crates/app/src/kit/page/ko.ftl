@@ -13,6 +13,7 @@ theme-system = 기기
 theme-light = 밝게
 theme-dark = 어둡게
 switch-organisation = 다른 조직으로 전환
+my-licenses = 내 라이선스
 change-password = 비밀번호 변경
 page-of = { $name } · Seatline
 help = 도움말

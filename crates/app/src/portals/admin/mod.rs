@@ -1,17 +1,23 @@
 //! The admin center: for customers, who hold licenses.
 
-use askama::Template;
+mod home;
+mod licenses;
+mod lookups;
+mod people;
+mod requests;
+
+#[cfg(test)]
+mod tests;
+
 use axum::Router;
-use axum::response::Response;
 use axum::routing::get;
 
 use super::Pages;
 use crate::App;
-use crate::access::{PermissionKind, SelfView};
-use crate::edge::browser::{Item, Portal, Section, Visit};
-use crate::kit::page::{Sheet, Wording};
-use crate::kit::{Refused, Texts};
-use crate::relationships;
+use crate::access::PermissionKind;
+use crate::edge::browser::{Item, Portal, Section};
+use crate::kit::Texts;
+use crate::{relationships, reports, rights};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -19,37 +25,59 @@ pub(super) static PORTAL: Portal = Portal {
     name: "admin",
     home: "/admin",
     texts: &TEXTS,
-    sections: &[Section {
-        key: "",
-        items: &[
-            Item { key: "home", icon: "home", href: "/admin", needs: &[PermissionKind::LicenseView] },
-            Item {
-                key: "relationships",
-                icon: "link",
-                href: "/admin/relationships",
-                needs: &[PermissionKind::RelationshipView],
-            },
-        ],
-    }],
+    sections: &[
+        Section {
+            key: "",
+            items: &[
+                item("home", "home", "/admin"),
+                item("licenses", "license", "/admin/licenses"),
+                item("requests", "seat", "/admin/requests"),
+            ],
+        },
+        Section {
+            key: "people",
+            items: &[
+                item("users", "person", "/admin/users"),
+                item("groups", "group", "/admin/groups"),
+                Item {
+                    key: "explain",
+                    icon: "info",
+                    href: "/admin/explain",
+                    needs: &[PermissionKind::CheckAny],
+                },
+            ],
+        },
+        Section {
+            key: "organisation",
+            items: &[
+                item("reports", "chart", "/admin/reports"),
+                Item {
+                    key: "relationships",
+                    icon: "link",
+                    href: "/admin/relationships",
+                    needs: &[PermissionKind::RelationshipView],
+                },
+            ],
+        },
+    ],
 };
 
+/// A page for everybody who looks after licenses.
+const fn item(key: &'static str, icon: &'static str, href: &'static str) -> Item {
+    Item { key, icon, href, needs: &[PermissionKind::LicenseView] }
+}
+
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] = &[routes, relationships::pages::routes];
+pub(super) const PAGES: &[Pages] = &[
+    routes,
+    licenses::routes,
+    requests::routes,
+    people::routes,
+    rights::pages::routes,
+    reports::pages::held::routes,
+    relationships::pages::routes,
+];
 
 fn routes() -> Router<App> {
-    Router::new().route("/admin", get(home))
-}
-
-#[derive(Template)]
-#[template(path = "portals/admin/home.html")]
-struct Home {
-    t: Wording,
-    name: String,
-}
-
-async fn home(visit: Visit<SelfView>) -> Result<Response, Refused> {
-    visit.reader.demand_portal()?;
-    let t = visit.wording(&TEXTS);
-    let name = visit.reader.visitor.as_ref().map(|visitor| visitor.tenant_name.clone()).unwrap_or_default();
-    visit.show(Sheet::new(t.of("home-title"), &Home { t, name })?)
+    Router::new().route("/admin", get(home::look))
 }

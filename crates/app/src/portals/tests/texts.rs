@@ -13,10 +13,8 @@ fn page_folders(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             page_folders(&path, found);
-            let is_of_pages = path
-                .ancestors()
-                .take(2)
-                .any(|folder| folder.ends_with("pages") || folder.ends_with("portals"));
+            let of_a_feature = path.ancestors().take(2).any(|folder| folder.ends_with("pages"));
+            let is_of_pages = of_a_feature || path.iter().any(|part| part == "portals");
             if is_of_pages && path.join("en.ftl").exists() {
                 found.push(path);
             }

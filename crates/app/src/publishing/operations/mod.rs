@@ -5,6 +5,7 @@ pub(crate) mod certify;
 pub(crate) mod examine;
 pub(crate) mod find;
 pub(crate) mod go_live;
+pub(crate) mod names;
 pub(crate) mod plans;
 pub(crate) mod publish;
 pub(crate) mod stop;

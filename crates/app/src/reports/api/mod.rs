@@ -15,6 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use super::month::Month;
 use super::operations::refresh::Refresh;
 use super::{Counts, Months};
+pub(super) use seats::held_csv;
+
 use crate::App;
 use crate::kit::Fields;
 

@@ -13,6 +13,7 @@ use crate::edge::{Answer, Call, Params, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::reports::csv::Csv;
 use crate::reports::operations::held::{self, Held, Interval, Sample};
+use crate::reports::operations::refresh::Refresh;
 use crate::reports::{Counts, Months};
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -119,6 +120,11 @@ async fn export_held_seats(
     let answer =
         call.read(move |tx, right| Box::pin(async move { held::held(tx, right, days).await })).await?;
     let (held, refresh) = answer.value;
+    held_csv(held, refresh)
+}
+
+/// The same table, for whoever reads it in a browser, too.
+pub(in crate::reports) fn held_csv(held: Vec<Held>, refresh: Refresh) -> Result<CsvFile, Refused> {
     let mut csv = Csv::new(&[["Service ID", "Product", "Plan"].as_slice(), &COUNTED, &["Idle"]].concat())?;
     for Held { service_id, product, plan, counts, idle } in held {
         let names = [service_id.to_string(), product, plan];

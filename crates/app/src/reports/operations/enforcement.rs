@@ -7,7 +7,6 @@ use db::Tx;
 use entitlement::State;
 use types::{Email, Page, PageRequest, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::names::Names;
 use super::refresh::Refresh;
 use crate::access::{DealView, LicenseView, Permission, Right};
 use crate::entitlements::waived;
@@ -15,6 +14,7 @@ use crate::events;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Refused, text_enum};
 use crate::licenses::operations::find as licenses;
+use crate::publishing::operations::names::Names;
 use crate::relationships::operations::find as relationships;
 use crate::seats::operations::find as seats;
 use crate::{rights, seats as held};

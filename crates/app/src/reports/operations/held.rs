@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use db::Tx;
 use types::{ServiceId, Timestamp};
 
-use super::names::Names;
 use super::refresh::{Refresh, refresh};
 use crate::access::{LicenseView, Right};
 use crate::idle::operations::report as idle;
 use crate::kit::{Refused, text_enum};
+use crate::publishing::operations::names::Names;
 use crate::reports::point::Beyond;
 use crate::reports::store::{self, DayEnd};
 use crate::reports::{Counts, Months};

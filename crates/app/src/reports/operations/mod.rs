@@ -2,7 +2,6 @@
 
 pub(super) mod enforcement;
 pub(super) mod held;
-mod names;
 pub(crate) mod pools;
 pub(super) mod refresh;
 pub(super) mod sold;

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use db::Tx;
 use types::{Country, Page, PageRequest, PublisherId, ServiceId, TenantId, Timestamp};
 
-use super::names::Names;
 use super::refresh::{Refresh, refresh};
 use crate::access::{DealView, Right};
 use crate::kit::Refused;
+use crate::publishing::operations::names::Names;
 use crate::reports::month::Month;
 use crate::reports::store::{self, Sold, SoldFilter, Sum};
 use crate::reports::{Counts, LicenseState, Months};

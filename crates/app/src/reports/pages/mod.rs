@@ -1,5 +1,6 @@
-//! The license dashboard of publishers (RPT-01).
+//! The license dashboard of publishers (RPT-01); what a customer holds is in [`held`].
 
+pub(crate) mod held;
 mod licenses;
 
 use axum::Router;

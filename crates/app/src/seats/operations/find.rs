@@ -75,6 +75,41 @@ pub(crate) async fn seats(
     Ok(Page { items: rows, next_cursor })
 }
 
+/// A page of the seats that have no capacity, in the order in which they get it. Those that are gone are left out.
+pub(crate) async fn queue(
+    tx: &mut Tx,
+    pool: &PoolId,
+    page: &PageRequest,
+    now: Timestamp,
+) -> Result<Page<(Seat, Vec<Path>)>, Refused> {
+    let seats = store::list_queue(tx, pool, queue_place(page), page.fetch()).await?;
+    let Page { items, next_cursor } = Page::cut(seats, page, queue_key);
+    let mut rows = Vec::with_capacity(items.len());
+    for seat in items.into_iter().filter(|seat| seat.standing(now).is_some()) {
+        let paths = store::list_open_paths(tx, &seat.pool_id, &seat.user_id).await?;
+        rows.push((seat, paths));
+    }
+    Ok(Page { items: rows, next_cursor })
+}
+
+/// The sort key of a seat in the queue: time, user, and what it is.
+fn queue_key(seat: &Seat) -> Vec<u8> {
+    let (since, state) = (seat.since.micros().to_be_bytes(), seat.state.as_str().as_bytes());
+    [since.as_slice(), seat.user_id.as_bytes(), state].concat()
+}
+
+/// The same read back; before everybody where there is none.
+fn queue_place(page: &PageRequest) -> (&str, i64, [u8; 16]) {
+    let read = |key: &'_ [u8]| -> Option<(i64, [u8; 16])> {
+        let (since, user) = (key.get(..8)?.try_into().ok()?, key.get(8..24)?.try_into().ok()?);
+        Some((i64::from_be_bytes(since), user))
+    };
+    let key = page.after.as_deref().unwrap_or_default();
+    let state = key.get(24..).and_then(|state| std::str::from_utf8(state).ok()).unwrap_or_default();
+    let (since, user) = read(key).unwrap_or_default();
+    (state, since, user)
+}
+
 /// The place of a seat in the queue, from 1; `None` for one that is active.
 pub(crate) async fn position(tx: &mut Tx, seat: &Seat, now: Timestamp) -> Result<Option<i64>, DbError> {
     match seat.state {

@@ -5,20 +5,20 @@ use std::collections::HashMap;
 use db::Tx;
 use types::{ServiceId, TenantId};
 
+use super::find;
 use crate::identity::operations::find as identity;
 use crate::kit::Refused;
 use crate::publishing::Snapshot;
-use crate::publishing::operations::find as publishing;
 
 /// What was looked up so far.
 #[derive(Debug, Default)]
-pub(super) struct Names {
+pub(crate) struct Names {
     tenants: HashMap<TenantId, String>,
     offers: HashMap<String, Option<Snapshot>>,
 }
 
 impl Names {
-    pub(super) async fn tenant(&mut self, tx: &mut Tx, id: &TenantId) -> Result<String, Refused> {
+    pub(crate) async fn tenant(&mut self, tx: &mut Tx, id: &TenantId) -> Result<String, Refused> {
         if let Some(name) = self.tenants.get(id) {
             return Ok(name.clone());
         }
@@ -28,7 +28,7 @@ impl Names {
     }
 
     /// The plans that open a component of the offer that a plan is of.
-    pub(super) async fn openers(
+    pub(crate) async fn openers(
         &mut self,
         tx: &mut Tx,
         plan: &ServiceId,
@@ -41,14 +41,14 @@ impl Names {
     async fn offer(&mut self, tx: &mut Tx, plan: &ServiceId) -> Result<Option<&Snapshot>, Refused> {
         let address = plan.offer();
         if !self.offers.contains_key(address) {
-            let live = publishing::ever_live(tx, address).await?;
+            let live = find::ever_live(tx, address).await?;
             self.offers.insert(address.to_owned(), live.map(|live| live.snapshot.0));
         }
         Ok(self.offers.get(address).and_then(Option::as_ref))
     }
 
     /// Product and plan, as customers see them; their ids where they never were live.
-    pub(super) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
+    pub(crate) async fn plan(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<(String, String), Refused> {
         let (address, slug) = (id.offer(), id.plan());
         let offer = self.offer(tx, id).await?;
         let listing = offer.and_then(|offer| offer.draft.listing.as_ref());

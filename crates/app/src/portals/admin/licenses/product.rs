@@ -1,0 +1,155 @@
+//! One license: who has a seat of it, and who waits for one.
+
+use askama::Template;
+use axum::response::Response;
+use types::{Page, ServiceId, Timestamp};
+
+use super::super::lookups::{Called, ThroughGroup, may, service, through};
+use super::TEXTS;
+use super::list::standing;
+use crate::access::{LicenseRequest, LicenseView, Right, SeatAssign};
+use crate::assignments::operations::find::{self as assignments, HeldSeat};
+use crate::edge::browser::Visit;
+use crate::edge::{PageParams, Params, Path};
+use crate::kit::Refused;
+use crate::kit::page::{Pages, Sheet, Wording};
+use crate::licenses::operations::find::{self as licenses, PoolStatus};
+use crate::publishing::operations::names::Names;
+use crate::seats::Standing;
+
+/// What every page of a license begins with.
+pub(super) struct Head {
+    pub called: Called,
+    pub status: PoolStatus,
+    /// When the first of those that grant seats now ends.
+    pub ends: Option<Timestamp>,
+}
+
+impl Head {
+    pub(super) async fn find(
+        tx: &mut db::Tx,
+        right: &Right<LicenseView>,
+        service: &ServiceId,
+    ) -> Result<Self, Refused> {
+        let status = licenses::pool_status(tx, right, service).await?;
+        let grants = licenses::grants_of_pool(tx, &status.pool).await?;
+        let granted = grants.iter().filter(|(license, _)| license.is_granted(right.now()));
+        let ends = granted.filter_map(|(license, _)| license.ends_at).min();
+        let called = Called::find(tx, &mut Names::default(), service).await?;
+        Ok(Self { called, status, ends })
+    }
+
+    pub(super) fn badge(&self) -> (&'static str, &'static str) {
+        standing(&self.status)
+    }
+}
+
+/// One seat, as a row.
+pub(super) struct Row {
+    pub id: String,
+    pub name: String,
+    pub email: String,
+    pub state: Standing,
+    pub since: Timestamp,
+    pub usable_until: Option<Timestamp>,
+    pub position: Option<i64>,
+    pub direct: bool,
+    pub groups: Vec<ThroughGroup>,
+}
+
+impl Row {
+    async fn of(tx: &mut db::Tx, right: &Right<LicenseView>, held: HeldSeat) -> Result<Self, Refused> {
+        let HeldSeat { seat, user, paths, position } = held;
+        let mut groups = Vec::new();
+        for path in &paths {
+            groups.extend(through(tx, right, path).await?);
+        }
+        Ok(Self {
+            id: user.id.to_string(),
+            name: user.name,
+            email: user.email.to_string(),
+            state: seat.standing(right.now()).into(),
+            since: seat.since,
+            usable_until: seat.usable_until,
+            position,
+            direct: groups.len() < paths.len(),
+            groups,
+        })
+    }
+
+    pub(super) fn badge(&self) -> &'static str {
+        badge(self.state)
+    }
+}
+
+/// How the state of a seat looks.
+pub(in crate::portals::admin) fn badge(state: Standing) -> &'static str {
+    match state {
+        Standing::Active => "good",
+        Standing::Warning => "notice",
+        Standing::Waiting => "info",
+        Standing::Suspended | Standing::Gone => "bad",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "portals/admin/licenses/product.html")]
+struct Product {
+    t: Wording,
+    head: Head,
+    /// The users who wait, instead of all who have a seat.
+    queue: bool,
+    rows: Vec<Row>,
+    pages: Pages,
+    may_assign: bool,
+    may_request: bool,
+}
+
+pub(super) async fn look(
+    Path(text): Path<String>,
+    Params(params): Params<PageParams>,
+    visit: Visit<LicenseView>,
+) -> Result<Response, Refused> {
+    show(&visit, &text, &params, false).await
+}
+
+pub(super) async fn look_at_queue(
+    Path(text): Path<String>,
+    Params(params): Params<PageParams>,
+    visit: Visit<LicenseView>,
+) -> Result<Response, Refused> {
+    show(&visit, &text, &params, true).await
+}
+
+async fn show(
+    visit: &Visit<LicenseView>,
+    text: &str,
+    params: &PageParams,
+    queue: bool,
+) -> Result<Response, Refused> {
+    let (service, page) = (service(text)?, params.request()?);
+    let (head, rows, next) = visit
+        .read(move |tx, right| {
+            Box::pin(async move {
+                let head = Head::find(tx, right, &service).await?;
+                let Page { items, next_cursor } = if queue {
+                    assignments::queue(tx, right, &service, &page).await?
+                } else {
+                    assignments::held_seats(tx, right, &service, &page).await?
+                };
+                let mut rows = Vec::with_capacity(items.len());
+                for held in items {
+                    rows.push(Row::of(tx, right, held).await?);
+                }
+                Ok((head, rows, next_cursor))
+            })
+        })
+        .await?;
+    let t = visit.wording(&TEXTS);
+    let path = format!("{}{}", head.called.href(), if queue { "/waiting" } else { "" });
+    let pages = Pages::new(&path, "", params.cursor.is_none(), next.as_ref());
+    let (title, may_assign) = (head.called.title(), may::<SeatAssign, _>(visit));
+    let may_request = may::<LicenseRequest, _>(visit);
+    let body = Product { t, head, queue, rows, pages, may_assign, may_request };
+    visit.show(Sheet::new(title, &body)?.below(t.of("list-title"), "/admin/licenses"))
+}

@@ -1,0 +1,63 @@
+//! The users of one's organisation.
+
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::super::lookups::may;
+use super::TEXTS;
+use crate::access::{UserEdit, UserView};
+use crate::edge::browser::Visit;
+use crate::edge::{Params, page_request};
+use crate::identity::operations::find;
+use crate::identity::{User, UserStatus};
+use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::{Refused, Search};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    cursor: Option<String>,
+    #[serde(default)]
+    search: String,
+}
+
+#[derive(Template)]
+#[template(path = "portals/admin/people/users.html")]
+struct Users<'a> {
+    t: Wording,
+    search: &'a str,
+    rows: Vec<User>,
+    pages: Pages,
+    may_edit: bool,
+}
+
+/// How a user's status looks.
+pub(super) fn badge(status: UserStatus) -> &'static str {
+    match status {
+        UserStatus::Active => "good",
+        UserStatus::Inactive => "notice",
+        UserStatus::Deleted => "bad",
+    }
+}
+
+pub(super) async fn look(
+    Params(Asked { cursor, search }): Params<Asked>,
+    visit: Visit<UserView>,
+) -> Result<Response, Refused> {
+    let page = page_request(None, cursor.as_deref())?;
+    // What is no search, such as a text that is too long, finds what an empty one does.
+    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let found = visit
+        .read(move |tx, right| Box::pin(async move { find::list_users(tx, right, &page, &words).await }))
+        .await?;
+    let t = visit.wording(&TEXTS);
+    let query = if search.is_empty() {
+        String::new()
+    } else {
+        serde_urlencoded::to_string([("search", &search)]).unwrap_or_default()
+    };
+    let pages = Pages::new("/admin/users", &query, cursor.is_none(), found.next_cursor.as_ref());
+    let body = Users { t, search: &search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
+    visit.show(Sheet::new(t.of("users-title"), &body)?.lead(t.of("users-lead")))
+}

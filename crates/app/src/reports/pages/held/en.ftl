@@ -1,0 +1,21 @@
+# What a customer holds, as a report.
+title = Reports
+lead = What your organization holds and uses.
+empty-title = Nothing to report yet
+empty-text = Once there are licenses, their use is counted here.
+open-licenses = Open licenses
+csv = Download CSV
+granted = Total licenses
+assigned = Assigned licenses
+available = Available licenses
+waiting = Waiting
+idle = Idle
+idle-text = Idle: assigned and not used for 30 days, without people on leave.
+by-plan = By product and plan
+product = Product
+over-time = Over time
+half-year = Last six months
+this-month = This month by day
+chart = Licenses over time
+as-of = As of { $name }; nothing is missing.
+as-of-then = As of { $name }; what happened since is being added.

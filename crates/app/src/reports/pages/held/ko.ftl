@@ -1,0 +1,21 @@
+# 고객이 보유한 라이선스 보고서.
+title = 보고서
+lead = 조직이 보유하고 사용하는 라이선스입니다.
+empty-title = 아직 보고할 내용이 없습니다
+empty-text = 라이선스가 생기면 사용 현황이 여기에 집계됩니다.
+open-licenses = 라이선스 열기
+csv = CSV 다운로드
+granted = 총 라이선스
+assigned = 할당된 라이선스
+available = 사용 가능한 라이선스
+waiting = 대기
+idle = 유휴
+idle-text = 유휴: 할당되었지만 30일 동안 사용하지 않은 라이선스입니다. 휴직 중인 사용자는 제외합니다.
+by-plan = 제품 및 플랜별
+product = 제품
+over-time = 기간별
+half-year = 최근 6개월
+this-month = 이번 달 일별
+chart = 기간별 라이선스
+as-of = { $name } 기준이며 빠진 내용이 없습니다.
+as-of-then = { $name } 기준이며 이후 변경 내용을 반영하는 중입니다.
