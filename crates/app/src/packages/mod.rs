@@ -30,11 +30,12 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
-use ::package::store::{PackageContents, Report};
+use ::package::store::Report;
 use types::{OfferId, PackageId, Timestamp};
 
 use crate::kit::JsonColumn;
 
+pub(crate) use ::package::store::{Listed, PackageContents};
 pub(crate) use pieces::Pieces;
 pub(crate) use source::SourceUrl;
 pub(crate) use store::STATEMENTS;

@@ -1,7 +1,5 @@
 //! The package that was submitted: what it installs, which plans open what, and every file in it.
 
-use ::package::Limits;
-use ::package::store::{Listed, PackageContents, list};
 use askama::Template;
 use axum::response::Response;
 
@@ -11,7 +9,8 @@ use crate::edge::Path;
 use crate::edge::browser::Visit;
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Wording};
-use crate::packages::{self, Package, Pieces};
+use crate::packages::operations::list_files::list_files;
+use crate::packages::{self, Listed, Package, PackageContents};
 use crate::publishing::operations::examine::{self, Examined};
 use crate::publishing::operations::find;
 
@@ -91,9 +90,7 @@ pub(super) async fn files(
     visit: Visit<SubmissionCertify>,
 ) -> Result<Response, Refused> {
     let (t, examined) = (visit.wording(&TEXTS), examined(&visit, &submission).await?);
-    let file = Pieces::of(&visit.app.db, &examined.package).into_file().await?;
-    let listed = tokio::task::spawn_blocking(move || list(file, &Limits::default()));
-    let files = listed.await.map_err(Refused::internal)?;
+    let files = list_files(&visit.app.db, &examined.package).await?;
     let at = address(&examined.submission.id);
     let sheet = Sheet::new(t.of("files-title"), &Files { t, files })?.lead(t.of("files-lead"));
     let sheet = sheet.below(t.of("queue-title"), QUEUE).below(name(&examined.submission.snapshot.0), &at);
