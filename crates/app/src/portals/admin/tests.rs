@@ -44,7 +44,7 @@ flow!(
         assert_eq!(refused.status, 409);
         refused.says("CountViolation");
         refused.says("bob@contoso.example\ncid@contoso.example");
-        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["in_use"], 0);
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
         let nobody = admin.submit(&page, ASSIGN, &[("addresses", "zoe@contoso.example")]).await;
         nobody.says("No user of your organization has this address");
         let empty = admin.submit(&page, ASSIGN, &[]).await;
@@ -60,10 +60,10 @@ flow!(
         admin.submit(&again, ASSIGN, &fits).await.ok().says("One user got none");
         let asked = admin.get(&format!("{UNASSIGN}?user={ann}")).await.ok();
         asked.says("Unassign one user?");
-        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["in_use"], 2);
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 2);
         let taken = admin.submit(&asked, UNASSIGN, &[]).await.ok();
         taken.says("One license was unassigned.");
-        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["in_use"], 1);
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 1);
         let history = admin.get(&format!("{LICENSE}/users/{ann}")).await.ok();
         history.says("Assigned directly");
         history.says("Unassigned");
@@ -112,7 +112,7 @@ flow!(
         let off = admin.submit(&licensed, &format!("{groups}/remove"), &[]).await.ok();
         off.says("taken off Sales");
         world.run_jobs().await;
-        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["in_use"], 0);
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
         let page = admin.get(&here).await.ok();
         let gone = admin.submit(&page, &format!("{here}/delete"), &[]).await.ok();
         assert_eq!(gone.path, "/admin/groups");
@@ -149,7 +149,7 @@ flow!(
         page.says("f365 · gold");
         let status = format!("{here}/status");
         admin.submit(&page, &status, &[("status", "inactive")]).await.ok().says("The user was deactivated");
-        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["in_use"], 0);
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
         let found = admin.get("/admin/users?search=dunn").await.ok();
         found.says("Deactivated");
         assert!(!found.html.contains("ann@contoso.example"));
@@ -248,8 +248,8 @@ flow!(
         let contoso = contoso(&world, 4).await;
         let body = json!({ "users": ["ann@contoso.example"] });
         contoso.post("/licenses/fabrikam.f365.gold/assignments", body).await.ok();
-        world.run_jobs().await;
         let mut admin = world.browser_of("admin@contoso.example").await;
+        world.run_jobs().await;
         let page = admin.get("/admin/reports").await.ok();
         page.says("<svg viewBox");
         page.says("nothing is missing");
