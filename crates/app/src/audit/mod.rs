@@ -11,6 +11,7 @@
 //! Tables: none; it reads the log. Events: none.
 
 pub(crate) mod api;
+pub(crate) mod pages;
 
 #[cfg(test)]
 mod tests;

@@ -33,6 +33,7 @@ pub(crate) mod events;
 mod file;
 pub(crate) mod jobs;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 
 #[cfg(test)]

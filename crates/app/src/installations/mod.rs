@@ -20,6 +20,7 @@
 pub(crate) mod api;
 pub(crate) mod events;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod place;
 mod store;
 

@@ -17,7 +17,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{relationships, reports, rights};
+use crate::{audit, bulk, installations, relationships, reports, rights};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -32,6 +32,7 @@ pub(super) static PORTAL: Portal = Portal {
                 item("home", "home", "/admin"),
                 item("licenses", "license", "/admin/licenses"),
                 item("requests", "seat", "/admin/requests"),
+                item("bulk", "upload", "/admin/bulk"),
             ],
         },
         Section {
@@ -51,11 +52,25 @@ pub(super) static PORTAL: Portal = Portal {
             key: "organisation",
             items: &[
                 item("reports", "chart", "/admin/reports"),
+                Item { key: "apps", icon: "apps", href: "/admin/apps", needs: &[PermissionKind::AppView] },
+                Item {
+                    key: "environments",
+                    icon: "globe",
+                    href: "/admin/environments",
+                    needs: &[PermissionKind::AppView],
+                },
                 Item {
                     key: "relationships",
                     icon: "link",
                     href: "/admin/relationships",
                     needs: &[PermissionKind::RelationshipView],
+                },
+                Item {
+                    key: "audit",
+                    icon: "shield",
+                    href: "/admin/audit",
+                    // Of those who read it, the global admins: operators find theirs in their console.
+                    needs: &[PermissionKind::RoleGrant],
                 },
             ],
         },
@@ -73,9 +88,12 @@ pub(super) const PAGES: &[Pages] = &[
     licenses::routes,
     requests::routes,
     people::routes,
+    bulk::pages::routes,
     rights::pages::routes,
+    installations::pages::routes,
     reports::pages::held::routes,
     relationships::pages::routes,
+    audit::pages::routes,
 ];
 
 fn routes() -> Router<App> {

@@ -258,3 +258,88 @@ flow!(
         admin.get("/admin/reports?months=1").await.ok();
     }
 );
+
+flow!(
+    /// ASG-07: a list is checked before anything changes, applied, and taken back as a whole.
+    a_list_is_checked_applied_and_undone_in_the_browser,
+    |world: World| async move {
+        let contoso = contoso(&world, 2).await;
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        admin.get("/admin/bulk").await.ok().says("No list was applied yet");
+        let page = admin.get("/admin/bulk/new").await.ok();
+        let wrong = admin.submit(&page, "/admin/bulk/new", &[("list", "user\nann")]).await;
+        assert_eq!(wrong.status, 422);
+        wrong.says("id=\"list-error\"");
+        let names = ["ann", "bob", "cid", "zoe"];
+        let rows = names.map(|name| format!("{name}@contoso.example,fabrikam.f365.gold\n")).concat();
+        let list = format!("user,service_id\n{rows}");
+        let checked = admin.submit(&wrong, "/admin/bulk/new", &[("list", &list)]).await.ok();
+        checked.says("CountViolation");
+        checked.says("No such user");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
+        let begun = admin.submit(&checked, "/admin/bulk/new", &[("apply", "1")]).await.ok();
+        begun.says("The list is being applied.");
+        world.run_jobs().await;
+        let done = admin.get(&begun.path).await.ok();
+        done.says("Applied");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 2);
+        admin.get(&format!("{}?outcome=failed", begun.path)).await.ok().says("cid@contoso.example");
+        admin.submit(&done, &format!("{}/undo", begun.path), &[]).await.ok().says("The list is being undone.");
+        world.run_jobs().await;
+        admin.get(&begun.path).await.ok().says("taken back");
+        assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
+    }
+);
+
+flow!(
+    /// INS-01: an app is installed where and as the form says; what stands in the way is said at its field.
+    an_app_is_installed_in_the_browser,
+    |world: World| async move {
+        let contoso = contoso(&world, 1).await;
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        let product = admin.get("/product/fabrikam.f365").await.ok();
+        let install = "/admin/apps/install?offer=fabrikam.f365";
+        assert!(product.links().contains(install), "Get it now leads to the install page");
+        admin.get(install).await.ok().says("No environment yet");
+        let page = admin.get("/admin/environments").await.ok();
+        let typed = [("name", "Main"), ("kind", "production")];
+        admin.submit(&page, "/admin/environments", &typed).await.ok().says("Main was created.");
+        let all = contoso.get("/environments").await.ok();
+        let id = all["items"][0]["id"].as_str().unwrap();
+        let page = admin.get(install).await.ok();
+        let refused = admin.submit(&page, "/admin/apps/install", &[("environment", id)]).await;
+        assert_eq!(refused.status, 409);
+        refused.says("The terms must be accepted.");
+        let typed = [("environment", id), ("accept_terms", "1")];
+        let done = admin.submit(&refused, "/admin/apps/install", &typed).await.ok();
+        assert_eq!(done.path, "/admin/apps");
+        done.says("f365 was installed.");
+        let places = admin.get("/admin/environments").await.ok();
+        let full = admin.submit(&places, &format!("/admin/environments/{id}/delete"), &[]).await;
+        assert_eq!(full.status, 409);
+        let installed = contoso.get("/installations").await.ok();
+        let app = format!("/admin/apps/{}", installed["items"][0]["id"].as_str().unwrap());
+        admin.get(&format!("{app}/update")).await.ok().says("The newest version is installed.");
+        admin.submit(&done, &format!("{app}/uninstall"), &[]).await.ok().says("f365 was uninstalled.");
+    }
+);
+
+flow!(
+    /// EVT-04: the trail is read back page by page, and only by who may.
+    the_audit_trail_is_read_in_the_browser,
+    |world: World| async move {
+        let contoso = contoso(&world, 1).await;
+        for n in 0..30 {
+            contoso.post("/groups", json!({ "name": format!("Group {n}") })).await.created();
+        }
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        let page = admin.get("/admin/audit").await.ok();
+        page.says("Group 29");
+        page.says("Admin of contoso");
+        assert!(!page.html.contains("&#34;Group 2&#34;"), "what is older is on the next page");
+        let earlier = page.links().into_iter().find(|link| link.starts_with("/admin/audit?before=")).unwrap();
+        admin.get(&earlier).await.ok().says("&#34;Group 2&#34;");
+        world.user(&contoso, "lia@contoso.example", &["license_admin"]).await;
+        assert_eq!(world.browser_of("lia@contoso.example").await.get("/admin/audit").await.status, 404);
+    }
+);

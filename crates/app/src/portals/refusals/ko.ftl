@@ -146,6 +146,7 @@ time-malformed = 2026-01-31T12:00:00Z와 같은 시각이어야 합니다
 money-currency = USD와 같은 ISO 4217 통화여야 합니다
 money-out_of_range = 범위를 벗어난 금액입니다
 users-count = 사용자 수가 올바르지 않습니다
+batch-list = 목록에 읽을 수 없는 행이 있습니다. 열 이름과 각 행을 확인하세요
 users-malformed = 주소가 아닌 항목이 있습니다
 members-count = 사용자나 그룹을 지정하세요
 license-quantity = 1 이상 1,000,000 이하의 정수여야 합니다

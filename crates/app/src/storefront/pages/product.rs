@@ -80,11 +80,7 @@ fn show(guest: &Guest, viewer: &Viewer, seen: &Sight) -> Result<Response, Refuse
         documents: captioned(&listing.documents),
         videos: listing.videos.iter().map(|video| (video.name.as_str(), video.url.as_str())).collect(),
         plans: seen.plans.iter().map(plan).collect(),
-        buttons: seen
-            .buttons()
-            .into_iter()
-            .filter_map(|button| action(t, &seen.live.address, button))
-            .collect(),
+        buttons: seen.buttons().into_iter().map(|button| action(t, &seen.live.address, button)).collect(),
         terms: properties.terms.as_ref(),
         listing,
         properties,
@@ -102,15 +98,14 @@ fn plan(plan: &crate::catalog::PlanVersion) -> Plan<'_> {
     Plan { name: &plan.name, description: &plan.description, private: plan.visibility == Visibility::Private }
 }
 
-/// STO-02: *Get it now* acts for administrators, others are told to ask theirs. Where it leads, the install page,
-/// is not there yet: administrators install by the API.
-fn action(t: Wording, address: &str, button: Button) -> Option<Action> {
+/// STO-02: *Get it now* acts for administrators, others are told to ask theirs.
+fn action(t: Wording, address: &str, button: Button) -> Action {
     let Button { action, acts, url } = button;
     let href = match action {
         ButtonAction::FreeTrial => url,
         ButtonAction::ContactMe => Some(format!("/product/{address}/contact")),
-        ButtonAction::GetItNow if acts => return None,
+        ButtonAction::GetItNow if acts => Some(format!("/admin/apps/install?offer={address}")),
         ButtonAction::GetItNow => None,
     };
-    Some(Action { label: t.of(&format!("button-{}", action.as_str().replace('_', "-"))), href })
+    Action { label: t.of(&format!("button-{}", action.as_str().replace('_', "-"))), href }
 }
