@@ -82,16 +82,12 @@ impl Browser {
         body.extend_from_slice(b"\r\n--edge--\r\n");
         let kind = "multipart/form-data; boundary=edge";
         let sent = self.exchange(&Method::POST, action, (kind, body), "same-origin").await;
-        match sent.headers.get(header::LOCATION) {
-            Some(to) => {
-                let to = to.to_str().unwrap().to_owned();
-                self.get(&to).await
-            }
-            None => {
-                inspect(&sent.html, &sent.path);
-                sent
-            }
+        if let Some(to) = sent.headers.get(header::LOCATION) {
+            let to = to.to_str().unwrap().to_owned();
+            return self.get(&to).await;
         }
+        inspect(&sent.html, &sent.path);
+        sent
     }
 
     async fn follow(&mut self, method: Method, path: &str, body: String) -> Seen {

@@ -43,7 +43,7 @@ pub(crate) fn beside(reader: &Reader, offer: &Offer, plans: &[Plan], current: &s
     let t = reader.wording(&TEXTS);
     let states = pages(offer, plans);
     let link = |key: &str| {
-        let state = states.iter().find(|state| page_key(&state.page) == key);
+        let state = states.iter().find(|state| page_key(state.page) == key);
         Subpage {
             label: t.of(&format!("page-{key}")),
             href: address(offer, key),
@@ -51,14 +51,14 @@ pub(crate) fn beside(reader: &Reader, offer: &Offer, plans: &[Plan], current: &s
             current: key == current,
         }
     };
-    let drafted = PageName::ALL.iter().map(page_key);
+    let drafted = PageName::ALL.iter().copied().map(page_key);
     let keys = std::iter::once("overview".to_owned())
         .chain(drafted)
         .chain(["files", "review", "compare", "history"].map(str::to_owned));
     Subpages { label: t.named("pages-of", &offer.alias), links: keys.map(|key| link(&key)).collect() }
 }
 
-fn page_key(page: &PageName) -> String {
+fn page_key(page: PageName) -> String {
     page.as_str().replace('_', "-")
 }
 
@@ -88,7 +88,7 @@ pub(crate) fn status_badge(reader: &Reader, status: OfferStatus) -> (&'static st
 
 /// A page of the rules, as people call it.
 pub(crate) fn page_label(reader: &Reader, page: PageName) -> String {
-    reader.wording(&TEXTS).of(&format!("page-{}", page_key(&page)))
+    reader.wording(&TEXTS).of(&format!("page-{}", page_key(page)))
 }
 
 /// A field of a page of an offer, as its form calls it; of a plan or a language behind its name.

@@ -23,6 +23,7 @@ use crate::licenses::operations::{customers, edit_deal, find};
 
 #[derive(Template)]
 #[template(path = "licenses/pages/deal.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows, each for itself")]
 struct DealPage {
     t: Wording,
     form: Entered,

@@ -21,6 +21,7 @@ use crate::seats::Standing;
 
 #[derive(Template)]
 #[template(path = "portals/admin/people/user.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows, each for itself")]
 struct UserPage {
     t: Wording,
     form: Entered,

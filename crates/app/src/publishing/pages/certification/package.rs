@@ -16,6 +16,7 @@ use crate::publishing::operations::find;
 
 #[derive(Template)]
 #[template(path = "publishing/pages/certification/package.html")]
+#[expect(clippy::struct_field_names, reason = "its contents, as the package calls them")]
 struct Contents<'a> {
     t: Wording,
     views: Views,

@@ -32,7 +32,7 @@ struct Row {
     warnings: usize,
 }
 
-fn row(t: Wording, now: &types::Timestamp, queued: Queued) -> Row {
+fn row(t: Wording, now: types::Timestamp, queued: Queued) -> Row {
     let Queued { place, submission, phases, publisher } = queued;
     let findings = phases.iter().flat_map(|phase| &phase.findings.0);
     Row {
@@ -42,7 +42,7 @@ fn row(t: Wording, now: &types::Timestamp, queued: Queued) -> Row {
         publisher: publisher.name,
         is_update: submission.came_from != OfferState::Draft,
         submitted: t.moment(&submission.created_at),
-        waits: t.ago(&submission.created_at, now),
+        waits: t.ago(&submission.created_at, &now),
         warnings: findings.count(),
         address: submission.address,
     }
@@ -57,7 +57,7 @@ pub(super) async fn look(
         visit.read(move |tx, right| Box::pin(async move { examine::queue(tx, right, &page).await })).await?;
     let t = visit.wording(&TEXTS);
     let pages = Pages::new(QUEUE, "", params.cursor.is_none(), found.next_cursor.as_ref());
-    let rows = found.items.into_iter().map(|queued| row(t, &visit.reader.now, queued)).collect();
+    let rows = found.items.into_iter().map(|queued| row(t, visit.reader.now, queued)).collect();
     let sheet = Sheet::new(t.of("queue-title"), &Queue { t, rows, pages })?;
     visit.show(sheet.lead(t.of("queue-lead")))
 }

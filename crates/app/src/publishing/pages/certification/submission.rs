@@ -36,6 +36,7 @@ struct Step {
     text: String,
 }
 
+#[expect(clippy::struct_field_names, reason = "a finding, and the phase that has it")]
 struct Finding<'a> {
     phase: String,
     is_error: bool,
