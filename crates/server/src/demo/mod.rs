@@ -67,7 +67,8 @@ Seatline, with a story in it. All of these sign in with the password {PASSWORD:?
   Northwind, a customer           admin@northwind.example    3 Silver seats taken, 2 granted: one is in grace
   Ana and Hana, users of Contoso  ana@contoso.example (Gold), hana@contoso.example (no seat)
 
-The API and its viewer: http://{address}/api/docs   the storefront: http://{address}/api/v1/storefront/offers
+In a browser: http://{address}/ is the storefront; whoever signs in there finds the portals of their organisation.
+The API and its viewer: http://{address}/api/docs
 
 Try, in another terminal (the program is `seatline`, or `cargo run --release --` in its place):
 
