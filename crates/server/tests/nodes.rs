@@ -4,7 +4,10 @@
 //!
 //! A few seconds as a rule; `SEATLINE_FAULT_SECONDS` says for how long.
 
-#![expect(clippy::disallowed_methods, reason = "answers are compared by the time at which they were asked for")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "answers are compared by the time at which they were asked for"
+)]
 #![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
 #![expect(clippy::print_stderr, reason = "figures are to be seen")]
 
