@@ -12,7 +12,7 @@ const server = process.env.SEATLINE_SERVER ?? "http://127.0.0.1:8080";
 const out = process.env.OUT ?? "target/screenshots";
 const [mode] = process.argv.slice(2);
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const PASSWORD = "correct horse battery";
+const PASSWORD = "seatline demo";
 const PEOPLE = {
   anybody: null,
   operator: "operator@marketplace.example",
