@@ -39,14 +39,17 @@ fn written(folder: &Path) -> String {
         .collect()
 }
 
-/// A key is asked for by name, as a field or a part of one, or as one of a family: `format!("state-{}", …)`.
+/// A key is asked for by name, as a field, one of several or a part of one, or as one of a family: `format!("state-{}", …)`.
 fn is_asked_for(key: &str, written: &str) -> bool {
     let field = key.strip_prefix("field-").map(|name| name.trim_end_matches("-help").replace('-', "_"));
     let families = key.match_indices('-').map(|(at, _)| format!("\"{}-{{", &key[..at]));
     // A portal's name is asked for where portals are listed.
     key == "name"
         || written.contains(&format!("\"{key}\""))
-        || field.is_some_and(|field| written.replace('.', "_").contains(&format!("\"{field}\"")))
+        || field.is_some_and(|field| {
+            let written = written.replace('.', "_");
+            written.contains(&format!("\"{field}\"")) || written.contains(&format!("\"{field}[{{"))
+        })
         || families.into_iter().any(|family| written.contains(&family))
 }
 

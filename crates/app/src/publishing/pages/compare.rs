@@ -2,9 +2,9 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde_json::Value;
 
 use super::TEXTS;
+use super::fields::{self, Beside, Piece};
 use crate::access::OfferView;
 use crate::catalog::api::compare::compare;
 use crate::catalog::pages::frame;
@@ -18,54 +18,26 @@ use crate::kit::page::{Sheet, Subpages, Wording};
 struct Compare {
     t: Wording,
     pages: Subpages,
-    never_live: bool,
     changes: usize,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    page: String,
-    field: String,
-    draft: String,
-    live: String,
-    changed: bool,
+    fields: Beside,
 }
 
 pub(super) async fn look(Path(offer): Path<String>, visit: Visit<OfferView>) -> Result<Response, Refused> {
     let (offer, plans) = frame::find(&visit, &offer).await?;
     let (t, reader) = (visit.wording(&TEXTS), &visit.reader);
     let compared = compare(offer.clone(), &plans)?;
-    let mut rows: Vec<Row> = compared
-        .items
-        .into_iter()
-        .map(|row| Row {
-            page: frame::page_label(reader, row.page),
-            field: frame::field_label(reader, &row.field),
-            draft: shown(&row.draft),
-            live: shown(&row.live),
-            changed: row.changed,
-        })
-        .collect();
-    // What differs comes first.
-    rows.sort_by_key(|row| !row.changed);
+    let at = frame::address(&offer, "files");
+    let drafted = |hash: &str| Some(format!("{at}/{hash}"));
+    let live = compared.live_version.is_some().then(|| t.of("live"));
     let body = Compare {
         t,
         pages: frame::beside(reader, &offer, &plans, "compare"),
-        never_live: compared.live_version.is_none(),
-        changes: rows.iter().filter(|row| row.changed).count(),
-        rows,
+        changes: compared.items.iter().filter(|row| row.changed).count(),
+        fields: Beside::of(reader, compared.items, live.is_some(), &drafted, &|hash| {
+            Some(fields::shown(hash))
+        })
+        .headed(t.of("draft"), live),
     };
     let sheet = Sheet::new(t.of("compare-title"), &body)?.lead(t.of("compare-lead"));
     visit.show(frame::below(reader, &offer, sheet))
-}
-
-/// A value as people read it: texts without quotes, lists by line.
-fn shown(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join("\n"),
-        Value::Object(members) => members.values().map(shown).collect::<Vec<_>>().join(" · "),
-        other => other.to_string(),
-    }
 }

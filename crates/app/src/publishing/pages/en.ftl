@@ -47,17 +47,15 @@ publish-under-way = A version is on its way already. Cancel it on the overview, 
 published = Published: the draft passed validation and waits for certification.
 publish-failed = The validation failed. See below what has to be mended.
 compare-title = Compare
-compare-lead = The draft beside what is live, field by field.
+compare-lead = What the draft says and customers do not see yet, field by field.
 compare-never-live = The offer was never live, so there is nothing to compare the draft with.
 compare-changes = { $count ->
     [0] The draft is as it is live.
     [one] 1 field is changed.
    *[other] { $count } fields are changed.
  }
-field = Field
 draft = Draft
 live = Live
-changed = Changed
 history-title = History
 history-lead = What was done to the offer, by whom and when. Saving a draft is not in it.
 plan-stopped = The plan is hidden from new sales.

@@ -47,16 +47,14 @@ publish-under-way = 이미 진행 중인 버전이 있습니다. 개요에서 �
 published = 게시했습니다. 초안이 유효성 검사를 통과해 인증을 기다립니다.
 publish-failed = 유효성 검사를 통과하지 못했습니다. 아래에서 고칠 것을 확인하세요.
 compare-title = 비교
-compare-lead = 초안과 게시된 버전을 항목별로 비교합니다.
+compare-lead = 초안에는 있지만 아직 고객에게 보이지 않는 내용을 항목별로 보여 줍니다.
 compare-never-live = 게시된 적이 없어 초안과 비교할 버전이 없습니다.
 compare-changes = { $count ->
     [0] 초안과 게시된 버전이 같습니다.
    *[other] 바뀐 항목이 { $count }개 있습니다.
  }
-field = 항목
 draft = 초안
 live = 게시됨
-changed = 변경됨
 history-title = 기록
 history-lead = 제품에 무엇을, 누가, 언제 했는지 보여 줍니다. 초안 저장은 기록하지 않습니다.
 plan-stopped = 요금제를 새로운 판매에서 숨겼습니다.

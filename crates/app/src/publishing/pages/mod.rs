@@ -3,6 +3,7 @@
 
 pub(crate) mod certification;
 mod compare;
+mod fields;
 mod overview;
 mod plan;
 mod review;

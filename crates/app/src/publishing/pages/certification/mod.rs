@@ -5,7 +5,6 @@ mod offer;
 mod package;
 mod queue;
 mod submission;
-mod value;
 
 use axum::Router;
 use axum::routing::{get, post};

@@ -3,21 +3,21 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::value::{Piece, pieces};
 use super::{QUEUE, TEXTS, Views, address, id, name};
 use crate::access::SubmissionCertify;
-use crate::catalog::api::compare::{ComparedField, Fields, beside, fields};
+use crate::catalog::FileHash;
+use crate::catalog::api::compare::{ComparedField, Fields, beside, fields as fields_of};
 use crate::catalog::api::files as catalog_files;
 use crate::catalog::operations::files;
-use crate::catalog::{FileHash, PageName};
 use crate::edge::browser::Visit;
 use crate::edge::{Params, Path};
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Wording};
 use crate::publishing::operations::examine::{self, Examined};
 use crate::publishing::operations::find;
+use crate::publishing::pages::fields::{self, Beside, Piece};
 use crate::publishing::submission::Snapshot;
 
 #[derive(Debug, Default, Deserialize)]
@@ -38,21 +38,7 @@ struct Offer {
     live: Option<i64>,
     only_changed: bool,
     changes: usize,
-    parts: Vec<Part>,
-}
-
-struct Part {
-    title: String,
-    rows: Vec<Row>,
-}
-
-struct Row {
-    /// Of a plan's field: the plan id.
-    of: String,
-    label: String,
-    submitted: Vec<Piece>,
-    live: Vec<Piece>,
-    changed: bool,
+    fields: Beside,
 }
 
 pub(super) async fn look(
@@ -74,74 +60,37 @@ pub(super) async fn look(
         live: live.map(|live| live.version),
         only_changed,
         changes,
-        parts: parts(t, &examined, compared, only_changed),
+        fields: side_by_side(&visit, &examined, compared, only_changed),
     };
     let title = name(&examined.submission.snapshot.0);
     visit.show(Sheet::new(title, &body)?.below(t.of("queue-title"), QUEUE).lead(t.of("offer-lead")))
 }
 
-fn compare(examined: &Examined) -> Result<Vec<ComparedField>, Refused> {
-    let of = |snapshot: &Snapshot| -> Result<Fields, Refused> {
-        fields(snapshot.draft.clone().into(), &snapshot.plans, json!(snapshot.package_sha256))
-    };
-    let submitted = of(&examined.submission.snapshot.0)?;
-    let live = examined.live.as_ref().map(|live| of(&live.snapshot.0)).transpose()?;
-    Ok(beside(submitted, live.unwrap_or_default()))
-}
-
-fn parts(t: Wording, examined: &Examined, compared: Vec<ComparedField>, only_changed: bool) -> Vec<Part> {
+fn side_by_side(
+    visit: &Visit<SubmissionCertify>,
+    examined: &Examined,
+    compared: Vec<ComparedField>,
+    only_changed: bool,
+) -> Beside {
     let (at, snapshot) = (address(&examined.submission.id), &examined.submission.snapshot.0);
     let submitted_files = snapshot.draft.files();
     let submitted = |hash: &str| {
         submitted_files.iter().any(|file| file.as_str() == hash).then(|| format!("{at}/files/{hash}"))
     };
-    let live_files =
-        examined.live.as_ref().map(|live| live.snapshot.0.draft.shown_files()).unwrap_or_default();
-    let live = |hash: &str| {
-        let is_shown = live_files.iter().any(|file| file.as_str() == hash);
-        is_shown.then(|| format!("/api/v1/storefront/files/{hash}"))
+    let (t, live) = (visit.wording(&TEXTS), examined.live.as_ref());
+    let live_files = live.map(|live| live.snapshot.0.draft.shown_files()).unwrap_or_default();
+    let shown = |hash: &str| live_files.iter().any(|file| file.as_str() == hash).then(|| fields::shown(hash));
+    Beside::of(&visit.reader, compared, only_changed, &submitted, &shown)
+        .headed(t.of("submitted-value"), live.map(|live| t.count("live-value", live.version)))
+}
+
+fn compare(examined: &Examined) -> Result<Vec<ComparedField>, Refused> {
+    let of = |snapshot: &Snapshot| -> Result<Fields, Refused> {
+        fields_of(snapshot.draft.clone().into(), &snapshot.plans, json!(snapshot.package_sha256))
     };
-    let is_new = examined.live.is_none();
-    let mut parts: Vec<(PageName, Vec<Row>)> = Vec::new();
-    for field in compared {
-        let ComparedField { page, field, draft, live: before, changed } = field;
-        if (only_changed && !changed) || (is_nothing(&draft) && is_nothing(&before)) {
-            continue;
-        }
-        let (of, label) = labelled(t, page, &field);
-        let row = Row {
-            of,
-            label,
-            submitted: pieces(t, &field, &draft, &submitted),
-            live: pieces(t, &field, &before, &live),
-            changed: changed && !is_new,
-        };
-        match parts.last_mut() {
-            Some((last, rows)) if *last == page => rows.push(row),
-            _ => parts.push((page, vec![row])),
-        }
-    }
-    let title = |page: PageName| t.of(&format!("page-{}", page.as_str().replace('_', "-")));
-    parts.into_iter().map(|(page, rows)| Part { title: title(page), rows }).collect()
-}
-
-fn is_nothing(value: &Value) -> bool {
-    value.is_null() || value.as_str() == Some("") || value.as_array().is_some_and(Vec::is_empty)
-}
-
-/// `gold.name`, `translations.ko.name`, `support_contact.email`: what it is of, and its label.
-fn labelled(t: Wording, page: PageName, field: &str) -> (String, String) {
-    let key = |name: &str| format!("field-{}", name.replace(['_', '.'], "-"));
-    let named = |name: &str| t.find(&key(name)).unwrap_or_else(|| name.to_owned());
-    match field.split_once('.') {
-        Some((plan, name)) if page == PageName::Plans => (plan.to_owned(), named(name)),
-        Some(("translations", rest)) => {
-            let (language, name) = rest.split_once('.').unwrap_or((rest, ""));
-            (language.to_owned(), named(name))
-        }
-        Some((contact, name)) => (named(contact), named(name)),
-        None => (String::new(), named(field)),
-    }
+    let submitted = of(&examined.submission.snapshot.0)?;
+    let live = examined.live.as_ref().map(|live| of(&live.snapshot.0)).transpose()?;
+    Ok(beside(submitted, live.unwrap_or_default()))
 }
 
 /// A file that was submitted.

@@ -5,14 +5,14 @@ use serde_json::Value;
 use crate::kit::page::Wording;
 
 /// A piece of a value.
-pub(super) enum Piece {
+pub(in crate::publishing::pages) enum Piece {
     Text(String),
     Link { href: String, label: String },
     Picture { src: String, alt: String },
 }
 
 /// Where the files of a version are; `None` where they cannot be seen.
-pub(super) type Files<'a> = &'a dyn Fn(&str) -> Option<String>;
+pub(in crate::publishing::pages) type Files<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Values that are words of ours and have a text, by field.
 const WORDS: [&str; 4] = ["listing_option", "visibility", "enforcement", "base_license_model"];
