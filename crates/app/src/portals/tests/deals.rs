@@ -14,6 +14,7 @@ flow!(
         let mut sales = world.browser_of("sales@fabrikam.example").await;
         sales.get("/publisher/deals").await.ok().says("No deal here");
         let new = sales.get("/publisher/new-deal").await.ok();
+        new.says(">South Korea</option>");
         let typed = [
             ("customer.company", "Contoso Ltd."),
             ("customer.country", "KR"),
@@ -55,6 +56,7 @@ flow!(
         let licenses = format!("{at}/licenses");
         let tenant = contoso.get("/me").await.ok()["tenant"]["id"].as_str().unwrap().to_owned();
         let deal = sales.get(&at).await.ok();
+        deal.says(&format!("contoso Ltd. ({tenant})"));
         let none = sales.submit(&deal, &licenses, &[("customer", &tenant)]).await;
         assert_eq!(none.status, 422);
         let mut rows = deal.html.split("name=\"plan\" value=\"").skip(1);
