@@ -6,6 +6,7 @@
 
 mod chart;
 mod entered;
+mod markdown;
 mod pages;
 mod wording;
 
@@ -13,6 +14,7 @@ use askama::Template;
 
 pub use chart::Chart;
 pub use entered::{Entered, Input};
+pub use markdown::markdown;
 pub use pages::{Pages, Subpage, Subpages};
 pub use wording::Wording;
 

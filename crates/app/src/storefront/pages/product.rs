@@ -10,7 +10,7 @@ use crate::catalog::listing::Listing;
 use crate::edge::Path;
 use crate::edge::browser::Guest;
 use crate::kit::Refused;
-use crate::kit::page::{Sheet, Wording};
+use crate::kit::page::{Sheet, Wording, markdown};
 use crate::storefront::ButtonAction;
 use crate::storefront::buttons::Button;
 use crate::storefront::sight::{self, Sight};
@@ -22,7 +22,8 @@ struct Product<'a> {
     t: Wording,
     name: &'a str,
     summary: &'a str,
-    paragraphs: Vec<&'a str>,
+    /// As HTML.
+    described: String,
     publisher: &'a str,
     logo: Option<String>,
     /// Address and caption.
@@ -73,7 +74,7 @@ fn show(guest: &Guest, viewer: &Viewer, seen: &Sight) -> Result<Response, Refuse
         t,
         name,
         summary,
-        paragraphs: described.split("\n\n").filter(|text| !text.trim().is_empty()).collect(),
+        described: markdown(described),
         publisher: &seen.publisher_name,
         logo: listing.logo.as_ref().map(|hash| file(hash.as_str())),
         screenshots: captioned(&listing.screenshots),
