@@ -40,17 +40,26 @@ print(json.load(urllib.request.urlopen(request))["token"])
 PYTHON
 }
 
+# Whoever waits for the log to grow waits up to half a minute: here nobody does.
+cat >"$data/schemathesis.toml" <<'TOML'
+[[operations]]
+include-operation-id = "list_events"
+parameters = { "query.wait" = 0 }
+TOML
+
 failed=0
 cd "$data"
 for email in operator@marketplace.example admin@fabrikam.example admin@contoso.example; do
   echo "== as $email"
   token=$(session "$email")
-  # Whoever waits for the log to grow waits up to half a minute. Left out is what would end the session that the other requests need, and what takes a zip archive.
+  # Left out is what would end the session that the other requests need, what takes a zip archive, and answers
+  # that go on for five minutes.
   "$tools/bin/schemathesis" run "$address/api/v1/openapi.json" \
     --header "Authorization: Bearer $token" \
     --checks not_a_server_error,response_schema_conformance,status_code_conformance,content_type_conformance \
     --exclude-operation-id delete_current_session --exclude-operation-id change_own_password \
     --exclude-operation-id set_password --exclude-operation-id upload_package \
+    --exclude-operation-id-regex '^follow_' \
     --request-timeout 60 \
     --phases examples,coverage,fuzzing --max-examples 25 --max-time "$seconds" \
     --generation-deterministic --suppress-health-check all \
