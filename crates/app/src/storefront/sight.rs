@@ -58,11 +58,27 @@ fn visible_plans(
     (!plans.is_empty() || on_sale().next().is_none()).then_some(plans)
 }
 
-pub(super) fn standing(
-    snapshot: &Snapshot,
-    belongings: &Belongings,
+/// What is about to be live. Every plan of it is shown.
+pub(crate) struct Preview {
+    pub snapshot: Snapshot,
+    pub publisher_name: String,
+    pub standing: Standing,
+}
+
+/// OFF-12: for whoever has the hide key.
+pub(crate) async fn preview(
+    tx: &mut Tx,
     principal: Option<&Principal>,
-) -> Standing {
+    address: &str,
+    key: &str,
+) -> Result<Preview, Refused> {
+    let (snapshot, publisher_name) = publishing::preview(tx, address, key).await?;
+    let belongings = Viewer::belongings(principal, tx).await?;
+    let standing = standing(&snapshot, &belongings, principal);
+    Ok(Preview { snapshot, publisher_name, standing })
+}
+
+fn standing(snapshot: &Snapshot, belongings: &Belongings, principal: Option<&Principal>) -> Standing {
     let markets =
         snapshot.draft.availability.as_ref().map(|page| page.markets.as_slice()).unwrap_or_default();
     Standing {

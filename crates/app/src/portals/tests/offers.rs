@@ -95,6 +95,13 @@ flow!(
         published.says("Please hurry");
         world.approve("fabrikam.f365").await;
         let overview = browser.get(OFFER).await.ok();
+        let preview = "/product/fabrikam.f365/preview?key=abcdefgh1";
+        overview.says(preview);
+        let mut stranger = world.browser();
+        let shown = stranger.get(preview).await.ok();
+        shown.says("This is a preview.");
+        shown.says("<strong>At length</strong>");
+        assert_eq!(stranger.get("/product/fabrikam.f365/preview?key=abcdefgh2").await.status, 404);
         let live = browser.submit(&overview, &format!("{OFFER}/go-live"), &[]).await.ok();
         live.says("The offer is on sale.");
         browser.get("/product/fabrikam.f365").await.ok().says("Fabrikam 365");

@@ -137,7 +137,7 @@ fn preview(offer: &Offer, submission: &Submission) -> Option<String> {
     }
     let page = submission.snapshot.0.draft.availability.as_ref()?;
     let key = String::from(page.hide_key.clone()?);
-    Some(format!("/api/v1/storefront/previews/{}?key={key}", offer.address()))
+    Some(format!("/product/{}/preview?key={key}", offer.address()))
 }
 
 /// Back to the overview: with what was done, or with what was refused.

@@ -21,7 +21,7 @@ use crate::publishing::{LiveOffer, Snapshot};
 use crate::storefront::buttons::{self, Button, ButtonAction, Standing};
 use crate::storefront::feed::licensing_option;
 use crate::storefront::search::LicensingOption;
-use crate::storefront::sight::{self, Sight};
+use crate::storefront::sight::{self, Preview, Sight};
 use crate::storefront::viewer::Viewer;
 
 /// An offer as customers see it.
@@ -252,18 +252,13 @@ pub(super) async fn get_storefront_preview(
     Path(address): Path<String>,
     Params(HideKeyParam { key }): Params<HideKeyParam>,
 ) -> Result<Answer<ListedOffer>, Refused> {
-    let named = address.clone();
-    let (principal, at) = (viewer.principal.clone(), address);
-    let read = app.db.read(move |tx| {
-        Box::pin(async move {
-            let found = find::preview(tx, &at, &key).await?;
-            Ok::<_, Refused>((found, Viewer::belongings(principal.as_deref(), tx).await?))
-        })
-    });
-    let ((snapshot, publisher_name), belongings) = read.await?;
-    let standing = sight::standing(&snapshot, &belongings, viewer.principal.as_deref());
+    let (principal, at) = (viewer.principal.clone(), address.clone());
+    let read = app
+        .db
+        .read(move |tx| Box::pin(async move { sight::preview(tx, principal.as_deref(), &at, &key).await }));
+    let Preview { snapshot, publisher_name, standing } = read.await?;
     let plans = snapshot.plans.clone();
-    let shown = Shown { address: named, publisher_name, live_since: None, plans, viewer: &viewer, standing };
+    let shown = Shown { address, publisher_name, live_since: None, plans, viewer: &viewer, standing };
     ListedOffer::of(snapshot, shown).map(Answer::read).ok_or_else(|| Refused::not_found("offer"))
 }
 

@@ -38,3 +38,5 @@ support = Support
 help = Help
 privacy = Privacy
 terms = Terms of use
+preview-title = This is a preview.
+preview-text = Only people with this address see it. Its buttons work once the offer is live.

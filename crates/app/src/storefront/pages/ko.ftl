@@ -34,3 +34,5 @@ support = 지원
 help = 도움말
 privacy = 개인정보 보호
 terms = 이용 약관
+preview-title = 미리 보기입니다.
+preview-text = 이 주소를 가진 사람만 볼 수 있습니다. 버튼은 제품이 게시된 뒤에 작동합니다.

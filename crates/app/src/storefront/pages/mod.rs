@@ -12,7 +12,10 @@ use crate::kit::Texts;
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
 pub(crate) fn routes() -> Router<App> {
-    Router::new().route("/", get(home::look)).route("/product/{address}", get(product::look))
+    Router::new()
+        .route("/", get(home::look))
+        .route("/product/{address}", get(product::look))
+        .route("/product/{address}/preview", get(product::preview))
 }
 
 /// Where a file of a live offer is.

@@ -2,24 +2,27 @@
 
 use askama::Template;
 use axum::response::Response;
+use serde::Deserialize;
 
 use super::{TEXTS, file};
-use crate::catalog::Visibility;
 use crate::catalog::draft::{Properties, Terms};
-use crate::catalog::listing::Listing;
-use crate::edge::Path;
+use crate::catalog::listing::{Captioned, Listing};
+use crate::catalog::{FileHash, PlanVersion, Visibility};
 use crate::edge::browser::Guest;
+use crate::edge::{Params, Path};
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Wording, markdown};
+use crate::publishing::Snapshot;
 use crate::storefront::ButtonAction;
-use crate::storefront::buttons::Button;
-use crate::storefront::sight::{self, Sight};
+use crate::storefront::buttons::{Button, buttons};
+use crate::storefront::sight;
 use crate::storefront::viewer::Viewer;
 
 #[derive(Template)]
 #[template(path = "storefront/pages/product.html")]
 struct Product<'a> {
     t: Wording,
+    preview: bool,
     name: &'a str,
     summary: &'a str,
     /// As HTML.
@@ -31,7 +34,7 @@ struct Product<'a> {
     documents: Vec<(String, &'a str)>,
     videos: Vec<(&'a str, &'a str)>,
     plans: Vec<Plan<'a>>,
-    buttons: Vec<Action>,
+    buttons: &'a [Action],
     terms: Option<&'a Terms>,
     listing: &'a Listing,
     properties: &'a Properties,
@@ -57,45 +60,110 @@ pub(super) async fn look(guest: Guest, Path(address): Path<String>) -> Result<Re
         .db
         .read(move |tx| Box::pin(async move { sight::look(tx, principal.as_deref(), &address).await }))
         .await?;
-    show(&guest, &viewer, &seen)
+    let (t, address) = (guest.wording(&TEXTS), &seen.live.address);
+    let offered = Offered {
+        snapshot: &seen.live.snapshot.0,
+        publisher: &seen.publisher_name,
+        plans: &seen.plans,
+        buttons: seen.buttons().into_iter().map(|button| action(t, address, button)).collect(),
+        preview: None,
+    };
+    let (sheet, summary) = sheet(t, &viewer, &offered)?;
+    let canonical = format!("{}/product/{address}", guest.app.settings.base_url);
+    guest.show(sheet.described(summary, canonical))
 }
 
-/// Nothing can be submitted without its pages; should one lack all the same, the offer is not shown.
-fn show(guest: &Guest, viewer: &Viewer, seen: &Sight) -> Result<Response, Refused> {
+#[derive(Deserialize)]
+pub(super) struct HideKey {
+    #[serde(default)]
+    key: String,
+}
+
+/// OFF-12: as it will look, for whoever has the hide key. Nothing can be pressed yet.
+pub(super) async fn preview(
+    guest: Guest,
+    Path(address): Path<String>,
+    Params(HideKey { key }): Params<HideKey>,
+) -> Result<Response, Refused> {
+    let viewer = Viewer::of_reader(&guest.reader);
+    let (principal, at, with) = (viewer.principal.clone(), address.clone(), key.clone());
+    let read = guest
+        .app
+        .db
+        .read(move |tx| Box::pin(async move { sight::preview(tx, principal.as_deref(), &at, &with).await }));
+    let seen = read.await?;
+    let (t, setup) = (guest.wording(&TEXTS), seen.snapshot.draft.setup.as_ref());
+    let buttons = setup.map(|setup| buttons(setup, seen.standing)).unwrap_or_default();
+    let offered = Offered {
+        snapshot: &seen.snapshot,
+        publisher: &seen.publisher_name,
+        plans: &seen.snapshot.plans,
+        buttons: buttons
+            .into_iter()
+            .map(|button| Action { href: None, ..action(t, &address, button) })
+            .collect(),
+        preview: Some((&address, &key)),
+    };
+    let (sheet, _) = sheet(t, &viewer, &offered)?;
+    guest.show(sheet)
+}
+
+/// What a page is about.
+struct Offered<'a> {
+    snapshot: &'a Snapshot,
+    publisher: &'a str,
+    plans: &'a [PlanVersion],
+    buttons: Vec<Action>,
+    /// Address and hide key of what is not live yet.
+    preview: Option<(&'a str, &'a str)>,
+}
+
+impl Offered<'_> {
+    fn file(&self, hash: &FileHash) -> String {
+        match self.preview {
+            None => file(hash.as_str()),
+            Some((address, key)) => {
+                format!("/api/v1/storefront/previews/{address}/files/{}?key={key}", hash.as_str())
+            }
+        }
+    }
+
+    fn captioned<'f>(&self, files: &'f [Captioned]) -> Vec<(String, &'f str)> {
+        files.iter().map(|row| (self.file(&row.file), row.caption.as_str())).collect()
+    }
+}
+
+/// With the summary. Nothing can be submitted without its pages; should one lack all the same, the offer is not shown.
+fn sheet(t: Wording, viewer: &Viewer, offered: &Offered<'_>) -> Result<(Sheet, String), Refused> {
     let missing = || Refused::not_found("offer");
-    let (t, draft) = (guest.wording(&TEXTS), &seen.live.snapshot.0.draft);
+    let draft = &offered.snapshot.draft;
     let listing = draft.listing.as_ref().ok_or_else(missing)?;
     let properties = draft.properties.as_ref().ok_or_else(missing)?;
     let (_, texts) = listing.texts_for(&viewer.languages);
     let name = texts.name.as_deref().ok_or_else(missing)?;
     let summary = texts.summary.as_deref().unwrap_or_default();
-    let described = texts.description.as_deref().unwrap_or_default();
     let body = Product {
         t,
+        preview: offered.preview.is_some(),
         name,
         summary,
-        described: markdown(described),
-        publisher: &seen.publisher_name,
-        logo: listing.logo.as_ref().map(|hash| file(hash.as_str())),
-        screenshots: captioned(&listing.screenshots),
-        documents: captioned(&listing.documents),
+        described: markdown(texts.description.as_deref().unwrap_or_default()),
+        publisher: offered.publisher,
+        logo: listing.logo.as_ref().map(|hash| offered.file(hash)),
+        screenshots: offered.captioned(&listing.screenshots),
+        documents: offered.captioned(&listing.documents),
         videos: listing.videos.iter().map(|video| (video.name.as_str(), video.url.as_str())).collect(),
-        plans: seen.plans.iter().map(plan).collect(),
-        buttons: seen.buttons().into_iter().map(|button| action(t, &seen.live.address, button)).collect(),
+        plans: offered.plans.iter().map(plan).collect(),
+        buttons: &offered.buttons,
         terms: properties.terms.as_ref(),
         listing,
         properties,
     };
-    let address = format!("{}/product/{}", guest.app.settings.base_url, seen.live.address);
     let sheet = Sheet::new(name, &body)?.own_heading().below(t.of("home-title"), "/");
-    guest.show(sheet.described(summary, address))
+    Ok((sheet, summary.to_owned()))
 }
 
-fn captioned(files: &[crate::catalog::listing::Captioned]) -> Vec<(String, &str)> {
-    files.iter().map(|row| (file(row.file.as_str()), row.caption.as_str())).collect()
-}
-
-fn plan(plan: &crate::catalog::PlanVersion) -> Plan<'_> {
+fn plan(plan: &PlanVersion) -> Plan<'_> {
     Plan { name: &plan.name, description: &plan.description, private: plan.visibility == Visibility::Private }
 }
 
