@@ -20,6 +20,8 @@ pub mod identity;
 mod edge;
 /// Mails to people, each a row until it is sent.
 mod mails;
+/// A new password, by mail, for whoever forgot theirs.
+mod recovery;
 /// A tenant's events, sent to addresses that it names.
 mod webhooks;
 

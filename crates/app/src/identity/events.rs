@@ -22,6 +22,8 @@ events! {
     RolesChanged "user.roles_changed" { user: UserId, roles: Vec<Role> }
     /// A user's password was set; its sessions ended.
     PasswordSet "user.password_set" { user: UserId }
+    /// Somebody who forgot a password asked for a link to a new one.
+    PasswordResetBegun "user.password_reset_begun" { user: UserId }
     /// A user chose a language; empty for that of the organisation's country.
     LanguageChosen "user.language_chosen" { user: UserId, language: String }
     /// Somebody signed in.

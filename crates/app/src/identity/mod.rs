@@ -14,7 +14,7 @@
 //! hashed: passwords by argon2id, random ones by SHA-256. Whoever guesses at one has to wait ([`Throttle`]).
 //!
 //! Tables: `tenants`, `users`, `user_roles`, `sessions`, `personal_access_tokens`, `api_clients`,
-//! `signing_keys`. Events: [`events`].
+//! `signing_keys`, `password_resets`. Events: [`events`].
 //!
 //! Odd: users leave and come back through the feature `groups`, because their seats follow in the same
 //! transaction (ASG-06).
@@ -53,6 +53,7 @@ pub(crate) use store::{Member, STATEMENTS};
 crate::kit::codes! {
     UNAUTHENTICATED = 401 "identity.unauthenticated" "Sign in first";
     SIGN_IN_FAILED = 401 "identity.sign_in_failed" "Address or password is wrong";
+    RESET_OVER = 410 "identity.reset_over" "This link is no longer good";
     TENANT_AMBIGUOUS = 409 "identity.tenant_ambiguous" "Several organisations have this address and password";
     THROTTLED = 429 "identity.too_many_attempts" "Too many failed attempts";
     SETUP_TOKEN_WRONG = 401 "setup.token_wrong" "This is not the token of the set-up";

@@ -2,6 +2,7 @@
 
 mod clients;
 mod credentials;
+mod resets;
 mod tenants;
 mod users;
 
@@ -9,6 +10,8 @@ use db::Sql;
 
 pub(super) use clients::*;
 pub(super) use credentials::*;
+pub(crate) use resets::Resettable;
+pub(super) use resets::*;
 pub(super) use tenants::*;
 pub(crate) use users::Member;
 pub(super) use users::*;
@@ -17,5 +20,6 @@ pub(crate) const STATEMENTS: &[Sql] = db::join_statements![
     tenants::STATEMENTS,
     users::STATEMENTS,
     credentials::STATEMENTS,
+    resets::STATEMENTS,
     clients::STATEMENTS,
 ];

@@ -16,6 +16,9 @@ pub(super) const CLIENT: &str = "slc";
 /// `slu_…`: the token that makes the first operator.
 pub(super) const SETUP: &str = "slu";
 
+/// `slr_…`: the token of a link to a new password.
+pub(super) const RESET: &str = "slr";
+
 /// Seconds an access token is good for: a deleted client is locked out within this.
 pub(super) const ACCESS_TOKEN_SECONDS: i64 = 600;
 

@@ -1,7 +1,7 @@
 //! One's own account: signing in and out, password, language and looks. In no portal and in all.
 
 use super::Pages;
-use crate::identity;
+use crate::{identity, recovery};
 
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] = &[identity::pages::routes];
+pub(super) const PAGES: &[Pages] = &[identity::pages::routes, recovery::pages::routes];

@@ -10,6 +10,7 @@ pub(crate) mod create_user;
 pub(crate) mod edit_user;
 pub(crate) mod find;
 pub(crate) mod personal_access_token;
+pub(crate) mod reset_password;
 pub(crate) mod rotate_keys;
 pub(crate) mod set_up;
 pub(crate) mod sign_in;

@@ -2,6 +2,7 @@
 sign-in-title = Sign in
 sign-in = Sign in
 switch-title = Use another organisation
+forgotten = I forgot my password
 session-over = Your session has ended. Sign in again: what you entered is kept.
 signed-out = You are signed out.
 go-on-title = You are signed in again

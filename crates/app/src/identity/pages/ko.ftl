@@ -2,6 +2,7 @@
 sign-in-title = 로그인
 sign-in = 로그인
 switch-title = 다른 조직으로 전환
+forgotten = 비밀번호를 잊었습니다
 session-over = 세션이 만료되었습니다. 다시 로그인해 주세요. 입력한 내용은 그대로 유지됩니다.
 signed-out = 로그아웃되었습니다.
 go-on-title = 다시 로그인되었습니다

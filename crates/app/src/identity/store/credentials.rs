@@ -118,11 +118,11 @@ pub(in crate::identity) async fn delete_session(
     Ok(tx.execute(DELETE_SESSION, &[&token_hash, user]).await? == 1)
 }
 
-/// Ends every session and personal access token of a user.
+/// Ends every session and personal access token of a user, and a link to a new password.
 pub(in crate::identity) async fn delete_credentials(tx: &mut Tx, user: &UserId) -> Result<(), DbError> {
     tx.execute(DELETE_SESSIONS_OF, &[user]).await?;
     tx.execute(DELETE_TOKENS_OF, &[user]).await?;
-    Ok(())
+    super::delete_reset_of(tx, user).await
 }
 
 pub(in crate::identity) async fn find_session_user(

@@ -13,6 +13,7 @@ job-not_waiting = 대기 중이거나 중단된 작업이 아닙니다.
 identity-unauthenticated = 먼저 로그인해 주세요.
 identity-sign_in_failed = 주소나 비밀번호가 올바르지 않습니다.
 identity-tenant_ambiguous = 여러 조직에서 이 주소와 비밀번호를 사용합니다. 조직을 입력해 주세요.
+identity-reset_over = 더 이상 쓸 수 없는 링크입니다. 새 링크를 받아 주세요.
 identity-too_many_attempts = 시도 횟수가 너무 많습니다. 잠시 뒤 다시 시도해 주세요.
 setup-token_wrong = 설치 토큰이 아닙니다.
 setup-done = 마켓플레이스가 이미 설치되었습니다.
