@@ -3,6 +3,7 @@ name = Publisher
 home = Home
 offers = Offers
 deals = Deals
+leads = Leads
 customers = Customers
 insights = License dashboard
 home-title = Publisher portal

@@ -3,6 +3,7 @@ name = 퍼블리셔
 home = 홈
 offers = 제품
 deals = 거래
+leads = 잠재 고객
 customers = 고객
 insights = 라이선스 대시보드
 home-title = 퍼블리셔 포털

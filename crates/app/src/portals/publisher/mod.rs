@@ -11,7 +11,7 @@ use crate::access::{PermissionKind, SelfView};
 use crate::edge::browser::{Item, Portal, Section, Visit};
 use crate::kit::page::{Sheet, Wording};
 use crate::kit::{Refused, Texts};
-use crate::{catalog, deals, licenses, packages, publishing, relationships, reports};
+use crate::{catalog, deals, leads, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -35,6 +35,7 @@ pub(super) static PORTAL: Portal = Portal {
                 needs: &[PermissionKind::OfferView],
             },
             Item { key: "deals", icon: "deal", href: "/publisher/deals", needs: &[PermissionKind::DealView] },
+            Item { key: "leads", icon: "lead", href: "/publisher/leads", needs: &[PermissionKind::LeadView] },
             Item {
                 key: "customers",
                 icon: "customer",
@@ -59,6 +60,7 @@ pub(super) const PAGES: &[Pages] = &[
     publishing::pages::routes,
     relationships::pages::publisher_routes,
     deals::pages::routes,
+    leads::pages::publisher_routes,
     licenses::pages::routes,
     reports::pages::publisher_routes,
 ];
