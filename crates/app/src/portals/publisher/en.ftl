@@ -1,4 +1,4 @@
-# The navigation and the home of this portal.
+# The navigation, the home and the account page of this portal.
 name = Publisher
 home = Home
 offers = Offers
@@ -7,4 +7,39 @@ leads = Leads
 customers = Customers
 insights = License dashboard
 home-title = Publisher portal
-home-welcome = What { $name } sells is looked after here.
+home-lead = What { $name } sells is looked after here.
+attention = Needs attention
+calm = Nothing needs your attention.
+next = What you can do
+new-offer = New offer
+register = Register a deal
+invite = Invite a customer
+first-offer-title = Begin with an offer
+first-offer-text = An offer is a product with its plans. It is sold once it is filled in, certified and live.
+need-sent-back = { $name } was sent back by certification: { $count ->
+    [0] mend it and publish it again
+    [one] mend 1 finding and publish it again
+   *[other] mend { $count } findings and publish it again
+ }
+need-mending = { $name } did not pass the validation: { $count ->
+    [0] mend it and publish it again
+    [one] mend 1 finding and publish it again
+   *[other] mend { $count } findings and publish it again
+ }
+need-preview = { $name } is certified: look at the preview, then go live
+need-draft = { $name } is a draft: { $count ->
+    [0] every page is complete, review and publish it
+    [one] 1 page is still to be filled in
+   *[other] { $count } pages are still to be filled in
+ }
+need-deal = { $name }: the deal has to be updated and submitted again
+need-licenses = { $count ->
+    [one] 1 request for more licenses
+   *[other] { $count } requests for more licenses
+ }
+need-leads = { $count ->
+    [one] 1 new lead
+   *[other] { $count } new leads
+ }
+need-more-offers = More offers wait for you: see all of them
+need-more-deals = More deals have to be updated: see all of them

@@ -1,16 +1,15 @@
 //! The publisher portal: for people who sell.
 
-use askama::Template;
+mod home;
+
 use axum::Router;
-use axum::response::Response;
 use axum::routing::get;
 
 use super::Pages;
 use crate::App;
-use crate::access::{PermissionKind, SelfView};
-use crate::edge::browser::{Item, Portal, Section, Visit};
-use crate::kit::page::{Sheet, Wording};
-use crate::kit::{Refused, Texts};
+use crate::access::PermissionKind;
+use crate::edge::browser::{Item, Portal, Section};
+use crate::kit::Texts;
 use crate::{catalog, deals, leads, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
@@ -66,19 +65,5 @@ pub(super) const PAGES: &[Pages] = &[
 ];
 
 fn routes() -> Router<App> {
-    Router::new().route("/publisher", get(home))
-}
-
-#[derive(Template)]
-#[template(path = "portals/publisher/home.html")]
-struct Home {
-    t: Wording,
-    name: String,
-}
-
-async fn home(visit: Visit<SelfView>) -> Result<Response, Refused> {
-    visit.reader.demand_portal()?;
-    let t = visit.wording(&TEXTS);
-    let name = visit.reader.visitor.as_ref().map(|visitor| visitor.tenant_name.clone()).unwrap_or_default();
-    visit.show(Sheet::new(t.of("home-title"), &Home { t, name })?)
+    Router::new().route("/publisher", get(home::look))
 }

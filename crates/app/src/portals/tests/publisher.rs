@@ -7,6 +7,45 @@ use crate::testing::{Receiver, World, flow};
 const CONTACT: &str = "/storefront/offers/fabrikam.f365/contact";
 
 flow!(
+    /// ROL-01, PUB-01, DEA-02, LIC-09: the home names what waits for whom: offers for who publishes, deals and leads
+    /// for who sells, and says so where nothing does.
+    the_home_says_what_needs_somebody,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        let contoso = world.customer("contoso").await;
+        let mut admin = world.browser_of("admin@fabrikam.example").await;
+        admin.get("/publisher").await.ok().says("Begin with an offer");
+        world.live_offer(&fabrikam, "f365", &["gold"]).await;
+        admin.get("/publisher").await.ok().says("Nothing needs your attention.");
+        let deal = world.sold(&fabrikam, "f365", &contoso, &[("gold", 1)]).await;
+        fabrikam.post("/offers", json!({ "offer_id": "draft", "alias": "Our draft" })).await.created();
+        world.complete_draft(&fabrikam, "other", &["gold"]).await;
+        fabrikam.post("/offers/other/publish", json!({})).await.ok();
+        let operator = world.operator().await;
+        let submission = world.pending("fabrikam.other").await;
+        let findings = json!({ "findings": [{ "message": "There is no price." }] });
+        operator.post(&format!("/certifications/{submission}/send-back"), findings).await.ok();
+        operator.post(&format!("/deal-reviews/{deal}/request-update"), json!({ "reason": "Which city?" })).await.ok();
+        contoso.post(CONTACT, json!({ "consent": true })).await.ok();
+        contoso.post("/licenses/fabrikam.f365.gold/requests", json!({ "seats": 3 })).await.created();
+        let home = admin.get("/publisher").await.ok();
+        home.says("was sent back by certification: mend 1 finding");
+        home.says("Our draft is a draft:");
+        home.says("Contoso Ltd.: the deal has to be updated");
+        home.says("1 new lead");
+        home.says("1 request for more licenses");
+        for role in ["developer", "referrals_admin"] {
+            world.user(&fabrikam, &format!("{role}@fabrikam.example"), &[role]).await;
+        }
+        let offers = world.browser_of("developer@fabrikam.example").await.get("/publisher").await.ok();
+        offers.says("Our draft is a draft:");
+        let sales = world.browser_of("referrals_admin@fabrikam.example").await.get("/publisher").await.ok();
+        sales.says("1 new lead");
+        assert!(!offers.html.contains("new lead") && !sales.html.contains("Our draft"), "who may not see, sees");
+    }
+);
+
+flow!(
     /// STO-04: leads are found by what they did, how far one is and by search; the status is set by hand, once, and
     /// what was given up at a destination is sent again.
     leads_are_looked_after_by_hand,
