@@ -1,5 +1,6 @@
 //! The publisher portal: for people who sell.
 
+mod account;
 mod home;
 
 use axum::Router;
@@ -10,7 +11,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{catalog, deals, leads, licenses, packages, publishing, relationships, reports};
+use crate::{catalog, deals, identity, leads, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -47,6 +48,12 @@ pub(super) static PORTAL: Portal = Portal {
                 href: "/publisher/insights",
                 needs: &[PermissionKind::DealView],
             },
+            Item {
+                key: "account",
+                icon: "gear",
+                href: "/publisher/account",
+                needs: &[PermissionKind::OfferView, PermissionKind::DealView],
+            },
         ],
     }],
 };
@@ -62,8 +69,9 @@ pub(super) const PAGES: &[Pages] = &[
     leads::pages::publisher_routes,
     licenses::pages::routes,
     reports::pages::publisher_routes,
+    identity::pages::clients::routes,
 ];
 
 fn routes() -> Router<App> {
-    Router::new().route("/publisher", get(home::look))
+    Router::new().route("/publisher", get(home::look)).route("/publisher/account", get(account::look))
 }

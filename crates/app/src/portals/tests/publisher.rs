@@ -132,3 +132,49 @@ flow!(
         assert!(!history.html.contains("Signed off"), "{}", history.html);
     }
 );
+
+flow!(
+    /// ROL-03: an API client is made with scopes that its maker has, its secret shown once, and revoked; it is named
+    /// in the audit trail; nobody but a global admin finds any of it, and a customer has no publisher's account.
+    api_clients_are_looked_after_by_hand,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.customer("contoso").await;
+        let mut admin = world.browser_of("admin@fabrikam.example").await;
+        let account = admin.get("/publisher/account").await.ok();
+        for to in ["/publisher/clients", "/admin/users", "/admin/audit"] {
+            assert!(account.links().contains(to), "{to}");
+        }
+        admin.get("/publisher/clients").await.ok().says("No API client yet");
+        let at = "/publisher/clients/new";
+        let new = admin.get(at).await.ok();
+        let refused = admin.submit(&new, at, &[("name", "Build server")]).await;
+        assert_eq!(refused.status, 422);
+        refused.says("id=\"scopes-error\"");
+        refused.says("value=\"Build server\"");
+        let typed = [("scopes", "offer.view"), ("scopes", "offer.edit")];
+        let made = admin.submit(&refused, at, &typed).await.ok();
+        let secret = made.html.split("<code>slc_").nth(1).unwrap().split('<').next().unwrap().to_owned();
+        let list = admin.get("/publisher/clients").await.ok();
+        list.says("Build server");
+        list.says("offer.edit");
+        assert!(!list.html.contains(&secret), "a secret is shown twice");
+        let clients = fabrikam.get("/api-clients").await.ok();
+        let id = clients["items"][0]["id"].as_str().unwrap().to_owned();
+        let forged = admin.submit(&new, at, &[("name", "Forged"), ("scopes", "tenant.admit")]).await;
+        assert_eq!(forged.status, 422);
+        let revoke = format!("/publisher/clients/{id}/revoke");
+        admin.submit(&list, &revoke, &[]).await.ok().says("The API client was revoked.");
+        assert_eq!(fabrikam.get("/api-clients").await.ok()["items"], json!([]));
+        world.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
+        let mut developer = world.browser_of("dev@fabrikam.example").await;
+        let account = developer.get("/publisher/account").await.ok();
+        assert!(!account.links().contains("/publisher/clients"));
+        let mut customer = world.browser_of("admin@contoso.example").await;
+        for path in ["/publisher/clients", at] {
+            assert_eq!(developer.get(path).await.status, 404, "{path}");
+            assert_eq!(customer.get(path).await.status, 404, "{path}");
+        }
+        assert_eq!(customer.get("/publisher/account").await.status, 404);
+    }
+);
