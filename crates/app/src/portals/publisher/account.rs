@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 
 use super::TEXTS;
-use crate::access::{ClientManage, RoleGrant, SelfView, UserView};
+use crate::access::{ClientManage, LicenseView, RoleGrant, SelfView};
 use crate::edge::browser::Visit;
 use crate::identity::Tenant;
 use crate::identity::operations::find as identity;
@@ -42,7 +42,8 @@ pub(super) async fn look(visit: Visit<SelfView>) -> Result<Response, Refused> {
         href,
     };
     let parts = [
-        right.also::<UserView>().is_ok().then(|| part("people", "people", "/admin/users")),
+        // As the navigation of the admin center has it: the pages there lead on to licenses.
+        right.also::<LicenseView>().is_ok().then(|| part("people", "people", "/admin/users")),
         right.also::<ClientManage>().is_ok().then(|| part("clients", "key", "/publisher/clients")),
         // Whose the audit trail is in the navigation of the admin center, too.
         right.also::<RoleGrant>().is_ok().then(|| part("audit", "shield", "/admin/audit")),

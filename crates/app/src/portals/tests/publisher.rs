@@ -103,6 +103,7 @@ flow!(
         let again = sales.submit(&late, &at, &[("status", "won")]).await.ok();
         again.says("Won");
         let path = format!("/leads/{}", lead.as_str().unwrap());
+        let fabrikam = world.sign_in("admin@fabrikam.example").await;
         assert_eq!(fabrikam.get(&path).await.ok()["status"], "won");
         world.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
         world.publisher("litware").await;
