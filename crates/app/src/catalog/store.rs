@@ -23,6 +23,11 @@ db::statements! {
     LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
             live_version, published, created_at, revision FROM offers
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    // What was sent back first, then what is certified, then drafts.
+    LIST_UNFINISHED = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
+            live_version, published, created_at, revision FROM offers
+        WHERE tenant_id = $1 AND state IN ('attention_needed', 'preview', 'draft')
+        ORDER BY CASE state WHEN 'attention_needed' THEN 0 WHEN 'preview' THEN 1 ELSE 2 END, id DESC LIMIT $2";
     LOCK_OFFER = { sqlite: "SELECT id FROM offers WHERE id = $1",
         postgres: "SELECT id FROM offers WHERE id = $1 FOR UPDATE" };
     FIND_ANY_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
@@ -81,6 +86,15 @@ db::rows! {
 }
 db::rows! {
     struct OfOffer in "live_files" { offer_id: OfferId }
+}
+
+/// Offers that wait for their publisher, the most urgent first; the first page of them.
+pub(super) async fn list_unfinished(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    page: &PageRequest,
+) -> Result<Vec<Offer>, DbError> {
+    tx.list(LIST_UNFINISHED, &[tenant, &page.fetch()]).await
 }
 
 /// False if the publisher has an offer of this id.

@@ -7,7 +7,7 @@ use types::{
 };
 use utoipa::ToSchema;
 
-use crate::kit::{JsonColumn, Language, Refused, text_enum};
+use crate::kit::{JsonColumn, Language, Refused, Search, text_enum};
 use crate::webhooks::DeliveryState;
 
 /// Destinations that a publisher may have.
@@ -86,6 +86,17 @@ db::rows! {
         /// Of a lead on a deal.
         pub request: Option<JsonColumn<WantedLicenses>>,
     }
+}
+
+/// Which leads a list has; what is not said is any.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LeadFilter {
+    /// `publisherid.offerid`.
+    pub offer: String,
+    pub status: Option<LeadStatus>,
+    pub action: Option<LeadAction>,
+    /// Part of a name, a company, an e-mail address or an offer's title.
+    pub search: Search,
 }
 
 db::rows! {

@@ -40,9 +40,10 @@ pub(crate) mod validation;
 mod tests;
 
 pub(crate) use lead::{
-    Destination, DestinationKind, Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus, WantedLicenses,
+    Destination, DestinationKind, Lead, LeadAction, LeadContact, LeadDelivery, LeadFilter, LeadStatus,
+    WantedLicenses,
 };
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{NewLeads, STATEMENTS};
 
 crate::kit::codes! {
     NO_BUTTON = 409 "lead.no_button" "The offer has no Contact me for you";

@@ -4,7 +4,7 @@ use db::{DbError, ToValue, Tx};
 use types::{DeliveryId, LeadDestinationId, LeadId, OfferId, PageRequest, TenantId, Timestamp, UserId};
 
 use super::lead::DESTINATIONS_MAX;
-use super::{Destination, Lead, LeadAction, LeadDelivery, LeadStatus};
+use super::{Destination, Lead, LeadAction, LeadDelivery, LeadFilter, LeadStatus};
 
 db::statements! {
     PRESS = "INSERT INTO lead_presses (offer_id, user_id, action, lead_id, at) VALUES ($1, $2, $3, $4, $5)
@@ -20,10 +20,28 @@ db::statements! {
     FIND_LEAD = "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
             user_id, created_at, revision, request
         FROM leads WHERE tenant_id = $1 AND id = $2";
-    LIST_LEADS = "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
-            user_id, created_at, revision, request
-        FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
-        ORDER BY id DESC LIMIT $5";
+    // Contact data are JSON in a column of text, which only PostgreSQL wants to be told.
+    LIST_LEADS = {
+        sqlite: "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
+                user_id, created_at, revision, request
+            FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
+                AND ($5 = '' OR action = $5)
+                AND ($6 = '' OR lower(offer_title || ' ' || (contact ->> 'first_name') || ' '
+                    || (contact ->> 'last_name') || ' ' || (contact ->> 'company') || ' '
+                    || (contact ->> 'email')) LIKE $6 ESCAPE '!')
+            ORDER BY id DESC LIMIT $7",
+        postgres: "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
+                user_id, created_at, revision, request
+            FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
+                AND ($5 = '' OR action = $5)
+                AND ($6 = '' OR lower(offer_title || ' ' || (contact::json ->> 'first_name') || ' '
+                    || (contact::json ->> 'last_name') || ' ' || (contact::json ->> 'company') || ' '
+                    || (contact::json ->> 'email')) LIKE $6 ESCAPE '!')
+            ORDER BY id DESC LIMIT $7"
+    };
+    COUNT_NEW = "SELECT CAST(count(*) AS BIGINT) AS leads,
+            CAST(COALESCE(sum(CASE WHEN action = 'LIC' THEN 1 ELSE 0 END), 0) AS BIGINT) AS on_deals
+        FROM leads WHERE tenant_id = $1 AND status = 'new'";
     UPDATE_STATUS = "UPDATE leads SET status = $3, revision = revision + 1 WHERE id = $1 AND revision = $2";
     COUNT_DESTINATIONS = "SELECT CAST(count(*) AS BIGINT) AS count FROM lead_destinations WHERE tenant_id = $1";
     INSERT_DESTINATION = "INSERT INTO lead_destinations (id, tenant_id, kind, address, language, secret, created_at)
@@ -55,6 +73,16 @@ db::statements! {
 
 db::rows! {
     struct Count in "lead_destinations" { count: i64 }
+}
+
+db::rows! {
+    /// How many leads nobody looked after yet.
+    #[derive(Default)]
+    pub(crate) struct NewLeads in "leads" {
+        pub leads: i64,
+        /// Those of them that ask for more licenses under a deal.
+        pub on_deals: i64,
+    }
 }
 
 db::rows! {
@@ -100,16 +128,23 @@ pub(super) async fn find_lead(tx: &mut Tx, tenant: &TenantId, id: &LeadId) -> Re
     tx.find(FIND_LEAD, &[tenant, id]).await
 }
 
-/// The newest first; an empty address means any.
+/// The newest first.
 pub(super) async fn list_leads(
     tx: &mut Tx,
     tenant: &TenantId,
     page: &PageRequest,
-    address: &str,
-    status: Option<LeadStatus>,
+    filter: &LeadFilter,
 ) -> Result<Vec<Lead>, DbError> {
+    let LeadFilter { offer, status, action, search } = filter;
     let status = status.map_or("", LeadStatus::as_str);
-    tx.list(LIST_LEADS, &[tenant, &page.before_id(), &address, &status, &page.fetch()]).await
+    let action = action.map_or("", LeadAction::as_str);
+    let values: [&dyn ToValue; 7] =
+        [tenant, &page.before_id(), offer, &status, &action, search, &page.fetch()];
+    tx.list(LIST_LEADS, &values).await
+}
+
+pub(super) async fn count_new(tx: &mut Tx, tenant: &TenantId) -> Result<NewLeads, DbError> {
+    Ok(tx.find(COUNT_NEW, &[tenant]).await?.unwrap_or_default())
 }
 
 /// False if it was changed meanwhile.

@@ -21,7 +21,7 @@ db::statements! {
         FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 1";
     LIST_SUBMISSIONS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
             created_at
-        FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT 100";
+        FROM submissions WHERE offer_id = $1 ORDER BY number DESC LIMIT $2";
     LIST_BY_STATUS = "SELECT id, offer_id, number, address, status, came_from, package_id, snapshot, notes, live_at,
             created_at
         FROM submissions WHERE status = $1 AND id > $2 ORDER BY id LIMIT $3";
@@ -103,8 +103,13 @@ pub(super) async fn find_current(tx: &mut Tx, offer: &OfferId) -> Result<Option<
     tx.find(FIND_CURRENT, &[offer]).await
 }
 
-pub(super) async fn list_submissions(tx: &mut Tx, offer: &OfferId) -> Result<Vec<Submission>, DbError> {
-    tx.list(LIST_SUBMISSIONS, &[offer]).await
+/// The latest ones, so many at most.
+pub(super) async fn list_submissions(
+    tx: &mut Tx,
+    offer: &OfferId,
+    limit: i64,
+) -> Result<Vec<Submission>, DbError> {
+    tx.list(LIST_SUBMISSIONS, &[offer, &limit]).await
 }
 
 pub(super) async fn list_by_status(

@@ -18,6 +18,12 @@ pub(crate) enum LeadCommand {
         /// new, contacted, won or lost
         #[arg(long)]
         status: Option<String>,
+        /// PLT: asked to be contacted; INS: installed; LIC: asked for more licenses
+        #[arg(long)]
+        action: Option<String>,
+        /// Part of a name, a company, an e-mail address or an offer's title
+        #[arg(long)]
+        search: Option<String>,
         #[command(flatten)]
         page: PageArguments,
     },
@@ -80,8 +86,8 @@ pub(crate) enum DestinationCommand {
 impl LeadCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         match self {
-            Self::List { offer, status, page } => {
-                let filters = [("offer", offer), ("status", status)];
+            Self::List { offer, status, action, search, page } => {
+                let filters = [("offer", offer), ("status", status), ("action", action), ("search", search)];
                 let filters = filters.into_iter().filter_map(|(name, value)| Some((name, value?)));
                 let query: Vec<_> = filters.chain(page.query()).collect();
                 let columns = ["id", "offer", "action", "status", "contact", "created_at"];

@@ -5,14 +5,14 @@ use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
 use serde::Deserialize;
-use types::{Timestamp, UserId};
+use types::Timestamp;
 
 use crate::App;
 use crate::access::{AuditRead, Right};
 use crate::edge::Params;
 use crate::edge::browser::Visit;
-use crate::events::{self, Actor, Recorded};
-use crate::identity::operations::find::{self as identity, UserRef};
+use crate::events::{self, Recorded};
+use crate::identity::operations::find as identity;
 use crate::kit::page::{Sheet, Wording};
 use crate::kit::{Refused, Texts};
 
@@ -80,19 +80,9 @@ async fn look(Params(Asked { before }): Params<Asked>, visit: Visit<AuditRead>) 
 
 async fn row(tx: &mut db::Tx, right: &Right<AuditRead>, entry: Recorded) -> Result<Row, Refused> {
     let Recorded { position, kind, at, actor, origin, data, .. } = entry;
-    let who = match actor {
-        Actor::User(user) => name(tx, right, user).await?,
-        Actor::Client(client) => client.to_string(),
-        Actor::System => String::new(),
-    };
+    let who = identity::doer(tx, right, &actor.to_string()).await?;
     let data = serde_json::to_string_pretty(&data).map_err(Refused::internal)?;
     Ok(Row { position, at, kind, who, origin: origin.unwrap_or_default(), data })
-}
-
-/// Of somebody of another organisation, such as a publisher, only the id is known here (REL-06).
-async fn name(tx: &mut db::Tx, right: &Right<AuditRead>, id: UserId) -> Result<String, Refused> {
-    let user = identity::user(tx, right, &UserRef::Id(id)).await?;
-    Ok(user.map_or_else(|| id.to_string(), |user| user.name))
 }
 
 #[cfg(test)]

@@ -130,9 +130,7 @@ pub(super) async fn undo(
         }
         Err(refused) => {
             let entered = visit.again(entered, refused)?;
-            let right = visit.right.also::<LicenseView>()?;
-            let visit = Visit { app: visit.app, reader: visit.reader, right };
-            show(&visit, &text, Asked::default(), entered).await
+            show(&visit.also()?, &text, Asked::default(), entered).await
         }
     }
 }

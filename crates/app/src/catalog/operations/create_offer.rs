@@ -6,6 +6,7 @@ use types::{Name, OfferSlug};
 use super::history;
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::OfferCreated;
+use crate::catalog::history::Action;
 use crate::catalog::{OFFER_ID_TAKEN, Offer, OfferState, store};
 use crate::kit::{JsonColumn, Refused};
 
@@ -42,7 +43,7 @@ pub(crate) async fn create_offer(
     if !store::insert_offer(tx, &offer).await? {
         return Err(OFFER_ID_TAKEN.because(format!("You have an offer {} already.", offer.slug)));
     }
-    history::note(tx, right, &offer.id, "offer created", None).await?;
+    history::note(tx, right, &offer.id, Action::OfferCreated.as_str(), None).await?;
     right.record(tx, &OfferCreated { offer: offer.id, offer_id: offer.slug.clone() })?;
     Ok(offer)
 }

@@ -6,6 +6,7 @@ use types::{Name, PlanSlug, ServiceId, Text};
 use super::{find, history};
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::PlanCreated;
+use crate::catalog::history::Action;
 use crate::catalog::{
     Enforcement, Feature, OfferRef, PLAN_ID_TAKEN, PLAN_NAME_TAKEN, Plan, TOO_MANY_PLANS, Visibility, plan,
     store,
@@ -63,7 +64,7 @@ pub(crate) async fn create_plan(
         revision: 1,
     };
     store::insert_plan(tx, &plan).await?;
-    history::note(tx, right, &offer.id, &format!("plan {} created", plan.slug), None).await?;
+    history::note(tx, right, &offer.id, &Action::PlanCreated.of(&plan.slug), None).await?;
     right.record(tx, &PlanCreated { offer: offer.id, plan: plan.id, service_id: plan.service_id.clone() })?;
     Ok(plan)
 }

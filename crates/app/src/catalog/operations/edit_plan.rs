@@ -6,6 +6,7 @@ use types::{Name, PlanSlug, Text};
 use super::{advance, create_plan, find, history};
 use crate::access::{OfferEdit, Right};
 use crate::catalog::events::{PlanDeleted, PlanEdited};
+use crate::catalog::history::Action;
 use crate::catalog::{
     Enforcement, Feature, Offer, OfferRef, PLAN_LICENSED, PLAN_NAME_TAKEN, PLAN_PUBLIC, PLAN_PUBLISHED,
     PLAN_SUBMITTED, Plan, Visibility, store,
@@ -101,7 +102,7 @@ pub(crate) async fn delete_plan(
         }
         deleted => deleted?,
     }
-    history::note(tx, right, &offer.id, &format!("plan {} deleted", plan.slug), None).await?;
+    history::note(tx, right, &offer.id, &Action::PlanDeleted.of(&plan.slug), None).await?;
     right.record(tx, &PlanDeleted { offer: offer.id, plan: plan.id, service_id: plan.service_id })?;
     Ok(())
 }

@@ -3,7 +3,7 @@
 use db::{DbError, Tx};
 use types::{OfferId, Page, PageRequest, PlanSlug, ServiceId, TenantId};
 
-use crate::access::{Permission, Right};
+use crate::access::{OfferView, Permission, Right};
 use crate::catalog::{FileHash, Offer, OfferRef, Plan, store};
 use crate::kit::Refused;
 
@@ -33,6 +33,16 @@ pub(crate) async fn list_offers<P: Permission>(
 ) -> Result<Page<Offer>, Refused> {
     let offers = store::list_offers(tx, &right.tenant(), page).await?;
     Ok(Page::cut(offers, page, |offer| offer.id.as_bytes().to_vec()))
+}
+
+/// Offers that wait for their publisher: sent back, certified, or drafts that were never published. One more than
+/// the page holds where there are more.
+pub(crate) async fn unfinished(
+    tx: &mut Tx,
+    right: &Right<OfferView>,
+    page: &PageRequest,
+) -> Result<Vec<Offer>, DbError> {
+    store::list_unfinished(tx, &right.tenant(), page).await
 }
 
 /// Every plan of an offer, oldest first.

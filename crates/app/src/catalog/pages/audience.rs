@@ -46,19 +46,15 @@ async fn show<P: Permission>(
     named: &str,
     form: Entered,
 ) -> Result<Response, Refused> {
-    let (offer, plans) = frame::find(visit, offer).await?;
-    let plan = plan::find(&plans, named)?;
+    let (offer, plans, plan) = plan::find(visit, offer, named).await?;
     let (id, slug) = (OfferRef::Id(offer.id), plan.slug.clone());
-    let reading = Visit::<OfferView> {
-        app: visit.app.clone(),
-        reader: visit.reader.clone(),
-        right: visit.reader.right()?,
-    };
     let first = PageRequest { limit: AUDIENCE_BY_HAND, after: None };
-    let members = reading.read(move |tx, right| {
-        Box::pin(async move { audience::list_audience(tx, right, &id, &slug, &first).await })
-    });
-    let members = members.await?;
+    let members = visit
+        .also::<OfferView>()?
+        .read(move |tx, right| {
+            Box::pin(async move { audience::list_audience(tx, right, &id, &slug, &first).await })
+        })
+        .await?;
     let lines = members.items.iter().map(|member| format!("{} {}", member.tenant_id, member.description));
     let t = visit.wording(&TEXTS);
     let form = form.holding(Input::of([("tenants", lines.collect::<Vec<_>>().join("\n"))]));
@@ -74,8 +70,7 @@ async fn show<P: Permission>(
         plan: plan.clone(),
     };
     let sheet = Sheet::new(t.of("audience"), &body)?.lead(t.of("audience-lead")).answering(&form);
-    let sheet = frame::below(&visit.reader, &offer, sheet);
-    let sheet = sheet.below(t.of("page-plans"), frame::address(&offer, "plans"));
+    let sheet = plan::below(&visit.reader, &offer, sheet);
     visit.show(sheet.below(&plan.name, plan::address(&offer, &plan)))
 }
 

@@ -12,7 +12,7 @@ use crate::catalog::api::plans::plan_of_path;
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::{Enforcement, Feature, Offer, OfferRef, Plan, Visibility};
 use crate::edge::Path;
-use crate::edge::browser::{Submit, Visit};
+use crate::edge::browser::{Reader, Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Subpages, Wording};
 use crate::kit::{Expected, Fields, Refused};
 
@@ -32,9 +32,22 @@ struct PlanPage {
     others_sold: bool,
 }
 
-pub(super) fn find(plans: &[Plan], plan: &str) -> Result<Plan, Refused> {
+/// The plan that an address names, with its offer and every plan of that.
+pub(super) async fn find<P: Permission>(
+    visit: &Visit<P>,
+    offer: &str,
+    plan: &str,
+) -> Result<(Offer, Vec<Plan>, Plan), Refused> {
     let slug: PlanSlug = plan_of_path(plan)?;
-    plans.iter().find(|plan| plan.slug == slug).cloned().ok_or_else(|| Refused::not_found("plan"))
+    let (offer, plans) = frame::find(visit, offer).await?;
+    let plan = plans.iter().find(|plan| plan.slug == slug).cloned();
+    Ok((offer, plans, plan.ok_or_else(|| Refused::not_found("plan"))?))
+}
+
+/// A page of a plan, below its offer and its plans.
+pub(super) fn below(reader: &Reader, offer: &Offer, sheet: Sheet) -> Sheet {
+    let plans = reader.wording(&TEXTS).of("page-plans");
+    frame::below(reader, offer, sheet).below(plans, frame::address(offer, "plans"))
 }
 
 pub(super) async fn look(
@@ -51,8 +64,7 @@ async fn show<P: Permission>(
     plan: &str,
     form: Entered,
 ) -> Result<Response, Refused> {
-    let (offer, plans) = frame::find(visit, offer).await?;
-    let plan = find(&plans, plan)?;
+    let (offer, plans, plan) = find(visit, offer, plan).await?;
     let t = visit.wording(&TEXTS);
     let form = form.holding(stored(&plan));
     let body = PlanPage {
@@ -67,8 +79,7 @@ async fn show<P: Permission>(
         plan: plan.clone(),
     };
     let sheet = Sheet::new(plan.name, &body)?.answering(&form);
-    let list = frame::address(&offer, "plans");
-    visit.show(frame::below(&visit.reader, &offer, sheet).below(t.of("page-plans"), list))
+    visit.show(below(&visit.reader, &offer, sheet))
 }
 
 pub(super) fn address(offer: &Offer, plan: &Plan) -> String {

@@ -5,7 +5,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use types::{Name, PlanSlug, Text};
 
-use super::{TEXTS, frame};
+use super::{TEXTS, frame, plan};
 use crate::access::{OfferEdit, OfferView, Permission};
 use crate::catalog::api::plans::plan_definitions;
 use crate::catalog::operations::create_plan::{self, CreatePlan};
@@ -97,8 +97,7 @@ async fn show_new<P: Permission>(visit: &Visit<P>, offer: &str, form: Entered) -
         prefix: format!("{}.", offer.address()),
     };
     let sheet = Sheet::new(t.of("new-plan"), &body)?.lead(t.of("new-plan-lead")).answering(&form);
-    let plans = frame::address(&offer, "plans");
-    visit.show(frame::below(&visit.reader, &offer, sheet).below(t.of("page-plans"), plans))
+    visit.show(plan::below(&visit.reader, &offer, sheet))
 }
 
 impl Form for CreatePlan {

@@ -93,6 +93,12 @@ impl<P: Permission> Visit<P> {
         self.reader.again(entered, refused)
     }
 
+    /// The same reader under another permission they also hold.
+    pub(crate) fn also<Q: Permission>(&self) -> Result<Visit<Q>, Refused> {
+        let (app, reader) = (self.app.clone(), Arc::clone(&self.reader));
+        Ok(Visit { app, reader, right: self.right.also()? })
+    }
+
     /// Reads from one snapshot.
     pub(crate) async fn read<T, F>(&self, unit: F) -> Result<T, Refused>
     where

@@ -1,7 +1,7 @@
 //! Look up tenants and users.
 
 use db::{DbError, Place, Together, Tx};
-use types::{Email, Page, PageRequest, PublisherId, TenantId, UserId};
+use types::{ApiClientId, Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
 use crate::identity::tenant::TenantFilter;
@@ -123,6 +123,24 @@ pub(crate) async fn user<P: Permission>(
         UserRef::Id(id) => store::find_user(tx, &right.tenant(), id).await,
         UserRef::Email(email) => store::find_user_by_email(tx, &right.tenant(), email).await,
     }
+}
+
+/// What somebody is called who did something, by how a log or a history names them (`usr_…`, `cli_…`, `system`).
+/// Empty for the marketplace itself; of whoever is not in the tenant of this right, or no longer, only the id is
+/// known (REL-06).
+pub(crate) async fn doer<P: Permission>(tx: &mut Tx, right: &Right<P>, id: &str) -> Result<String, DbError> {
+    if id == "system" {
+        return Ok(String::new());
+    }
+    let name = if let Ok(user) = UserId::parse(id) {
+        store::find_user(tx, &right.tenant(), &user).await?.map(|user| user.name)
+    } else if let Ok(client) = ApiClientId::parse(id) {
+        let client = store::find_api_client(tx, &client).await?;
+        client.filter(|client| client.tenant_id == right.tenant()).map(|client| client.name)
+    } else {
+        None
+    };
+    Ok(name.unwrap_or_else(|| id.to_owned()))
 }
 
 /// Those of the users named who are in the tenant of this right, by id and by address.

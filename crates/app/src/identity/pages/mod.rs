@@ -1,5 +1,6 @@
 //! Signing in and out, one's password, language and looks, in a browser.
 
+pub(crate) mod clients;
 mod password;
 mod preferences;
 mod sign_in;

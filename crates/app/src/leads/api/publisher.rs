@@ -9,9 +9,9 @@ use utoipa_axum::routes;
 use crate::App;
 use crate::access::{LeadEdit, LeadView as MayView};
 use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
-use crate::kit::Refused;
+use crate::kit::{Fields, Refused, Search};
 use crate::leads::operations::{deliver, edit, find};
-use crate::leads::{Lead, LeadAction, LeadContact, LeadDelivery, LeadStatus, WantedLicenses};
+use crate::leads::{Lead, LeadAction, LeadContact, LeadDelivery, LeadFilter, LeadStatus, WantedLicenses};
 use crate::webhooks::DeliveryState;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
@@ -58,6 +58,10 @@ pub(crate) struct LeadParams {
     #[param(max_length = 100)]
     offer: Option<String>,
     status: Option<LeadStatus>,
+    action: Option<LeadAction>,
+    /// Part of a name, a company, an e-mail address or an offer's title.
+    #[param(max_length = 200)]
+    search: Option<String>,
     #[param(minimum = 1, maximum = 100, default = 25)]
     limit: Option<usize>,
     #[param(max_length = 1024)]
@@ -118,10 +122,13 @@ async fn list_leads(
     call: Call<MayView>,
 ) -> Result<Answer<Page<LeadView>>, Refused> {
     let page = page_request(query.limit, query.cursor.as_deref())?;
-    let offer = query.offer.unwrap_or_default();
-    let answer = call.read(move |tx, right| {
-        Box::pin(async move { find::list_leads(tx, right, &page, &offer, query.status).await })
-    });
+    let mut fields = Fields::default();
+    let search = fields.check("search", Search::parse(query.search.as_deref()));
+    let LeadParams { offer, status, action, .. } = query;
+    let Some(search) = search else { return Err(fields.refuse()) };
+    let filter = LeadFilter { offer: offer.unwrap_or_default(), status, action, search };
+    let answer = call
+        .read(move |tx, right| Box::pin(async move { find::list_leads(tx, right, &page, &filter).await }));
     Ok(answer.await?.map(|page| page.map(LeadView::from)))
 }
 

@@ -5,21 +5,24 @@ use types::{LeadDestinationId, LeadId, Page, PageRequest};
 
 use crate::access::{LeadView, Permission, Right};
 use crate::kit::Refused;
-use crate::leads::{Destination, Lead, LeadDelivery, LeadStatus, store};
+use crate::leads::{Destination, Lead, LeadDelivery, LeadFilter, NewLeads, store};
 use crate::mails::MailState;
 use crate::mails::operations::find as mails;
 use crate::webhooks::DeliveryState;
 
-/// The newest first. `offer` is an address, or empty for any.
+/// The newest first.
 pub(crate) async fn list_leads(
     tx: &mut Tx,
     right: &Right<LeadView>,
     page: &PageRequest,
-    offer: &str,
-    status: Option<LeadStatus>,
+    filter: &LeadFilter,
 ) -> Result<Page<Lead>, Refused> {
-    let leads = store::list_leads(tx, &right.tenant(), page, offer, status).await?;
+    let leads = store::list_leads(tx, &right.tenant(), page, filter).await?;
     Ok(Page::cut(leads, page, |lead| lead.id.as_bytes().to_vec()))
+}
+
+pub(crate) async fn count_new(tx: &mut Tx, right: &Right<LeadView>) -> Result<NewLeads, Refused> {
+    Ok(store::count_new(tx, &right.tenant()).await?)
 }
 
 pub(crate) async fn lead<P: Permission>(tx: &mut Tx, right: &Right<P>, id: &LeadId) -> Result<Lead, Refused> {

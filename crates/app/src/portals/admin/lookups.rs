@@ -1,12 +1,11 @@
 //! What pages say in place of ids.
 
 use db::Tx;
-use types::{GroupId, ServiceId, UserId};
+use types::{GroupId, ServiceId};
 
 use crate::access::{Permission, Right};
 use crate::edge::browser::Visit;
 use crate::groups::operations::find as groups;
-use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Argument, Refused};
 
 use crate::publishing::operations::names::Names;
@@ -58,16 +57,6 @@ pub(super) fn whole(number: usize) -> Argument<'static> {
 /// Whether the reader may also do this, as far as links and buttons show it.
 pub(super) fn may<Q: Permission, P>(visit: &Visit<P>) -> bool {
     visit.reader.visitor.as_ref().is_some_and(|visitor| visitor.principal.may(Q::KIND))
-}
-
-/// A user who did something; empty for the marketplace itself, the id of a machine client.
-pub(super) async fn doer<P: Permission>(tx: &mut Tx, right: &Right<P>, id: &str) -> Result<String, Refused> {
-    if id == "system" {
-        return Ok(String::new());
-    }
-    let Ok(user) = UserId::parse(id) else { return Ok(id.to_owned()) };
-    let found = identity::user(tx, right, &UserRef::Id(user)).await?;
-    Ok(found.map_or_else(|| id.to_owned(), |user| user.name))
 }
 
 /// The group that a path comes by, if it is not direct.

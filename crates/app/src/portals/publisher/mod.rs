@@ -1,17 +1,17 @@
 //! The publisher portal: for people who sell.
 
-use askama::Template;
+mod account;
+mod home;
+
 use axum::Router;
-use axum::response::Response;
 use axum::routing::get;
 
 use super::Pages;
 use crate::App;
-use crate::access::{PermissionKind, SelfView};
-use crate::edge::browser::{Item, Portal, Section, Visit};
-use crate::kit::page::{Sheet, Wording};
-use crate::kit::{Refused, Texts};
-use crate::{catalog, deals, licenses, packages, publishing, relationships, reports};
+use crate::access::PermissionKind;
+use crate::edge::browser::{Item, Portal, Section};
+use crate::kit::Texts;
+use crate::{catalog, deals, identity, leads, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -35,6 +35,7 @@ pub(super) static PORTAL: Portal = Portal {
                 needs: &[PermissionKind::OfferView],
             },
             Item { key: "deals", icon: "deal", href: "/publisher/deals", needs: &[PermissionKind::DealView] },
+            Item { key: "leads", icon: "lead", href: "/publisher/leads", needs: &[PermissionKind::LeadView] },
             Item {
                 key: "customers",
                 icon: "customer",
@@ -46,6 +47,12 @@ pub(super) static PORTAL: Portal = Portal {
                 icon: "chart",
                 href: "/publisher/insights",
                 needs: &[PermissionKind::DealView],
+            },
+            Item {
+                key: "account",
+                icon: "gear",
+                href: "/publisher/account",
+                needs: &[PermissionKind::OfferView, PermissionKind::DealView],
             },
         ],
     }],
@@ -59,24 +66,12 @@ pub(super) const PAGES: &[Pages] = &[
     publishing::pages::routes,
     relationships::pages::publisher_routes,
     deals::pages::routes,
+    leads::pages::publisher_routes,
     licenses::pages::routes,
     reports::pages::publisher_routes,
+    identity::pages::clients::routes,
 ];
 
 fn routes() -> Router<App> {
-    Router::new().route("/publisher", get(home))
-}
-
-#[derive(Template)]
-#[template(path = "portals/publisher/home.html")]
-struct Home {
-    t: Wording,
-    name: String,
-}
-
-async fn home(visit: Visit<SelfView>) -> Result<Response, Refused> {
-    visit.reader.demand_portal()?;
-    let t = visit.wording(&TEXTS);
-    let name = visit.reader.visitor.as_ref().map(|visitor| visitor.tenant_name.clone()).unwrap_or_default();
-    visit.show(Sheet::new(t.of("home-title"), &Home { t, name })?)
+    Router::new().route("/publisher", get(home::look)).route("/publisher/account", get(account::look))
 }

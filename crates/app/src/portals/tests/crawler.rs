@@ -31,6 +31,9 @@ flow!(
         let contoso = world.customer("contoso").await;
         world.live_offer(&fabrikam, "f365", &["bronze", "gold"]).await;
         world.sold(&fabrikam, "f365", &contoso, &[("gold", 5)]).await;
+        contoso.post("/storefront/offers/fabrikam.f365/contact", json!({ "consent": true })).await.ok();
+        let client = json!({ "name": "Build server", "scopes": ["offer.view"] });
+        fabrikam.post("/api-clients", client).await.created();
         fabrikam.put("/offers/f365/availability", json!({ "markets": ["DE"] })).await.ok();
         fabrikam.post("/offers/f365/publish", json!({})).await.ok();
         for role in ["account_admin", "developer", "referrals_admin"] {

@@ -3,4 +3,5 @@ mod deals;
 mod forms;
 mod offers;
 mod operator;
+mod publisher;
 mod texts;

@@ -3,6 +3,7 @@
 use db::Tx;
 
 use crate::access::{OfferPublish, Right};
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, Plan};
 use crate::kit::{Expected, JsonColumn, Refused};
@@ -34,7 +35,7 @@ pub(crate) async fn cancel(
     .await?;
     store::update_status(tx, &submission.id, SubmissionStatus::Cancelled).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "publishing cancelled", None).await?;
+    note(tx, right, &offer.id, Action::Cancelled.as_str(), None).await?;
     right.record(tx, &SubmissionCancelled { offer: offer.id, submission: submission.id })?;
     let plans = find::plans(tx, &offer.id).await?;
     Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))

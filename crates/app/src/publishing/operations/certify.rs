@@ -6,6 +6,7 @@ use types::SubmissionId;
 use super::Notes;
 use crate::access::{MARKETPLACE, Right, SubmissionCertify};
 use crate::catalog::Offer;
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, history::note};
 use crate::kit::{JsonColumn, Refused};
 use crate::publishing::events::{SubmissionCertified, SubmissionFailed};
@@ -28,7 +29,7 @@ pub(crate) async fn approve(
     store::insert_phase(tx, id, PhaseName::SignOff, now).await?;
     store::update_status(tx, id, SubmissionStatus::Preview).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "certified", notes.map(Notes::into_string)).await?;
+    note(tx, right, &offer.id, Action::Certified.as_str(), notes.map(Notes::into_string)).await?;
     let event = SubmissionCertified { offer: offer.id, submission: *id };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
     Ok(Submission { status: SubmissionStatus::Preview, ..submission })
@@ -49,7 +50,7 @@ pub(crate) async fn send_back(
     store::end_phase(tx, id, PhaseName::Certification, right.now(), PhaseOutcome::Failed, &findings).await?;
     store::update_status(tx, id, SubmissionStatus::AttentionNeeded).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "sent back with findings", None).await?;
+    note(tx, right, &offer.id, Action::SentBack.as_str(), None).await?;
     let phase = PhaseName::Certification.as_str().to_owned();
     let event = SubmissionFailed { offer: offer.id, submission: *id, phase };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;

@@ -10,8 +10,25 @@ use crate::catalog::OfferRef;
 use crate::catalog::operations::find as catalog;
 use crate::identity::operations::find as identity;
 use crate::kit::Refused;
-use crate::publishing::submission::{Phase, Snapshot, Submission, SubmissionStatus};
+use crate::publishing::submission::{Phase, PhaseName, PhaseOutcome, Snapshot, Submission, SubmissionStatus};
 use crate::publishing::{LiveOffer, store};
+
+/// Submissions of an offer that are shown.
+const SUBMISSIONS: i64 = 100;
+
+/// At which phase the latest submission of an offer failed, and how much was found there.
+pub(crate) async fn failed_phase(
+    tx: &mut Tx,
+    right: &Right<OfferView>,
+    offer: &OfferRef,
+) -> Result<Option<(PhaseName, usize)>, Refused> {
+    let offer = catalog::offer(tx, right, offer).await?;
+    let latest = store::list_submissions(tx, &offer.id, 1).await?;
+    let Some(latest) = latest.first() else { return Ok(None) };
+    let phases = store::list_phases(tx, &latest.id).await?;
+    let failed = phases.iter().rev().find(|phase| phase.outcome == Some(PhaseOutcome::Failed));
+    Ok(failed.map(|phase| (phase.phase, phase.findings.0.len())))
+}
 
 /// The submissions of an offer, latest first, with their phases.
 pub(crate) async fn submissions(
@@ -21,7 +38,7 @@ pub(crate) async fn submissions(
 ) -> Result<Vec<(Submission, Vec<Phase>)>, Refused> {
     let offer = catalog::offer(tx, right, offer).await?;
     let mut found = Vec::new();
-    for submission in store::list_submissions(tx, &offer.id).await? {
+    for submission in store::list_submissions(tx, &offer.id, SUBMISSIONS).await? {
         let phases = store::list_phases(tx, &submission.id).await?;
         found.push((submission, phases));
     }

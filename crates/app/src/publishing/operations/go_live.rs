@@ -4,6 +4,7 @@ use db::Tx;
 use types::TenantId;
 
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, OfferState, Plan, Published};
 use crate::kit::{Expected, JsonColumn, Refused};
@@ -30,7 +31,7 @@ pub(crate) async fn go_live(
     store::update_status(tx, id, SubmissionStatus::GoingLive).await?;
     store::update_live_at(tx, id, now.plus_seconds(delay_seconds)).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "signed off to go live", None).await?;
+    note(tx, right, &offer.id, Action::SignedOff.as_str(), None).await?;
     right.record(tx, &OfferSignedOff { offer: offer.id, submission: *id })?;
     offer.state = state;
     if delay_seconds <= 0 {
@@ -58,7 +59,7 @@ pub(crate) async fn arrive<P: Permission>(
     let published = Published { draft, plans, package: submission.package_id };
     advance::set_live(tx, &submission.offer_id, live.version, published, now).await?;
     advance::set_state(tx, &submission.offer_id, state).await?;
-    note(tx, right, &submission.offer_id, "live", None).await?;
+    note(tx, right, &submission.offer_id, Action::Live.as_str(), None).await?;
     let event = OfferWentLive { offer: submission.offer_id, address: live.address, version: live.version };
     right.record_for(tx, &[publisher, MARKETPLACE], &event)?;
     Ok(state)

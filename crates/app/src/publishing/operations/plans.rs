@@ -5,6 +5,7 @@ use db::Tx;
 use types::PlanSlug;
 
 use crate::access::{MARKETPLACE, OfferPublish, Right};
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, find, history};
 use crate::catalog::{Offer, OfferRef, Plan, Visibility};
 use crate::kit::Refused;
@@ -27,7 +28,7 @@ pub(crate) async fn stop_plan(
         return Err(LAST_PLAN.because("No other plan of the offer is on sale: stop the offer instead."));
     }
     advance::set_stopped(tx, &plan.id, Some(right.now())).await?;
-    history::note(tx, right, &offer.id, &format!("plan {} stopped", plan.slug), None).await?;
+    history::note(tx, right, &offer.id, &Action::PlanStopped.of(&plan.slug), None).await?;
     let event =
         PlanStopped { offer: offer.id, address: offer.address(), service_id: plan.service_id.clone() };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
@@ -47,7 +48,7 @@ pub(crate) async fn resume_plan(
         return Err(PLAN_NOT_STOPPED.because("It is on sale."));
     }
     advance::set_stopped(tx, &plan.id, None).await?;
-    history::note(tx, right, &offer.id, &format!("plan {} resumed", plan.slug), None).await?;
+    history::note(tx, right, &offer.id, &Action::PlanResumed.of(&plan.slug), None).await?;
     let event =
         PlanResumed { offer: offer.id, address: offer.address(), service_id: plan.service_id.clone() };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
@@ -74,8 +75,7 @@ pub(crate) async fn sync_audience(
         return Err(PLAN_NOT_LIVE.because("Nobody would see it: name at least one tenant first."));
     }
     advance::sync_audience(tx, &plan.id).await?;
-    let what = format!("audience of plan {} synced", plan.slug);
-    history::note(tx, right, &offer.id, &what, None).await?;
+    history::note(tx, right, &offer.id, &Action::AudienceSynced.of(&plan.slug), None).await?;
     let event = AudienceSynced {
         offer: offer.id,
         address: offer.address(),

@@ -8,6 +8,7 @@ use types::PackageId;
 
 use super::Notes;
 use crate::access::{OfferPublish, Right};
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{self, Offer, OfferRef, OfferState, PageStatus, Plan};
 use crate::kit::{Expected, JsonColumn, Refused};
@@ -89,7 +90,7 @@ pub(crate) async fn publish(
     };
     store::insert_submission(tx, &submission).await?;
     advance::mark_published(tx, &offer.id, right.now()).await?;
-    note(tx, right, &offer.id, "published", None).await?;
+    note(tx, right, &offer.id, Action::Published.as_str(), None).await?;
     let state = validate(tx, right, &submission, state, findings).await?;
     advance::set_state(tx, &offer.id, state).await?;
     Ok((Offer { state, revision: offer.revision + 1, ..offer }, plans))
@@ -156,7 +157,7 @@ async fn validate(
     }
     store::end_phase(tx, id, PhaseName::Validation, now, PhaseOutcome::Failed, &findings).await?;
     store::update_status(tx, id, SubmissionStatus::AttentionNeeded).await?;
-    note(tx, right, &submission.offer_id, "validation failed", None).await?;
+    note(tx, right, &submission.offer_id, Action::ValidationFailed.as_str(), None).await?;
     let phase = PhaseName::Validation.as_str().to_owned();
     right.record(tx, &SubmissionFailed { offer: submission.offer_id, submission: *id, phase })?;
     machine::next(state, Move::Fail, submission.came_from)

@@ -3,6 +3,7 @@
 use db::Tx;
 
 use crate::access::{MARKETPLACE, OfferPublish, Permission, Right};
+use crate::catalog::history::Action;
 use crate::catalog::operations::{advance, find, history::note};
 use crate::catalog::{Offer, OfferRef, OfferState, Plan};
 use crate::kit::{Expected, Refused};
@@ -23,7 +24,7 @@ pub(crate) async fn stop_distribution(
     let stops_at = right.now().plus_seconds(delay_seconds);
     store::update_stops_at(tx, &offer.id, stops_at).await?;
     advance::set_state(tx, &offer.id, offer.state).await?;
-    note(tx, right, &offer.id, "stop of distribution asked for", None).await?;
+    note(tx, right, &offer.id, Action::StopAsked.as_str(), None).await?;
     right.record(tx, &StopAskedFor { offer: offer.id, stops_at })?;
     if delay_seconds <= 0 {
         leave(tx, right, &offer).await?;
@@ -42,7 +43,7 @@ pub(crate) async fn leave<P: Permission>(
     let state = machine::next(offer.state, Move::Stopped, offer.state)?;
     store::stop_live(tx, &offer.id, right.now()).await?;
     advance::set_state(tx, &offer.id, state).await?;
-    note(tx, right, &offer.id, "distribution stopped", None).await?;
+    note(tx, right, &offer.id, Action::Stopped.as_str(), None).await?;
     let event = OfferLeftStorefront { offer: offer.id, address: offer.address() };
     right.record_for(tx, &[offer.tenant_id, MARKETPLACE], &event)?;
     Ok(state)

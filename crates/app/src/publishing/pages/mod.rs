@@ -4,6 +4,7 @@
 pub(crate) mod certification;
 mod compare;
 mod fields;
+mod history;
 mod overview;
 mod plan;
 mod review;
@@ -23,7 +24,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&page(""), get(overview::look))
         .route(&page("/review"), get(review::look).post(review::publish))
         .route(&page("/compare"), get(compare::look))
-        .route(&page("/history"), get(overview::history))
+        .route(&page("/history"), get(history::look))
         .route(&page("/go-live"), post(overview::go_live))
         .route(&page("/cancel-publish"), post(overview::cancel))
         .route(&page("/stop-distribution"), post(overview::stop))

@@ -5,10 +5,8 @@ use axum::response::Response;
 
 use super::TEXTS;
 use crate::access::{OfferPublish, OfferView, Permission};
-use crate::catalog::history::HistoryEntry;
-use crate::catalog::operations::history;
 use crate::catalog::pages::frame;
-use crate::catalog::{Offer, OfferRef, OfferState, PageStatus, Plan, pages};
+use crate::catalog::{Offer, OfferRef, OfferState, PageStatus, pages};
 use crate::edge::Path;
 use crate::edge::browser::{Submit, Visit};
 use crate::kit::page::{Entered, Sheet, Subpages, Wording};
@@ -97,9 +95,9 @@ pub(super) async fn look(Path(offer): Path<String>, visit: Visit<OfferView>) -> 
 
 async fn show<P: Permission>(visit: &Visit<P>, offer: &str, form: Entered) -> Result<Response, Refused> {
     let (offer, plans) = frame::find(visit, offer).await?;
-    let viewing = viewing(visit)?;
     let named = OfferRef::Id(offer.id);
-    let found = viewing
+    let found = visit
+        .also::<OfferView>()?
         .read(move |tx, right| Box::pin(async move { find::submissions(tx, right, &named).await }))
         .await?;
     let (t, latest) = (visit.wording(&TEXTS), found.first());
@@ -126,11 +124,6 @@ async fn show<P: Permission>(visit: &Visit<P>, offer: &str, form: Entered) -> Re
     visit.show(sheet.below(t.of("offers"), "/publisher/offers"))
 }
 
-fn viewing<P: Permission>(visit: &Visit<P>) -> Result<Visit<OfferView>, Refused> {
-    let (app, reader) = (visit.app.clone(), visit.reader.clone());
-    Ok(Visit { app, right: reader.right()?, reader })
-}
-
 fn preview(offer: &Offer, submission: &Submission) -> Option<String> {
     if submission.status != SubmissionStatus::Preview {
         return None;
@@ -140,84 +133,63 @@ fn preview(offer: &Offer, submission: &Submission) -> Option<String> {
     Some(format!("/product/{}/preview?key={key}", offer.address()))
 }
 
-/// Back to the overview: with what was done, or with what was refused.
-async fn answer(
-    visit: &Visit<OfferPublish>,
-    offer: &str,
-    done: Result<(Offer, Vec<Plan>), Refused>,
-    said: &str,
-) -> Result<Response, Refused> {
-    match done {
-        Ok((offer, _)) => {
-            Ok(visit.leave(&frame::address(&offer, "overview"), visit.wording(&TEXTS).of(said)))
-        }
-        Err(refused) => {
-            let refused = visit.again(visit.form(), refused)?;
-            show(visit, offer, refused).await
-        }
-    }
+/// What moves an offer on, besides publishing.
+#[derive(Clone, Copy)]
+enum Move {
+    GoLive,
+    Cancel,
+    Stop,
 }
 
 pub(super) async fn go_live(
     Path(offer): Path<String>,
     submit: Submit<OfferPublish>,
 ) -> Result<Response, Refused> {
-    let Submit { visit, form, .. } = submit;
-    let named = OfferRef::from_path(&offer)?;
-    let delay = visit.app.settings.go_live_delay_seconds;
-    let expected = form.map(|input| frame::expected(&input));
-    let done = visit.write(expected, move |tx, right, expected: Expected| {
-        Box::pin(async move { go_live::go_live(tx, right, &named, &expected, delay).await })
-    });
-    let done = done.await;
-    answer(&visit, &offer, done, "went-live").await
+    take(Move::GoLive, &offer, submit).await
 }
 
 pub(super) async fn cancel(
     Path(offer): Path<String>,
     submit: Submit<OfferPublish>,
 ) -> Result<Response, Refused> {
-    let Submit { visit, form, .. } = submit;
-    let named = OfferRef::from_path(&offer)?;
-    let expected = form.map(|input| frame::expected(&input));
-    let done = visit.write(expected, move |tx, right, expected: Expected| {
-        Box::pin(async move { cancel::cancel(tx, right, &named, &expected).await })
-    });
-    let done = done.await;
-    answer(&visit, &offer, done, "cancelled").await
+    take(Move::Cancel, &offer, submit).await
 }
 
 pub(super) async fn stop(
     Path(offer): Path<String>,
     submit: Submit<OfferPublish>,
 ) -> Result<Response, Refused> {
+    take(Move::Stop, &offer, submit).await
+}
+
+/// Back to the overview: with what was done, or with what was refused.
+async fn take(step: Move, offer: &str, submit: Submit<OfferPublish>) -> Result<Response, Refused> {
     let Submit { visit, form, .. } = submit;
-    let named = OfferRef::from_path(&offer)?;
+    let named = OfferRef::from_path(offer)?;
     let delay = visit.app.settings.go_live_delay_seconds;
     let expected = form.map(|input| frame::expected(&input));
-    let done = visit.write(expected, move |tx, right, expected: Expected| {
-        Box::pin(async move { stop::stop_distribution(tx, right, &named, &expected, delay).await })
+    let taken = visit.write(expected, move |tx, right, expected: Expected| {
+        Box::pin(async move {
+            match step {
+                Move::GoLive => go_live::go_live(tx, right, &named, &expected, delay).await,
+                Move::Cancel => cancel::cancel(tx, right, &named, &expected).await,
+                Move::Stop => stop::stop_distribution(tx, right, &named, &expected, delay).await,
+            }
+        })
     });
-    let done = done.await;
-    answer(&visit, &offer, done, "stopped").await
-}
-
-#[derive(Template)]
-#[template(path = "publishing/pages/history.html")]
-struct History {
-    t: Wording,
-    pages: Subpages,
-    entries: Vec<HistoryEntry>,
-}
-
-pub(super) async fn history(Path(offer): Path<String>, visit: Visit<OfferView>) -> Result<Response, Refused> {
-    let (offer, plans) = frame::find(&visit, &offer).await?;
-    let named = OfferRef::Id(offer.id);
-    let entries = visit
-        .read(move |tx, right| Box::pin(async move { history::list_history(tx, right, &named).await }))
-        .await?;
-    let t = visit.wording(&TEXTS);
-    let pages = frame::beside(&visit.reader, &offer, &plans, "history");
-    let sheet = Sheet::new(t.of("history-title"), &History { t, pages, entries })?;
-    visit.show(frame::below(&visit.reader, &offer, sheet.lead(t.of("history-lead"))))
+    match taken.await {
+        Ok((offer, _)) => {
+            let t = visit.wording(&TEXTS);
+            let said = match step {
+                Move::GoLive => t.of("went-live"),
+                Move::Cancel => t.of("cancelled"),
+                Move::Stop => t.of("stopped"),
+            };
+            Ok(visit.leave(&frame::address(&offer, "overview"), said))
+        }
+        Err(refused) => {
+            let refused = visit.again(visit.form(), refused)?;
+            show(&visit, offer, refused).await
+        }
+    }
 }

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use types::Timestamp;
 
-use super::super::lookups::{Called, ThroughGroup, doer, may, service, through};
+use super::super::lookups::{Called, ThroughGroup, may, service, through};
 use super::TEXTS;
 use crate::access::{CheckAny, LicenseView, SeatAssign};
 use crate::assignments::operations::find as assignments;
@@ -88,10 +88,11 @@ pub(super) async fn look(
                 let mut moments = Vec::new();
                 for path in paths {
                     let group = through(tx, right, &path).await?;
-                    let by = doer(tx, right, &path.started_by).await?;
+                    let by = identity::doer(tx, right, &path.started_by).await?;
                     moments.push(Moment { at: path.started_at, began: true, group: group.clone(), by });
                     if let Some(at) = path.ended_at {
-                        let by = doer(tx, right, path.ended_by.as_deref().unwrap_or("system")).await?;
+                        let by =
+                            identity::doer(tx, right, path.ended_by.as_deref().unwrap_or("system")).await?;
                         moments.push(Moment { at, began: false, group, by });
                     }
                 }

@@ -1,0 +1,105 @@
+//! The publisher's leads, the newest first, by how far it is with them (STO-04).
+
+use askama::Template;
+use axum::response::Response;
+use serde::Deserialize;
+use types::Timestamp;
+
+use super::{LEADS, TEXTS, action, badge, name};
+use crate::access::LeadView;
+use crate::edge::browser::Visit;
+use crate::edge::{Params, page_request};
+use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::{Refused, Search};
+use crate::leads::operations::find;
+use crate::leads::{Lead, LeadAction, LeadFilter, LeadStatus};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    action: String,
+    #[serde(default)]
+    search: String,
+    cursor: Option<String>,
+}
+
+impl Asked {
+    /// The same list by another status.
+    fn query(&self, status: &str) -> String {
+        let parts = [("status", status), ("action", self.action.as_str()), ("search", self.search.as_str())];
+        let said: Vec<_> = parts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+        serde_urlencoded::to_string(said).unwrap_or_default()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "leads/pages/inbox.html")]
+struct Inbox {
+    t: Wording,
+    /// Label, address, and whether it is looked at.
+    tabs: Vec<(String, String, bool)>,
+    actions: Vec<(&'static str, String, bool)>,
+    status: String,
+    search: String,
+    filtered: bool,
+    rows: Vec<Row>,
+    pages: Pages,
+}
+
+struct Row {
+    href: String,
+    name: String,
+    company: String,
+    offer: String,
+    action: String,
+    at: Timestamp,
+    badge: (&'static str, String),
+}
+
+impl Row {
+    fn new(t: Wording, lead: Lead) -> Self {
+        Self {
+            href: format!("{LEADS}/{}", lead.id),
+            name: name(&lead),
+            offer: lead.offer_title,
+            action: action(t, lead.action),
+            at: lead.created_at,
+            badge: badge(t, lead.status),
+            company: lead.contact.0.company,
+        }
+    }
+}
+
+pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeadView>) -> Result<Response, Refused> {
+    let page = page_request(None, asked.cursor.as_deref())?;
+    let (status, kind) = (LeadStatus::parse(&asked.status).ok(), LeadAction::parse(&asked.action).ok());
+    let search = Search::parse(Some(asked.search.as_str())).unwrap_or_default();
+    let filter = LeadFilter { offer: String::new(), status, action: kind, search };
+    let found = visit
+        .read(move |tx, right| Box::pin(async move { find::list_leads(tx, right, &page, &filter).await }))
+        .await?;
+    let t = visit.wording(&TEXTS);
+    let tab = |of: Option<LeadStatus>| {
+        let value = of.map_or("", LeadStatus::as_str);
+        let label = of.map_or_else(|| t.of("leads-all"), |of| badge(t, of).1);
+        (label, format!("{LEADS}?{}", asked.query(value)), status == of)
+    };
+    let every = LeadStatus::ALL.iter().map(|status| tab(Some(*status)));
+    let actions =
+        LeadAction::ALL.iter().map(|known| (known.as_str(), action(t, *known), kind == Some(*known)));
+    let query = asked.query(&asked.status);
+    let body = Inbox {
+        t,
+        tabs: std::iter::once(tab(None)).chain(every).collect(),
+        actions: actions.collect(),
+        filtered: !query.is_empty(),
+        rows: found.items.into_iter().map(|lead| Row::new(t, lead)).collect(),
+        pages: Pages::new(LEADS, &query, asked.cursor.is_none(), found.next_cursor.as_ref()),
+        status: asked.status.clone(),
+        search: asked.search.clone(),
+    };
+    visit.show(Sheet::new(t.of("leads"), &body)?.lead(t.of("leads-lead")))
+}
