@@ -81,7 +81,11 @@ impl Browser {
         body.extend_from_slice(file);
         body.extend_from_slice(b"\r\n--edge--\r\n");
         let kind = "multipart/form-data; boundary=edge";
-        let sent = self.exchange(&Method::POST, action, (kind, body), "same-origin").await;
+        let mut sent = self.exchange(&Method::POST, action, (kind, body.clone()), "same-origin").await;
+        if sent.status == StatusCode::TEMPORARY_REDIRECT {
+            let to = sent.headers[header::LOCATION].to_str().unwrap().to_owned();
+            sent = self.exchange(&Method::POST, &to, (kind, body), "same-origin").await;
+        }
         if let Some(to) = sent.headers.get(header::LOCATION) {
             let to = to.to_str().unwrap().to_owned();
             return self.get(&to).await;

@@ -19,7 +19,7 @@ mod visit;
 pub(crate) use cookies::{LANGUAGE, SESSION, THEME};
 pub(crate) use dress::{dress, wants_a_page};
 pub(crate) use portal::{Item, Portal, Portals, Section};
-pub(crate) use reader::{Reader, Theme, own_path};
+pub(crate) use reader::{Reader, Theme, mark, own_path};
 pub(crate) use send_file::SendFile;
 pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit};
 

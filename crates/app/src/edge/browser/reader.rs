@@ -14,10 +14,10 @@ use super::portal::Portal;
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::edge::{NO_TOKEN, origin};
-use crate::events::Origin;
+use crate::events::{Actor, Origin};
 use crate::identity::{self, Visitor};
-use crate::kit::page::{Entered, Flash, Input, Link, Person, Sheet, Shell, Wording, wording};
-use crate::kit::{Language, Refused, Texts, text_enum};
+use crate::kit::page::{Entered, Flash, Input, Link, Person, STALE, Sheet, Shell, Wording, wording};
+use crate::kit::{Language, Refused, Texts, secret_hash, text_enum};
 
 /// Seconds for which a choice of language or looks is kept.
 const CHOICE_SECONDS: i64 = 365 * 86_400;
@@ -121,7 +121,11 @@ impl Reader {
         if problem.status == 404 || problem.status >= 500 {
             return Err(Refused::Problem(Box::new(problem)));
         }
-        Ok(form.refused(self.translated(problem)))
+        let mut problem = self.translated(problem);
+        if problem.status == STALE {
+            problem.detail = wording(self.language).of("saved-meanwhile");
+        }
+        Ok(form.refused(problem))
     }
 
     /// A refusal in this reader's words.
@@ -142,14 +146,16 @@ impl Reader {
     }
 
     /// What a form's field `_token` is: another one on every page, so that it cannot be guessed from the size
-    /// of compressed answers.
+    /// of compressed answers. After it, whose page it is.
     pub(super) fn form_token(&self) -> String {
         let salt = self.app.random.bytes::<SALT>();
         let tag = hmac::sign(&self.form_key(), &salt);
-        BASE64.encode([salt.as_slice(), tag.as_ref()].concat())
+        let whose = self.visitor.as_ref().map(|visitor| mark(&visitor.principal.actor));
+        format!("{}.{}", BASE64.encode([salt.as_slice(), tag.as_ref()].concat()), whose.unwrap_or_default())
     }
 
     pub(super) fn is_form_token(&self, token: &str) -> bool {
+        let (token, _) = token.split_once('.').unwrap_or((token, ""));
         let Ok(bytes) = BASE64.decode(token) else { return false };
         let Some((salt, tag)) = bytes.split_at_checked(SALT) else { return false };
         hmac::verify(&self.form_key(), salt, tag).is_ok()
@@ -266,6 +272,11 @@ fn accepted(headers: &HeaderMap) -> Language {
         }
     }
     best.1
+}
+
+/// Tells people apart in forms, and names nobody.
+pub(crate) fn mark(actor: &Actor) -> String {
+    BASE64.encode(&secret_hash(&actor.to_string())[..9])
 }
 
 /// Where a page of ours is: what else stands in a `back` leads to the storefront.

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
+use axum::http::uri::{PathAndQuery, Uri};
 use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use db::{BoxFuture, Tx};
 
-use super::reader::Reader;
+use super::reader::{Reader, own_path};
 use super::{CROSS_SITE, FORM_STALE};
 use crate::App;
 use crate::access::{Permission, Right};
@@ -170,7 +171,10 @@ impl<F: Form> FromRequest<App> for GuestSubmit<F> {
 /// What was typed before a session ended, on its way back: shown again, never carried out.
 pub(crate) struct Kept {
     pub guest: Guest,
-    pub input: Input,
+    /// Nothing of a form with a file, which cannot be kept.
+    pub input: Option<Input>,
+    /// Where the form was.
+    pub page: String,
 }
 
 impl FromRequest<App> for Kept {
@@ -179,8 +183,16 @@ impl FromRequest<App> for Kept {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         refuse_cross_site(&parts.headers)?;
-        let input = Input::parse(&read_body(body, FORM_MAX).await?);
-        Ok(Self { guest: Guest { app: app.clone(), reader: reader(&parts)? }, input })
+        let text = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let referer = text(header::REFERER).parse::<Uri>().ok();
+        let page = referer.as_ref().and_then(Uri::path_and_query).map_or("/", PathAndQuery::as_str);
+        let input = if text(header::CONTENT_TYPE).starts_with("multipart/") {
+            None
+        } else {
+            Some(Input::parse(&read_body(body, FORM_MAX).await?))
+        };
+        let guest = Guest { app: app.clone(), reader: reader(&parts)? };
+        Ok(Self { guest, input, page: own_path(page).to_owned() })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sign in, sign out, change one's own password.
 
 use db::{Committed, Db, Tx};
-use types::{Email, TenantSlug, Timestamp};
+use types::{Email, TenantSlug, Timestamp, UserId};
 
 use crate::App;
 use crate::access::{Right, SelfView};
@@ -23,6 +23,7 @@ pub(crate) struct SignIn {
 
 #[derive(Debug, Clone)]
 pub(crate) struct Session {
+    pub user: UserId,
     /// Shown once, stored hashed.
     pub token: String,
     pub expires_at: Timestamp,
@@ -42,10 +43,9 @@ pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Resul
         }
     };
     guess.right();
-    let session =
-        Session { token: random.secret(token::SESSION), expires_at: now.plus_seconds(SESSION_SECONDS) };
-    let (user, tenant, id, hash) = (who.id, who.tenant_id, random.id(now), token::hash(&session.token));
-    let expires_at = session.expires_at;
+    let (user, tenant, expires_at) = (who.id, who.tenant_id, now.plus_seconds(SESSION_SECONDS));
+    let session = Session { user, token: random.secret(token::SESSION), expires_at };
+    let (id, hash) = (random.id(now), token::hash(&session.token));
     let recorder = Recorder { actor: Actor::User(user), origin, at: now, random };
     app.db
         .write(move |tx| {

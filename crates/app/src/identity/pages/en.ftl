@@ -4,6 +4,7 @@ sign-in = Sign in
 switch-title = Use another organisation
 forgotten = I forgot my password
 session-over = Your session has ended. Sign in again: what you entered is kept.
+session-over-file = Your session has ended. Sign in again, then choose the file once more.
 signed-out = You are signed out.
 go-on-title = You are signed in again
 go-on-text = What you had entered was kept. Go on to look at it and to send it.

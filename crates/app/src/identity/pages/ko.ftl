@@ -4,6 +4,7 @@ sign-in = 로그인
 switch-title = 다른 조직으로 전환
 forgotten = 비밀번호를 잊었습니다
 session-over = 세션이 만료되었습니다. 다시 로그인해 주세요. 입력한 내용은 그대로 유지됩니다.
+session-over-file = 세션이 종료되었습니다. 다시 로그인한 뒤 파일을 다시 선택해 주세요.
 signed-out = 로그아웃되었습니다.
 go-on-title = 다시 로그인되었습니다
 go-on-text = 입력한 내용이 보관되어 있습니다. 계속하면 내용을 확인하고 보낼 수 있습니다.

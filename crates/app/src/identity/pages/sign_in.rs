@@ -3,12 +3,13 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use types::{Email, TenantSlug};
+use types::{Email, TenantSlug, UserId};
 
 use super::TEXTS;
 use crate::access::SelfView;
 use crate::edge::Params;
-use crate::edge::browser::{Form, Guest, GuestSubmit, Kept, SESSION, own_path};
+use crate::edge::browser::{Form, Guest, GuestSubmit, Kept, SESSION, mark, own_path};
+use crate::events::Actor;
 use crate::identity::TENANT_AMBIGUOUS;
 use crate::identity::operations::sign_in::{self, Session, SignIn};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
@@ -20,6 +21,8 @@ struct GoOn {
     back: String,
     /// Of a form whose session had ended: the fields of this form whose names begin with `kept:`.
     kept: Vec<(String, String)>,
+    /// Who typed it: shown to nobody else.
+    whose: String,
 }
 
 const KEPT: &str = "kept:";
@@ -29,7 +32,14 @@ impl GoOn {
         let kept = input
             .pairs()
             .filter_map(|(name, value)| Some((name.strip_prefix(KEPT)?.to_owned(), value.clone())));
-        Self { back: own_path(input.raw("back")).to_owned(), kept: kept.collect() }
+        let whose = input.raw("whose").to_owned();
+        Self { back: own_path(input.raw("back")).to_owned(), kept: kept.collect(), whose }
+    }
+
+    /// For whoever signed in: what somebody else had typed is dropped, and where they were is not gone to.
+    fn of(self, user: UserId) -> Self {
+        let theirs = self.whose.is_empty() || self.whose == mark(&Actor::User(user));
+        if theirs { self } else { Self { back: "/".to_owned(), ..Self::default() } }
     }
 }
 
@@ -57,7 +67,7 @@ pub(super) async fn look(guest: Guest, Params(asked): Params<SignInParams>) -> R
         return Ok(guest.reader.go(&back));
     }
     let form = guest.reader.form();
-    show(&guest, form, &GoOn { back, kept: Vec::new() }, asked.switch.is_some())
+    show(&guest, form, &GoOn { back, ..GoOn::default() }, asked.switch.is_some())
 }
 
 fn show(guest: &Guest, form: Entered, go_on: &GoOn, ask_organisation: bool) -> Result<Response, Refused> {
@@ -71,11 +81,17 @@ fn show(guest: &Guest, form: Entered, go_on: &GoOn, ask_organisation: bool) -> R
 /// A form was sent after its session had ended: what was typed is kept on the page.
 pub(super) async fn again(
     Params(asked): Params<SignInParams>,
-    Kept { guest, input }: Kept,
+    Kept { guest, input, page }: Kept,
 ) -> Result<Response, Refused> {
-    let kept = input.keepable().cloned().collect();
-    let go_on = GoOn { back: own_path(&asked.back).to_owned(), kept };
-    let said = crate::edge::NO_TOKEN.because(guest.wording(&TEXTS).of("session-over"));
+    let (go_on, said) = match input {
+        Some(input) => {
+            let kept = input.keepable().cloned().collect();
+            let back = own_path(&asked.back).to_owned();
+            (GoOn { back, kept, whose: input.whose().to_owned() }, "session-over")
+        }
+        None => (GoOn { back: page, ..GoOn::default() }, "session-over-file"),
+    };
+    let said = crate::edge::NO_TOKEN.because(guest.wording(&TEXTS).of(said));
     let form = guest.reader.form().refused(said.into_problem());
     show(&guest, form, &go_on, false)
 }
@@ -106,7 +122,7 @@ pub(super) async fn sign_in(submit: GuestSubmit<SignInForm>) -> Result<Response,
         Err(refused) => Err(refused),
     };
     match done {
-        Ok(session) => signed_in(&guest, &session, &go_on),
+        Ok(session) => signed_in(&guest, &session, &go_on.of(session.user)),
         Err(refused) => {
             let ask = refused.is(TENANT_AMBIGUOUS) || !entered.value("tenant", "").is_empty();
             let entered = guest.reader.again(entered, refused)?;

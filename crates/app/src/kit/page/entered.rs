@@ -49,6 +49,11 @@ impl Input {
         self.0.iter()
     }
 
+    /// Whose page the form was on, as its token says; nobody's may be anybody's.
+    pub fn whose(&self) -> &str {
+        self.raw("_token").split_once('.').map_or("", |(_, whose)| whose)
+    }
+
     /// What may be kept while somebody signs in again: everything but secrets and our own fields.
     pub fn keepable(&self) -> impl Iterator<Item = &(String, String)> {
         self.0.iter().filter(|(name, _)| !name.starts_with('_') && !name.contains("password"))
@@ -66,7 +71,12 @@ pub struct Entered {
     said: Option<String>,
     /// Of the answer that shows it; 200 while nothing is wrong.
     status: Option<u16>,
+    /// What is stored, where something else was typed.
+    stored: Option<Input>,
 }
+
+/// Somebody else saved first.
+pub const STALE: u16 = 412;
 
 impl Entered {
     /// A form that nothing was typed into yet.
@@ -81,7 +91,10 @@ impl Entered {
     /// The same with what is stored in its fields, until something is typed.
     #[must_use]
     pub fn holding(self, stored: Input) -> Self {
-        Self { input: self.input.or(Some(stored)), ..self }
+        match self.input {
+            Some(_) => Self { stored: Some(stored), ..self },
+            None => Self { input: Some(stored), ..self },
+        }
     }
 
     /// What was typed; nothing in a form that is blank.
@@ -134,6 +147,20 @@ impl Entered {
         self.said.as_deref()
     }
 
+    /// What is stored by now and was not typed, by field, in a form that somebody else was faster with.
+    pub fn saved_meanwhile(&self) -> Option<Vec<(String, String)>> {
+        let stored = self.stored.as_ref().filter(|_| self.status == Some(STALE))?;
+        let mut found: Vec<(String, String)> = Vec::new();
+        for (name, _) in stored.pairs() {
+            let now: Vec<&str> = stored.all(name).map(str::trim).collect();
+            let typed = self.input().all(name).map(str::trim);
+            if !found.iter().any(|(known, _)| known == name) && !typed.eq(now.iter().copied()) {
+                found.push((name.clone(), now.join(", ")));
+            }
+        }
+        Some(found)
+    }
+
     pub fn is_refused(&self) -> bool {
         self.status.is_some()
     }
@@ -152,6 +179,19 @@ mod tests {
         assert_eq!(form.value("name", "stored"), " A\nB");
         assert!(form.holds("role", "b", false) && !form.holds("role", "c", true));
         assert_eq!(Entered::default().value("name", "stored"), "stored");
+    }
+
+    #[test]
+    fn the_second_of_two_sees_what_the_first_saved() {
+        let form = Entered::typed(String::new(), Input::parse(b"name=mine&market=KR&market=US&note=+same"));
+        let stored =
+            [("name", "theirs"), ("market", "KR"), ("market", "DE"), ("note", "same"), ("gone", "x")];
+        let stored = Input::of(stored.map(|(name, value)| (name, value.to_owned())));
+        let form = form.holding(stored);
+        assert_eq!((form.value("name", ""), form.saved_meanwhile()), ("mine", None));
+        let differs = form.refused(Problem::new(412, "c", "t", "d")).saved_meanwhile().unwrap();
+        let of = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        assert_eq!(differs, [of("name", "theirs"), of("market", "KR, DE"), of("gone", "x")]);
     }
 
     #[test]

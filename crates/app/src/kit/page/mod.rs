@@ -13,7 +13,7 @@ mod wording;
 use askama::Template;
 
 pub use chart::Chart;
-pub use entered::{Entered, Input};
+pub use entered::{Entered, Input, STALE};
 pub use markdown::markdown;
 pub use pages::{Pages, Subpage, Subpages};
 pub use wording::Wording;

@@ -103,6 +103,31 @@ flow!(
 );
 
 flow!(
+    /// What one person typed is not shown to the next; a file cannot be kept, and whoever sent one is told so.
+    what_was_typed_is_kept_for_its_author_alone,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.complete_draft(&fabrikam, "f365", &["gold"]).await;
+        world.publisher("litware").await;
+        let mut browser = world.browser_of("admin@fabrikam.example").await;
+        let new = browser.get("/publisher/new-offer").await.ok();
+        world.pass_seconds(13 * 3600);
+        let typed = [("offer_id", "secret-plans"), ("alias", "Secret plans")];
+        let sign_in = browser.submit(&new, "/publisher/new-offer", &typed).await;
+        let theirs = [("email", "admin@litware.example"), ("password", PASSWORD)];
+        let gone_on = browser.submit(&sign_in, "/sign-in", &theirs).await.ok();
+        assert!(gone_on.path == "/" && !gone_on.html.contains("Secret plans"), "{}", gone_on.path);
+        let mut browser = world.browser_of("admin@fabrikam.example").await;
+        let files = browser.get("/publisher/offers/f365/files").await.ok();
+        world.pass_seconds(13 * 3600);
+        let file = ("file", b"x".as_slice());
+        let sent = browser.send_file(&files, "/publisher/offers/f365/files", &[("place", "logo")], file).await;
+        assert_eq!(sent.status, 401);
+        sent.says("choose the file once more");
+    }
+);
+
+flow!(
     /// No page can be framed, sniffed or made to run what is not ours; what is a person's is not stored.
     every_page_says_what_browsers_may_do_with_it,
     |world: World| async move {

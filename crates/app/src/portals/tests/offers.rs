@@ -131,6 +131,7 @@ flow!(
         let refused = second.submit(&theirs, &at, &[("summary", "From the second")]).await;
         assert_eq!(refused.status, 412);
         refused.says("From the second");
+        refused.says("<span class=\"typed\">From the first</span>");
         second.submit(&refused, &at, &[]).await.ok().says("From the second");
         let files = format!("{OFFER}/files");
         let seen = first.get(&files).await.ok();

@@ -25,6 +25,8 @@ use crate::seats::Standing;
 struct UserPage {
     t: Wording,
     form: Entered,
+    /// Of the roles.
+    granting: Entered,
     user: User,
     licenses: Vec<(Called, Standing)>,
     /// Roles that a user of this organisation can have.
@@ -79,9 +81,15 @@ async fn show(visit: &Visit<UserView>, user: &str, form: Entered) -> Result<Resp
         })
         .await?;
     let (t, may_grant) = (visit.wording(&TEXTS), may::<RoleGrant, _>(visit));
+    let granted = user.roles.0.iter().map(|role| ("roles", role.as_str().to_owned()));
+    let blank = visit.form();
+    let (form, granting) = if form.input().checked("revision") { (blank, form) } else { (form, blank) };
+    let granting = granting.holding(Input::of(granted));
+    let answered = if granting.is_refused() { granting.clone() } else { form.clone() };
     let body = UserPage {
         t,
-        form: form.clone(),
+        form,
+        granting,
         licenses,
         roles: grantable(&tenant),
         may_edit: may::<UserEdit, _>(visit),
@@ -91,7 +99,7 @@ async fn show(visit: &Visit<UserView>, user: &str, form: Entered) -> Result<Resp
         user,
     };
     let sheet = Sheet::new(body.user.name.clone(), &body)?.lead(body.user.email.to_string());
-    visit.show(sheet.below(t.of("users-title"), "/admin/users").answering(&form))
+    visit.show(sheet.below(t.of("users-title"), "/admin/users").answering(&answered))
 }
 
 async fn licenses(
@@ -153,11 +161,13 @@ pub(super) async fn rename(
 }
 
 #[derive(Clone)]
-pub(super) struct RolesForm(Vec<Role>);
+pub(super) struct RolesForm(Vec<Role>, Expected);
 
 impl Form for RolesForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        Some(Self(roles(input, fields)))
+        let seen = input.text("revision").parse();
+        let expected = seen.map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]));
+        Some(Self(roles(input, fields), expected))
     }
 }
 
@@ -167,10 +177,10 @@ pub(super) async fn set_roles(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let named = UserRef::from_path(&user)?;
-    let done = visit.write(form, move |tx, right, RolesForm(roles)| {
+    let done = visit.write(form, move |tx, right, RolesForm(roles, expected)| {
         Box::pin(async move {
             let user = identity::existing_user(tx, right, &named).await?;
-            edit_user::set_roles(tx, right, user.id, roles, &Expected::ANY).await.map(|_| ())
+            edit_user::set_roles(tx, right, user.id, roles, &expected).await.map(|_| ())
         })
     });
     let (done, to) = (done.await, format!("/admin/users/{user}"));
