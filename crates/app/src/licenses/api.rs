@@ -97,7 +97,7 @@ impl UpdateBody {
             }
             remove.push((at, plan));
         }
-        UpdateLicenses { customer, wrong: fields, plans, remove }
+        UpdateLicenses { customer, wrong: fields, plans, remove, seen: Vec::new() }
     }
 }
 

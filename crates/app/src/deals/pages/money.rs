@@ -27,12 +27,15 @@ pub(super) fn typed(money: &Money) -> String {
 
 /// Whole minor units; what is no amount is below every amount.
 pub(super) fn parse(text: &str, currency: &str) -> i64 {
-    let text = text.replace([',', ' '], "");
-    let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+    let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = if WHOLE.contains(&currency) { 0 } else { 2 };
-    if whole.is_empty() {
+    let mut groups = whole.split([',', ' ']);
+    let first = groups.next().unwrap_or_default().len();
+    // A comma before anything but three digits is none that separates thousands.
+    if first == 0 || !groups.clone().all(|group| group.len() == 3) || (groups.next().is_some() && first > 3) {
         return -1;
     }
+    let whole = whole.replace([',', ' '], "");
     let fits = part.len() <= digits && part.bytes().all(|byte| byte.is_ascii_digit());
     let minor = format!("{whole}{part:0<digits$}");
     if fits && whole.bytes().all(|byte| byte.is_ascii_digit()) { minor.parse().unwrap_or(-1) } else { -1 }
@@ -50,6 +53,12 @@ mod tests {
             ("12500.5", "EUR", 1_250_050),
             ("12500", "KRW", 12_500),
             ("12500.5", "KRW", -1),
+            ("1,234,567", "USD", 123_456_700),
+            ("12,5", "USD", -1),
+            ("1,2,3", "USD", -1),
+            ("1234,567", "USD", -1),
+            (",500", "USD", -1),
+            ("1.234,50", "EUR", -1),
             ("1.234", "USD", -1),
             ("-1", "USD", -1),
             ("", "USD", -1),

@@ -31,6 +31,8 @@ pub(crate) struct UpdateLicenses {
     /// Each with its place in the request.
     pub plans: Vec<(usize, PlanSlug, i64)>,
     pub remove: Vec<(usize, PlanSlug)>,
+    /// What whoever decided saw of plans; where it is not so any more, they decide anew.
+    pub seen: Vec<(usize, PlanSlug, i64)>,
 }
 
 /// An update that may be made.
@@ -104,11 +106,12 @@ pub(super) async fn check(
         return Err(NOT_SUBMITTED.because("Submit the deal; approval is not needed."));
     }
     let plans = catalog::plans(tx, &deal.offer_id).await?;
+    let held = store::list_licenses(tx, &deal.id).await?;
     let (targets, mut wrong) = targets(&plans, command);
     name_stopped(tx, right, &plans, command, &mut wrong).await?;
+    name_changed(&plans, &held, &targets, command, &mut wrong);
     let customer = consenting(tx, right, command.customer, wrong).await?;
     deals::refuse_another_customer(&deal, customer)?;
-    let held = store::list_licenses(tx, &deal.id).await?;
     refuse_more_of_rejected(&deal, &held, &targets)?;
     let known = |id: &str| held.iter().find(|license| license.service_id.as_str() == id).cloned();
     let rows = targets.into_iter().map(|(id, (plan, quantity))| Row {
@@ -137,6 +140,27 @@ async fn consenting(
     match relationships::operations::find::consent(tx, &right.tenant(), &customer).await? {
         Some(_) => wrong.finish().map(|()| customer),
         None => Err(relationships::operations::find::no_consent().with_errors(wrong.into_errors())),
+    }
+}
+
+/// What is to change and is not as it was seen.
+fn name_changed(
+    plans: &[Plan],
+    held: &[License],
+    targets: &BTreeMap<String, (&Plan, i64)>,
+    command: &UpdateLicenses,
+    wrong: &mut Fields,
+) {
+    for (at, slug, seen) in &command.seen {
+        let plan = plans.iter().find(|plan| plan.slug == *slug);
+        let Some(plan) = plan.filter(|plan| targets.contains_key(plan.service_id.as_str())) else { continue };
+        let now =
+            held.iter().find(|license| license.plan_id == plan.id).map_or(0, |license| license.quantity);
+        if now != *seen {
+            let message =
+                format!("was {seen} when you decided and is {now} now: look again, and decide anew");
+            wrong.wrong(&format!("plans[{at}].quantity"), "license.changed_meanwhile", message);
+        }
     }
 }
 

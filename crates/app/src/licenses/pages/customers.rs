@@ -8,7 +8,7 @@ use crate::access::{CustomerInvite, DealView};
 use crate::edge::browser::Visit;
 use crate::edge::{PageParams, Params};
 use crate::kit::Refused;
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Entered, Pages, Sheet, Wording};
 use crate::licenses::operations::customers::{self, Customer};
 
 #[derive(Template)]
@@ -16,6 +16,7 @@ use crate::licenses::operations::customers::{self, Customer};
 struct Customers {
     t: Wording,
     rows: Vec<Customer>,
+    form: Entered,
     pages: Pages,
     may_invite: bool,
 }
@@ -31,6 +32,9 @@ pub(super) async fn look(
     let t = visit.wording(&TEXTS);
     let pages = Pages::new("/publisher/customers", "", params.cursor.is_none(), found.next_cursor.as_ref());
     let may_invite = visit.reader.right::<CustomerInvite>().is_ok();
-    let sheet = Sheet::new(t.of("customers"), &Customers { t, rows: found.items, pages, may_invite })?;
+    let sheet = Sheet::new(
+        t.of("customers"),
+        &Customers { t, rows: found.items, form: visit.form(), pages, may_invite },
+    )?;
     visit.show(sheet.lead(t.of("customers-lead")))
 }

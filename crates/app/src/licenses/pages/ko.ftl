@@ -47,3 +47,7 @@ since = 시작일
 plans = 요금제
 granted = 프로비전됨
 assigned = 할당됨
+end = 종료
+end-title = { $name }와(과)의 관계를 종료할까요?
+end-text = 이 고객에게 더 이상 라이선스를 제공할 수 없습니다. 활성 라이선스가 있으면 종료할 수 없으므로 먼저 제거하세요.
+ended = 관계를 종료했습니다.

@@ -2,6 +2,7 @@
 
 mod customers;
 mod deal;
+mod end;
 mod update;
 
 use axum::Router;
@@ -20,6 +21,12 @@ pub(crate) fn routes() -> Router<App> {
         .route("/publisher/deals/{deal}/submit", post(deal::submit))
         .route("/publisher/deals/{deal}/licenses", post(update::update))
         .route("/publisher/customers", get(customers::look))
+        .route("/publisher/customers/{customer}/end", post(end::as_publisher))
+}
+
+/// Of the admin center.
+pub(crate) fn admin_routes() -> Router<App> {
+    Router::new().route("/admin/relationships/{relationship}/end", post(end::as_customer))
 }
 
 #[cfg(test)]

@@ -19,14 +19,16 @@ use crate::licenses::operations::update_licenses::{self, UpdateLicenses};
 fn read(input: &Input) -> UpdateLicenses {
     let mut fields = Fields::default();
     let customer = fields.parse("customer", input.text("customer"), TenantId::parse);
-    let (mut plans, mut remove) = (Vec::new(), Vec::new());
+    let (mut plans, mut remove, mut seen) = (Vec::new(), Vec::new(), Vec::new());
     for (at, slug) in input.all("plan").enumerate() {
         let (field, taken) = (format!("plans[{at}].quantity"), format!("remove[{at}]"));
         let Ok(slug) = PlanSlug::parse(slug) else { continue };
+        let number = input.text(&format!("seen[{at}]")).parse().ok();
+        seen.extend(number.map(|number| (at, slug.clone(), number)));
         if input.checked(&taken) {
             remove.push((at, slug));
         } else if let Some(text) = input.filled(&field) {
-            match text.replace(',', "").parse::<i64>() {
+            match text.replace(',', "").parse() {
                 Ok(quantity) if QUANTITY.contains(&quantity) => plans.push((at, slug, quantity)),
                 _ => {
                     let message = format!("must be {} to {}", QUANTITY.start(), QUANTITY.end());
@@ -38,7 +40,7 @@ fn read(input: &Input) -> UpdateLicenses {
     if plans.is_empty() && remove.is_empty() && fields.clone().finish().is_ok() {
         fields.wrong("plans", "license.no_row", "must name at least one plan");
     }
-    UpdateLicenses { customer, wrong: fields, plans, remove }
+    UpdateLicenses { customer, wrong: fields, plans, remove, seen }
 }
 
 pub(super) async fn update(

@@ -93,6 +93,7 @@ pub(super) const PAGES: &[Pages] = &[
     installations::pages::routes,
     reports::pages::held::routes,
     relationships::pages::routes,
+    crate::licenses::pages::admin_routes,
     audit::pages::routes,
 ];
 

@@ -32,6 +32,7 @@ struct Need {
 
 #[derive(Template)]
 #[template(path = "portals/publisher/home.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows, each for itself")]
 struct Home {
     t: Wording,
     needs: Vec<Need>,

@@ -84,6 +84,7 @@ relationship-none = 고객이 아직 동의하지 않았습니다.
 deal-move_not_allowed = 현재 상태의 거래에서는 할 수 없는 작업입니다.
 deal-not_editable = 더 이상 수정할 수 없는 거래입니다.
 deal-customer_fixed = 거래의 고객은 바꿀 수 없습니다.
+license-changed_meanwhile = 그동안 다른 사람이 변경했습니다. 현재 값을 보고 다시 정해 주세요.
 license-deal_not_submitted = 먼저 거래를 제출해야 합니다.
 license-deal_rejected = 거절된 거래로는 라이선스를 더 부여할 수 없습니다.
 relationship-licensed = 활성 라이선스가 있어 관계를 끝낼 수 없습니다.

@@ -74,6 +74,14 @@ flow!(
             contoso.post("/licenses/fabrikam.f365.gold/assignments", body).await.ok();
         }
         let deal = sales.get(&at).await.ok();
+        let elsewhere = sales.get(&at).await.ok();
+        let typed = [("customer", tenant.as_str()), (number.as_str(), "4")];
+        sales.submit(&elsewhere, &licenses, &typed).await.ok().says("The licenses were updated.");
+        let late = sales.submit(&deal, &licenses, &[("customer", tenant.as_str()), (number.as_str(), "3")]).await;
+        assert_eq!(late.status, 422, "somebody else was faster");
+        late.says("was 2 when you decided and is 4 now");
+        let typed = [("customer", tenant.as_str()), (number.as_str(), "2")];
+        let deal = sales.submit(&late, &licenses, &typed).await.ok();
         let typed = [("customer", tenant.as_str()), (number.as_str(), "1")];
         let asked = sales.submit(&deal, &licenses, &typed).await.ok();
         asked.says("Nothing was changed yet.");
@@ -81,6 +89,18 @@ flow!(
         assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 2);
         sales.submit(&asked, &licenses, &[("customer", &tenant)]).await.ok().says("The licenses were updated.");
         assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 1);
+        let customers = sales.get("/publisher/customers").await.ok();
+        let end = format!("/publisher/customers/{tenant}/end");
+        assert_eq!(sales.submit(&customers, &end, &[]).await.status, 409, "REL-05: licenses are active");
+        let theirs = admin.get("/admin/relationships").await.ok();
+        let end = theirs.html.split("action=\"").find_map(|rest| rest.split('"').next().filter(|at| at.ends_with("/end")));
+        let refused = admin.submit(&theirs, end.unwrap(), &[]).await;
+        refused.says("fabrikam.f365.gold");
+        let remove = number.replace("plans[", "remove[").replace("].quantity", "]");
+        let deal = sales.get(&at).await.ok();
+        let asked = sales.submit(&deal, &licenses, &[("customer", &tenant), (&remove, "yes")]).await.ok();
+        sales.submit(&asked, &licenses, &[("customer", &tenant)]).await.ok().says("The licenses were updated.");
+        admin.submit(&theirs, end.unwrap(), &[]).await.ok().says("The relationship ended.");
         sales.get("/publisher/deals?tab=in_progress&search=contoso").await.ok().says("Contoso Ltd.");
         assert_eq!(sales.get("/publisher/offers").await.status, 404);
     }
