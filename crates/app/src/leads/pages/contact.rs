@@ -70,6 +70,12 @@ impl Form for GivenContact {
             let message = "contact data is shared with the publisher only if you agree";
             fields.wrong("consent", "lead.consent_needed", message);
         }
+        // The page shows what is known of the user; what was emptied is not to be sent all the same.
+        for field in ["first_name", "email", "company"] {
+            if input.filled(field).is_none() {
+                fields.wrong(field, "text.empty", "must not be empty");
+            }
+        }
         Some(Self {
             first_name: fields.optional("first_name", input.filled("first_name"), Name::parse)?,
             last_name: fields.optional("last_name", input.filled("last_name"), Name::parse)?,
