@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Looks at every page of a demo in Chromium: `scripts/look.sh axe` fails where axe-core finds a violation,
-# `scripts/look.sh screenshots` puts pictures into target/screenshots. Needs node 20 or newer.
+# A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, in English and in Korean; `scripts/look.sh
+# axe` looks at every page and fails where axe-core finds a violation; `scripts/look.sh screenshots` puts pictures of
+# every page into target/screenshots. Needs node 20 or newer.
 . "$(dirname "$0")/server.sh"
 
 chromium=${CHROMIUM:-$(command -v chromium || true)}
@@ -18,5 +19,9 @@ until grep -q '^listening on ' "$work/said"; do
   sleep 0.2
 done
 SEATLINE_SERVER=$(sed -n 's/^listening on //p' "$work/said")
-export SEATLINE_SERVER CHROMIUM="$chromium" OUT="$root/target/screenshots"
-node "$root/scripts/browser/look.mjs" "$@"
+export SEATLINE_SERVER SEATLINE_BIN="$seatline" CHROMIUM="$chromium" OUT="$root/target/screenshots"
+if [[ ${1:-} == main-job ]]; then
+  for language in en ko; do node "$root/scripts/browser/main-job.mjs" "$language"; done
+else
+  node "$root/scripts/browser/look.mjs" "$@"
+fi
