@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::middleware;
@@ -134,6 +134,10 @@ async fn no_page(response: Response) -> Response {
     response
 }
 
-async fn method_not_allowed(request: Request) -> Refused {
-    METHOD_NOT_ALLOWED.because(format!("{} does not take {}.", request.uri().path(), request.method()))
+/// Whoever typed the address of a form sees a page that says so; programs are told the method.
+async fn method_not_allowed(State(app): State<App>, request: Request) -> Result<Response, Refused> {
+    if portals::shows(&request) {
+        return portals::nothing(State(app), request).await;
+    }
+    Err(METHOD_NOT_ALLOWED.because(format!("{} does not take {}.", request.uri().path(), request.method())))
 }

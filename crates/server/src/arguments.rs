@@ -15,7 +15,7 @@ use crate::serve::ServeArguments;
 
 /// A marketplace with per-seat licensing: the server, and the command line that talks to it.
 #[derive(Debug, Parser)]
-#[command(name = "seatline", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = true)]
+#[command(name = "seatline", version, after_help = EXIT_CODES, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     connection: Connection,

@@ -128,8 +128,10 @@ pub(crate) fn accept(bytes: &[u8]) -> Result<Accepted, Refused> {
 
 /// The same pixels, without anything else that the file carried.
 fn rewritten(bytes: &[u8]) -> Result<(Vec<u8>, u32, u32), Refused> {
-    let broken =
-        |error: &dyn std::fmt::Display| FILE_BROKEN.because(format!("The image does not read: {error}."));
+    let broken = |error: &dyn std::fmt::Display| {
+        tracing::debug!(error.cause = %error, "an image does not read");
+        FILE_BROKEN.because("The image does not read: save it as PNG again, and upload it whole.")
+    };
     let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: UNPACKED_MAX });
     decoder.set_ignore_text_chunk(true);
     decoder.set_ignore_iccp_chunk(true);

@@ -76,7 +76,8 @@ impl Money {
 
     pub(super) fn parse(amount: i64, currency: &str) -> Result<Self, Violation> {
         if !(0..=Self::MAX).contains(&amount) {
-            let message = format!("must be 0 to {} minor units", Self::MAX);
+            let message =
+                "must not be below zero or above 1,000,000,000,000,000 of the currency's smallest unit";
             return Err(Violation::new("money.out_of_range", message));
         }
         if currency.len() != 3 || !currency.bytes().all(|byte| byte.is_ascii_uppercase()) {

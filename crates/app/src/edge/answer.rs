@@ -11,6 +11,27 @@ static FRESHNESS: HeaderName = HeaderName::from_static("freshness-token");
 /// Present when the answer is that of an earlier request under the same key.
 static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
+/// A table to be kept by whoever asked, and by nothing on the way.
+#[derive(Debug)]
+pub(crate) struct CsvFile {
+    /// What it is saved as, without its ending.
+    pub name: String,
+    pub table: String,
+}
+
+impl IntoResponse for CsvFile {
+    fn into_response(self) -> Response {
+        let disposition = format!("attachment; filename=\"{}.csv\"", self.name);
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8; header=present".to_owned()),
+            (header::CONTENT_DISPOSITION, disposition),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        ];
+        (headers, self.table).into_response()
+    }
+}
+
 /// A value, with the headers that belong to it.
 #[derive(Debug)]
 pub(crate) struct Answer<T> {

@@ -207,9 +207,18 @@ pub(crate) fn origin(parts: &Parts) -> Origin {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_string())
 }
 
+/// Limits are whole megabytes or kilobytes.
+fn readable(bytes: usize) -> String {
+    match bytes {
+        few if few < 1024 || !few.is_multiple_of(1024) => format!("{few} bytes"),
+        some if some.is_multiple_of(1024 * 1024) => format!("{} MB", some / (1024 * 1024)),
+        some => format!("{} KB", some / 1024),
+    }
+}
+
 pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
     axum::body::to_bytes(body, limit).await.map_err(|_| {
-        TOO_LARGE.because(format!("At most {limit} bytes are read here, and all of them must arrive."))
+        TOO_LARGE.because(format!("At most {} are read here, and all of it must arrive.", readable(limit)))
     })
 }
 

@@ -53,7 +53,10 @@ fn finding(destination: &Destination, sent: Sent, mail_server: bool) -> Option<P
         rule: "PUB-03".to_owned(),
         severity: if held { "warning" } else { "error" }.to_owned(),
         file: None,
-        message: format!("The lead destination {address} did not take a test lead: {error}"),
+        message: format!(
+            "The lead destination {address} did not take a test lead: {}.",
+            error.trim_end_matches('.')
+        ),
         mend: Some(mend),
     })
 }

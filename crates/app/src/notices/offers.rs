@@ -56,9 +56,6 @@ async fn findings(tx: &mut Tx, app: &App, submission: &SubmissionId) -> Result<S
         Right::<SubmissionCertify>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
     let (_, phases) = publishing::submission(tx, &right, submission).await?;
     let findings = phases.iter().flat_map(|phase| &phase.findings.0);
-    let lines = findings.map(|finding| match &finding.mend {
-        Some(mend) => format!("• {} {mend}", finding.message),
-        None => format!("• {}", finding.message),
-    });
+    let lines = findings.map(|finding| format!("• {}", finding.told()));
     Ok(lines.collect::<Vec<_>>().join("\n"))
 }

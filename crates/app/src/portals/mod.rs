@@ -52,10 +52,16 @@ async fn asset(request: Request) -> Response {
     assets::serve(request.uri().path(), request.headers())
 }
 
+/// Whether it is answered with a page, whatever the answer is.
+pub(crate) fn shows(request: &Request) -> bool {
+    let is_api = request.uri().path().starts_with("/api/");
+    wants_a_page(request.headers()) && request.method() == Method::GET && !is_api
+}
+
 /// What is at no address: a page for people, a problem for programs.
 pub(crate) async fn nothing(State(app): State<App>, request: Request) -> Result<Response, Refused> {
     let path = request.uri().path().to_owned();
-    if !wants_a_page(request.headers()) || request.method() != Method::GET || path.starts_with("/api/") {
+    if !shows(&request) {
         return Err(NO_ROUTE.because(format!("Nothing is at {path}; the API is described at /api/docs.")));
     }
     let missing = || async { Refused::not_found("page") };

@@ -58,6 +58,20 @@ impl PhaseFinding {
     pub(super) fn is_error(&self) -> bool {
         self.severity == "error"
     }
+
+    /// What is wrong and what to do about it, one sentence after the other.
+    pub(crate) fn told(&self) -> String {
+        match &self.mend {
+            Some(mend) => format!("{} {mend}", sentence(&self.message)),
+            None => self.message.clone(),
+        }
+    }
+}
+
+/// With a mark at its end.
+pub(super) fn sentence(text: &str) -> String {
+    let text = text.trim_end();
+    if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
 }
 
 db::rows! {

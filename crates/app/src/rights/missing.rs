@@ -45,11 +45,14 @@ pub(crate) struct Mend {
     pub side: MenderSide,
     /// Roles that may do it.
     pub roles: Vec<Role>,
+    /// What these roles are needed for; answers say it in `how`.
+    #[serde(skip)]
+    pub permission: PermissionKind,
     pub how: String,
 }
 
 fn mend(side: MenderSide, permission: PermissionKind, how: impl Into<String>) -> Mend {
-    Mend { side, roles: permission.info().roles.to_vec(), how: how.into() }
+    Mend { side, roles: permission.info().roles.to_vec(), permission, how: how.into() }
 }
 
 use MenderSide::{Customer, Publisher};

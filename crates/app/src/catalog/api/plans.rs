@@ -1,7 +1,6 @@
 //! Plans over HTTP, for their publisher.
 
-use axum::http::{StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{Name, PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
@@ -12,7 +11,7 @@ use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
 use crate::catalog::{Enforcement, Offer, OfferRef, Plan, Visibility};
-use crate::edge::{Answer, Call, Path, Refusals};
+use crate::edge::{Answer, Call, CsvFile, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// A plan as its publisher sees it.
@@ -230,7 +229,7 @@ pub(super) async fn delete_plan(
 pub(super) async fn export_plan_definitions(
     Path(offer): Path<String>,
     call: Call<OfferView>,
-) -> Result<Response, Refused> {
+) -> Result<CsvFile, Refused> {
     let offer = OfferRef::from_path(&offer)?;
     let answer = call
         .read(move |tx, right| {
@@ -242,8 +241,8 @@ pub(super) async fn export_plan_definitions(
         })
         .await?;
     let (offer, plans) = answer.value;
-    let csv = plan_definitions(offer, plans);
-    Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8")], csv).into_response())
+    let name = format!("{}-plan-definitions", offer.slug);
+    Ok(CsvFile { name, table: plan_definitions(offer, plans) })
 }
 
 /// Every service id of an offer as the file of definitions.

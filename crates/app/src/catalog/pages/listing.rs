@@ -27,8 +27,12 @@ pub(super) struct ListingPage {
     pages: Subpages,
     offer: Offer,
     action: String,
-    /// Further languages.
-    languages: Vec<String>,
+    /// Further languages: code and name.
+    languages: Vec<(String, String)>,
+    /// Those that there can be.
+    known: Vec<(String, String)>,
+    /// Those that can be added.
+    new_languages: Vec<(String, String)>,
 }
 
 impl DraftPage for ListingPage {
@@ -102,9 +106,34 @@ impl DraftPage for ListingPage {
     fn of(Shown { t, form, pages, offer, action }: Shown) -> Self {
         let listing = offer.draft.0.listing.iter();
         let languages = listing.flat_map(|listing| listing.translations.keys());
-        let languages = languages.map(|language| language.as_str().to_owned()).collect();
-        Self { t, form, pages, offer, action, languages }
+        let languages: Vec<(String, String)> = languages.map(|it| named(t, it.as_str())).collect();
+        let known = known(t, form.value("language", ""));
+        let is_new =
+            |code: &str| code != form.value("language", "") && languages.iter().all(|(it, _)| it != code);
+        let new_languages = known.iter().filter(|(code, _)| is_new(code)).cloned().collect();
+        Self { t, form, pages, offer, action, languages, known, new_languages }
     }
+}
+
+/// Languages that are offered for choosing; a form sent by hand may name others, as the API does.
+const LANGUAGES: [&str; 34] = [
+    "ar", "bg", "cs", "da", "de", "el", "en", "es", "et", "fi", "fr", "he", "hi", "hr", "hu", "id", "it",
+    "ja", "ko", "lt", "lv", "nb", "nl", "pl", "pt", "pt-BR", "ro", "sv", "th", "tr", "uk", "vi", "zh-CN",
+    "zh-TW",
+];
+
+/// A language's code, and its name in the reader's language with the code behind it.
+fn named(t: Wording, code: &str) -> (String, String) {
+    let name = t.find(&format!("language-{}", code.to_ascii_lowercase()));
+    (code.to_owned(), name.map_or_else(|| code.to_owned(), |name| format!("{name} ({code})")))
+}
+
+/// By name; the one that is chosen is among them.
+fn known(t: Wording, chosen: &str) -> Vec<(String, String)> {
+    let other = Some(chosen).filter(|code| !code.is_empty() && !LANGUAGES.contains(code));
+    let mut known: Vec<_> = LANGUAGES.into_iter().chain(other).map(|code| named(t, code)).collect();
+    known.sort_by(|(_, one), (_, other)| one.cmp(other));
+    known
 }
 
 fn texts(input: &Input) -> TranslationBody {
@@ -174,7 +203,7 @@ async fn show_translation<P: Permission>(
         action: frame::address(&offer, &format!("listing/{language}")),
         offer: offer.clone(),
     };
-    let sheet = Sheet::new(t.named("translation-title", language), &body)?.answering(&form);
+    let sheet = Sheet::new(t.named("translation-title", named(t, language).1), &body)?.answering(&form);
     visit.show(frame::below(&visit.reader, &offer, sheet))
 }
 

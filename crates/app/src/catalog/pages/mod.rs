@@ -11,6 +11,8 @@ mod plans;
 mod properties;
 mod setup;
 
+pub(crate) use properties::category_name;
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -1,7 +1,6 @@
 //! The plans of an offer, with their service ids, and a new one.
 
 use askama::Template;
-use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use types::{Name, PlanSlug, Text};
 
@@ -10,8 +9,8 @@ use crate::access::{OfferEdit, OfferView, Permission};
 use crate::catalog::api::plans::plan_definitions;
 use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::{Enforcement, OfferRef, Plan, Visibility};
-use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
+use crate::edge::{CsvFile, Path};
 use crate::kit::page::{Entered, Input, Sheet, Subpages, Wording};
 use crate::kit::{Fields, Refused};
 
@@ -60,10 +59,8 @@ pub(super) async fn definitions(
     visit: Visit<OfferView>,
 ) -> Result<Response, Refused> {
     let (offer, plans) = frame::find(&visit, &offer).await?;
-    let name = format!("attachment; filename=\"{}-plan-definitions.csv\"", offer.slug);
-    let headers =
-        [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
-    Ok((headers, plan_definitions(offer, plans)).into_response())
+    let name = format!("{}-plan-definitions", offer.slug);
+    Ok(CsvFile { name, table: plan_definitions(offer, plans) }.into_response())
 }
 
 #[derive(Template)]

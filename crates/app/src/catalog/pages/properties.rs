@@ -2,13 +2,14 @@
 
 use askama::Template;
 
+use super::TEXTS;
 use super::draft::{DraftPage, Shown};
 use super::frame::listed;
 use crate::catalog::api::page_bodies::PropertiesBody;
 use crate::catalog::draft::Page;
 use crate::catalog::{Draft, Offer};
-use crate::kit::Refused;
 use crate::kit::page::{Entered, Input, Subpages, Wording};
+use crate::kit::{Language, Refused};
 
 /// What a category may be beside what one writes oneself.
 const CATEGORIES: [&str; 12] = [
@@ -25,6 +26,12 @@ const CATEGORIES: [&str; 12] = [
     "productivity",
     "sales",
 ];
+
+/// What a category is called, if it is one of ours; others are shown as their publisher wrote them.
+pub(crate) fn category_name(language: Language, value: &str) -> String {
+    let name = Wording::new(language, &TEXTS).find(&format!("category-{value}"));
+    name.unwrap_or_else(|| value.to_owned())
+}
 
 #[derive(Template)]
 #[template(path = "catalog/pages/properties.html")]
@@ -71,7 +78,7 @@ impl DraftPage for PropertiesPage {
     }
 
     fn of(Shown { t, form, pages, offer, action }: Shown) -> Self {
-        let label = |value: &str| t.find(&format!("category-{value}")).unwrap_or_else(|| value.to_owned());
+        let label = |value: &str| category_name(t.language, value);
         let mut categories: Vec<(String, String)> =
             CATEGORIES.iter().map(|value| ((*value).to_owned(), label(value))).collect();
         for name in ["primary_category", "secondary_category"] {

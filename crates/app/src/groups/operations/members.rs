@@ -121,7 +121,7 @@ async fn known_users(
 async fn refuse_cycle(tx: &mut Tx, group: &GroupId, member: &GroupId) -> Result<(), Refused> {
     let below = store::list_below(tx, member).await?;
     if group == member || below.iter().any(|below| below.group_id == *group) {
-        return Err(CYCLE.because(format!("{group} is in {member} already.")));
+        return Err(CYCLE.because("One of these groups is in the other already, or they are the same."));
     }
     let above = store::list_above(tx, group.as_bytes()).await?;
     let deepest =

@@ -6,8 +6,8 @@ use axum::response::Response;
 use super::TEXTS;
 use crate::access::SelfView;
 use crate::edge::browser::{Form, SESSION, Submit, Visit};
-use crate::identity::Password;
 use crate::identity::operations::sign_in;
+use crate::identity::{Password, SIGN_IN_FAILED};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused};
 
@@ -46,11 +46,23 @@ impl Form for PasswordForm {
     }
 }
 
+/// A wrong present password is said where it was typed.
+fn at_its_field(refused: Refused) -> Refused {
+    if !refused.is(SIGN_IN_FAILED) {
+        return refused;
+    }
+    let mut fields = Fields::default();
+    fields.wrong("present_password", "password.not_present", "is not your present password");
+    fields.refuse()
+}
+
 /// Every session ends, this one too.
 pub(super) async fn change(submit: Submit<SelfView, PasswordForm>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let done = match form {
-        Ok(form) => sign_in::change_password(&visit.app, visit.right.clone(), form.present, form.new).await,
+        Ok(form) => sign_in::change_password(&visit.app, visit.right.clone(), form.present, form.new)
+            .await
+            .map_err(at_its_field),
         Err(refused) => Err(refused),
     };
     match done {

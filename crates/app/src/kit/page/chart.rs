@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use crate::kit::texts::grouped;
 
-const WIDTH: i64 = 640;
-const HEIGHT: i64 = 220;
+/// About as wide as it is shown, so that its words are as large as those around it.
+const WIDTH: i64 = 380;
+const HEIGHT: i64 = 200;
 /// Left for numbers, and below for labels.
-const LEFT: i64 = 56;
-const BELOW: i64 = 26;
+const LEFT: i64 = 44;
+const BELOW: i64 = 38;
 const ABOVE: i64 = 8;
 /// Colours there are, as classes `s0` to `s3`.
 const COLOURS: usize = 4;
@@ -110,18 +111,17 @@ impl Chart {
         (LEFT + width * i64::try_from(at).unwrap_or_default(), width)
     }
 
-    /// As many as have room.
+    /// As many as have room, on two lines where they are long.
     fn labels(&self, svg: &mut String) {
-        let every = self.rows.len().div_ceil(8).max(1);
+        let every = self.rows.len().div_ceil(6).max(1);
         for (at, (label, _)) in self.rows.iter().enumerate().filter(|(at, _)| at % every == 0) {
             let (x, width) = self.slot(at);
-            let _ = write!(
-                svg,
-                "<text class=\"middle\" x=\"{}\" y=\"{}\">{}</text>",
-                x + width / 2,
-                HEIGHT - 8,
-                escaped(label)
-            );
+            let room = width * i64::try_from(every).unwrap_or(1) - 6;
+            let _ = write!(svg, "<text class=\"middle\"><title>{}</title>", escaped(label));
+            for (line, y) in lines(label, room).iter().zip([HEIGHT - BELOW + 16, HEIGHT - BELOW + 30]) {
+                let _ = write!(svg, "<tspan x=\"{}\" y=\"{y}\">{}</tspan>", x + width / 2, escaped(line));
+            }
+            svg.push_str("</text>");
         }
     }
 
@@ -156,6 +156,35 @@ impl Chart {
     }
 }
 
+/// How wide a text is drawn, about.
+fn width(text: &str) -> i64 {
+    text.chars().map(|c| if c.is_ascii() { 6 } else { 11 }).sum()
+}
+
+/// At most two lines that fit in their room; what does not is cut off.
+fn lines(label: &str, room: i64) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in label.split_whitespace() {
+        let last = lines.last_mut().map_or("", |line| line.as_str());
+        let longer = if last.is_empty() { word.to_owned() } else { format!("{last} {word}") };
+        if last.is_empty() || width(&longer) <= room || lines.len() == 2 {
+            lines.pop();
+            lines.push(longer);
+        } else {
+            lines.push(word.to_owned());
+        }
+    }
+    lines.into_iter().map(|line| cut(line, room)).collect()
+}
+
+fn cut(mut line: String, room: i64) -> String {
+    if width(&line) <= room {
+        return line;
+    }
+    while width(&line) + 11 > room && line.pop().is_some() {}
+    line + "…"
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
@@ -175,5 +204,14 @@ mod tests {
         let lines = Chart::lines("t", vec!["a".into(), "b".into()], rows).svg();
         assert_eq!(lines.matches("<polyline").count(), 2);
         assert_eq!(Chart::bars("t", vec![], vec![]).top(), 4);
+    }
+
+    #[test]
+    fn a_label_stays_in_its_room() {
+        assert_eq!(lines("2026-01", 60), ["2026-01"]);
+        assert_eq!(lines("Fabrikam 365 Bronze", 80), ["Fabrikam 365", "Bronze"]);
+        for line in lines("Unbreakablyverylongname of a long plan", 60) {
+            assert!(width(&line) <= 60 && line.ends_with('…'), "{line}");
+        }
     }
 }

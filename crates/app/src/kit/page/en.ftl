@@ -48,6 +48,11 @@ refusal-refused = This could not be done
 refusal-failed = Something went wrong here
 refusal-later = This cannot be done right now
 refusal-home = Go to the start page
+narrow = Narrow the list
+choose-all = Choose all shown
+choose-none = Choose none
+chosen = { $name } chosen
+just-now = Just now
 minutes-ago =
     { $count ->
         [one] 1 minute ago

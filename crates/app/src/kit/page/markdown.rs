@@ -9,7 +9,8 @@ pub fn markdown(text: &str) -> String {
     let events = Parser::new(text).filter_map(|event| safe(event, &mut links));
     let mut shown = String::with_capacity(text.len() * 3 / 2);
     html::push_html(&mut shown, events);
-    shown
+    // Whatever is written has no bare `<`: only links begin so.
+    shown.replace("<a href=", "<a rel=\"nofollow noopener\" href=")
 }
 
 /// `links`: of those that are open, which of them are kept.
@@ -62,7 +63,7 @@ mod tests {
         assert_eq!(markdown("# Why\n\nSo.").replace('\n', ""), "<h3>Why</h3><p>So.</p>");
         assert_eq!(
             markdown("[us](https://a.example/?a=1&b=2)").trim(),
-            "<p><a href=\"https://a.example/?a=1&amp;b=2\">us</a></p>"
+            "<p><a rel=\"nofollow noopener\" href=\"https://a.example/?a=1&amp;b=2\">us</a></p>"
         );
     }
 

@@ -35,6 +35,8 @@ pub struct Sheet {
     /// For search engines; without one they are asked to stay away.
     pub description: Option<String>,
     pub canonical: Option<String>,
+    /// What the page is about, for programs: JSON-LD that can stand in an element `script`.
+    pub data: Option<String>,
 }
 
 impl Sheet {
@@ -48,6 +50,7 @@ impl Sheet {
             status: 200,
             description: None,
             canonical: None,
+            data: None,
         })
     }
 
@@ -79,6 +82,17 @@ impl Sheet {
     pub fn described(self, description: impl Into<String>, canonical: impl Into<String>) -> Self {
         Self { description: Some(description.into()), canonical: Some(canonical.into()), ..self }
     }
+
+    /// What the page is about, for programs.
+    #[must_use]
+    pub fn with_data(self, data: &serde_json::Value) -> Self {
+        Self { data: Some(data_block(data)), ..self }
+    }
+}
+
+/// Nothing in it ends the element it is in.
+fn data_block(data: &serde_json::Value) -> String {
+    data.to_string().replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
 /// A way to another page.
@@ -136,6 +150,13 @@ pub struct Shell<'a> {
     pub sheet: Sheet,
 }
 
+impl Shell<'_> {
+    /// A way to the one page there is leads nowhere.
+    fn leads_anywhere(&self) -> bool {
+        self.navigation.iter().map(|group| group.links.len()).sum::<usize>() > 1
+    }
+}
+
 /// The text of the state of a step.
 pub fn step_key(state: &str) -> &'static str {
     match state {
@@ -148,4 +169,13 @@ pub fn step_key(state: &str) -> &'static str {
 /// The texts of the components, for whatever draws a shell.
 pub(crate) fn wording(language: super::Language) -> Wording {
     Wording::new(language, &wording::KIT)
+}
+
+#[cfg(test)]
+#[test]
+fn data_stays_in_its_element() {
+    let block = data_block(&serde_json::json!({ "name": "</script><script>alert(1)</script>&<!--" }));
+    assert!(!block.contains(['<', '>', '&']), "{block}");
+    let read: serde_json::Value = serde_json::from_str(&block).unwrap();
+    assert_eq!(read["name"], "</script><script>alert(1)</script>&<!--");
 }

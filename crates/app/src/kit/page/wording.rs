@@ -153,7 +153,8 @@ impl Wording {
     pub fn ago(&self, at: &Timestamp, now: &Timestamp) -> String {
         let minutes = (now.micros() - at.micros()).max(0) / 60_000_000;
         let (key, count) = match minutes {
-            0..60 => ("minutes-ago", minutes),
+            0 => ("just-now", 0),
+            1..60 => ("minutes-ago", minutes),
             60..2880 => ("hours-ago", minutes / 60),
             _ => ("days-ago", minutes / 1440),
         };

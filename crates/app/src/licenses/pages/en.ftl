@@ -36,10 +36,13 @@ update-help = Numbers are absolute. A plan whose field is empty stays as it is. 
 licenses-updated = The licenses were updated. The customer has them now.
 goes-over = Nothing was changed yet. More seats are in use than there would be. Nobody is unassigned; these seats stay usable for a while:
 goes-over-seats = { $count ->
-    [one] 1 seat goes over
-   *[other] { $count } seats go over
+    [one] 1 seat goes over.
+   *[other] { $count } seats go over.
  }
-usable-until = and is usable until { $name }.
+goes-over-until = { $count ->
+    [one] 1 seat goes over and stays usable until { $name }.
+   *[other] { $count } seats go over and stay usable until { $name }.
+ }
 customers = Customers
 customers-lead = The organisations that consented, and how many seats of your plans they hold and use.
 customers-empty-title = No customer yet

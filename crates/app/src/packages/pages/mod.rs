@@ -7,6 +7,15 @@ use axum::routing::{get, post};
 
 use crate::App;
 use crate::kit::Texts;
+use crate::kit::page::Wording;
+
+/// Findings say what was found in English; what should be is said in the reader's language before it.
+static RULES: Texts = Texts::new("", include_str!("rules_ko.ftl"));
+
+/// What holds where a rule is kept; nothing in English, where the finding says it.
+pub(crate) fn rule_in(t: &Wording, rule: &str) -> Option<String> {
+    RULES.find(t.language, &rule.replace('.', "-"), &[])
+}
 
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -24,4 +33,13 @@ pub(crate) fn routes() -> Router<App> {
 #[test]
 fn the_texts_are_complete_in_both_languages() {
     TEXTS.check();
+}
+
+#[cfg(test)]
+#[test]
+fn every_rule_is_said_in_korean() {
+    let t = Wording::new(crate::kit::Language::Korean, &TEXTS);
+    let rules = ::package::Rule::ALL.iter().map(|rule| rule.id());
+    let lacking: Vec<&str> = rules.filter(|rule| rule_in(&t, rule).is_none()).collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
 }

@@ -46,7 +46,7 @@ flow!(
         refused.says("bob@contoso.example\ncid@contoso.example");
         assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["assigned"], 0);
         let nobody = admin.submit(&page, ASSIGN, &[("addresses", "zoe@contoso.example")]).await;
-        nobody.says("No user of your organization has this address");
+        nobody.says("No user of your organisation has this address");
         let empty = admin.submit(&page, ASSIGN, &[]).await;
         assert_eq!(empty.status, 422);
         empty.says("href=\"#addresses\"");
@@ -229,7 +229,8 @@ flow!(
         let refused = admin.get(why).await.ok();
         refused.says("the user has no license of a plan that would do");
         refused.says("The user has no license assigned");
-        refused.says("license admin");
+        refused.says("whoever is global admin, license admin, user admin can assign a license");
+        refused.says("Not looked at");
         let body = json!({ "users": ["ann@contoso.example"] });
         contoso.post("/licenses/fabrikam.f365.gold/assignments", body).await.ok();
         let allowed = admin.get(why).await.ok();
@@ -237,7 +238,7 @@ flow!(
         allowed.says("Assigned by Admin of contoso");
         allowed.says("1 of 1 in use");
         let nobody = admin.get("/admin/explain?user=zoe@contoso.example&what=gold_app").await.ok();
-        nobody.says("Your organization has no user zoe@contoso.example.");
+        nobody.says("Your organisation has no user zoe@contoso.example.");
     }
 );
 
@@ -255,6 +256,8 @@ flow!(
         page.says("nothing is missing");
         let csv = admin.once(&Method::GET, "/admin/reports/licenses.csv", "").await.ok();
         csv.says("fabrikam.f365.gold,f365,gold,4,1,3,0,0,0");
+        assert_eq!(csv.headers["cache-control"], "no-store");
+        assert_eq!(csv.headers["x-content-type-options"], "nosniff");
         admin.get("/admin/reports?months=1").await.ok();
     }
 );
@@ -339,6 +342,16 @@ flow!(
         assert!(!page.html.contains("&#34;Group 2&#34;"), "what is older is on the next page");
         let earlier = page.links().into_iter().find(|link| link.starts_with("/admin/audit?before=")).unwrap();
         admin.get(&earlier).await.ok().says("&#34;Group 2&#34;");
+        page.says("Created a group");
+        assert!(!page.html.contains("<summary>Signed in</summary>"), "sign-ins would hide everything else");
+        let all = admin.get("/admin/audit?kind=all").await.ok();
+        all.says("<summary>Signed in</summary>");
+        let groups = admin.get("/admin/audit?kind=group.created&who=admin@contoso.example").await.ok();
+        assert_eq!(groups.html.matches("<summary>").count() - groups.html.matches("<summary><svg").count(), 25);
+        let earlier = groups.links().into_iter().find(|link| link.contains("before=")).unwrap();
+        assert!(earlier.contains("kind=group.created") && earlier.contains("who="), "{earlier}");
+        admin.get("/admin/audit?kind=offer.created").await.ok().says("No entry fits");
+        admin.get("/admin/audit?who=nobody@contoso.example").await.ok().says("has no user nobody@contoso.example");
         world.user(&contoso, "lia@contoso.example", &["license_admin"]).await;
         assert_eq!(world.browser_of("lia@contoso.example").await.get("/admin/audit").await.status, 404);
     }

@@ -46,6 +46,27 @@ struct Home {
     is_calm: bool,
 }
 
+impl Counts {
+    /// What is not there needs no attention.
+    fn pressing(self) -> Self {
+        let some = |count: Option<i64>| count.filter(|count| *count > 0);
+        Self {
+            submissions: some(self.submissions),
+            deals: some(self.deals),
+            dead_jobs: some(self.dead_jobs),
+            reconcilers: some(self.reconcilers),
+            failed_mails: some(self.failed_mails),
+            held_mails: some(self.held_mails),
+            ..self
+        }
+    }
+
+    fn is_calm(&self) -> bool {
+        let all = [self.submissions, self.deals, self.dead_jobs, self.reconcilers, self.failed_mails];
+        all.iter().chain([&self.held_mails]).all(Option::is_none)
+    }
+}
+
 pub(super) async fn look(visit: Visit<SelfView>) -> Result<Response, Refused> {
     visit.reader.demand_portal()?;
     let rights = Rights {
@@ -56,9 +77,8 @@ pub(super) async fn look(visit: Visit<SelfView>) -> Result<Response, Refused> {
     };
     let counts = visit.read(move |tx, _| Box::pin(async move { count(tx, &rights).await })).await?;
     let t = visit.wording(&TEXTS);
-    let attention =
-        [counts.submissions, counts.deals, counts.dead_jobs, counts.reconcilers, counts.failed_mails];
-    let is_calm = attention.iter().all(|count| count.unwrap_or_default() == 0);
+    let counts = counts.pressing();
+    let is_calm = counts.is_calm();
     let name = visit.reader.visitor.as_ref().map_or("", |visitor| visitor.tenant_name.as_str());
     let lead = t.named("home-lead", name);
     let body = Home { t, now: visit.reader.now, counts, is_calm };

@@ -45,3 +45,4 @@ chart-bars = Seats by month
 chart-lines = Seats over time
 empty-title = No license yet
 empty-text = As soon as a publisher grants your organisation licenses, they are here.
+field-many = Many

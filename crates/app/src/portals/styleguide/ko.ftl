@@ -45,3 +45,4 @@ chart-bars = 월별 자리 수
 chart-lines = 자리 수 추이
 empty-title = 라이선스가 아직 없습니다
 empty-text = 퍼블리셔가 조직에 라이선스를 부여하면 여기에 표시됩니다.
+field-many = 여럿

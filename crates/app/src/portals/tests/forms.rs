@@ -67,6 +67,10 @@ flow!(
         refused.says("id=\"repeated_password-error\"");
         refused.says("href=\"#new_password\"");
         assert!(!refused.html.contains("short"), "a password is not shown again");
+        let guessed = [("present_password", "not this one"), ("new_password", "a better one"), ("repeated_password", "a better one")];
+        let refused = browser.submit(&refused, "/account/password", &guessed).await;
+        assert_eq!(refused.status, 422);
+        refused.says("id=\"present_password-error\"");
         let mended = [("present_password", PASSWORD), ("new_password", "a better one"), ("repeated_password", "a better one")];
         let done = browser.submit(&refused, "/account/password", &mended).await.ok();
         done.says("Your password was changed.");
@@ -133,7 +137,7 @@ flow!(
     |world: World| async move {
         world.customer("contoso").await;
         let mut browser = world.browser_of("admin@contoso.example").await;
-        for path in ["/", "/admin", "/nothing", "/account/password"] {
+        for path in ["/", "/admin", "/nothing", "/account/password", "/sign-out"] {
             let page = browser.get(path).await;
             let policy = page.headers["content-security-policy"].to_str().unwrap();
             assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
@@ -142,6 +146,9 @@ flow!(
             assert_eq!(page.headers["referrer-policy"], "same-origin");
             assert_eq!(page.headers["cache-control"], "no-store");
         }
+        let posted = browser.get("/sign-out").await;
+        assert_eq!(posted.status, 404);
+        posted.says("There is no such page");
         let style = browser.get(crate::kit::assets::style()).await.ok();
         assert_eq!(style.headers["cache-control"], "public, max-age=31536000, immutable");
         assert_eq!(browser.once(&Method::GET, "/assets/style-old.css", "").await.status, 404);

@@ -30,7 +30,7 @@ async fn fill_in(browser: &mut Browser) {
     save(browser, "properties", &typed).await;
     let typed = [
         ("language", "en"),
-        ("name", "Fabrikam 365"),
+        ("name", "<Fabrikam> 365"),
         ("summary", "In one line"),
         ("description", "**At length**"),
         ("keywords", "work, people"),
@@ -57,6 +57,9 @@ async fn fill_in(browser: &mut Browser) {
         let seen = browser.get(&at).await.ok();
         let made = browser.submit(&seen, &at, &[("plan_id", plan), ("name", name)]).await.ok();
         made.says(&format!("fabrikam.f365.{plan}"));
+        let at = format!("{OFFER}/plans/{plan}");
+        let described = [("description", "Our *cheap* one")];
+        browser.submit(&made, &at, &described).await.ok();
     }
     save(browser, "technical-configuration", &[("base_license_model", "user")]).await;
     let seen = browser.get(&format!("{OFFER}/technical-configuration")).await.ok();
@@ -104,7 +107,14 @@ flow!(
         assert_eq!(stranger.get("/product/fabrikam.f365/preview?key=abcdefgh2").await.status, 404);
         let live = browser.submit(&overview, &format!("{OFFER}/go-live"), &[]).await.ok();
         live.says("The offer is on sale.");
-        browser.get("/product/fabrikam.f365").await.ok().says("Fabrikam 365");
+        let product = browser.get("/product/fabrikam.f365").await.ok();
+        product.says("<em>cheap</em>");
+        product.says("<script type=\"application/ld+json\">{");
+        product.says("\"@type\":\"SoftwareApplication\"");
+        product.says("\"name\":\"\\u003cFabrikam\\u003e 365\"");
+        let definitions = browser.get(&format!("{OFFER}/plan-definitions.csv")).await.ok();
+        assert_eq!(definitions.headers["cache-control"], "no-store");
+        assert_eq!(definitions.headers["x-content-type-options"], "nosniff");
         save(&mut browser, "listing", &[("summary", "In other words")]).await;
         browser.get(&format!("{OFFER}/compare")).await.ok().says("In other words");
         browser.get(&format!("{OFFER}/history")).await.ok().says("published");

@@ -94,7 +94,7 @@ flow!(
         browser.get(&path).await.ok().says("Update");
         let changed = browser.get(&format!("{path}/offer?show=changed")).await.ok();
         changed.says("1 field is not as customers see it now.");
-        changed.says("KR, US");
+        changed.says("South Korea, United States");
         assert!(!changed.html.contains("Primary category"), "{}", changed.html);
         browser.get(&format!("{path}/offer")).await.ok().says("Primary category");
     }

@@ -81,6 +81,36 @@ fn every_text_of_a_page_is_asked_for_and_there() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The codes that sources refuse fields with, where they are written out.
+fn codes_of_fields(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            codes_of_fields(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(path).unwrap();
+            let (text, _) = text.split_once("#[cfg(test)]").unwrap_or((&text, ""));
+            for rest in text.split("Violation::new(").skip(1) {
+                let code = rest.trim_start().strip_prefix('"').and_then(|rest| rest.split_once('"'));
+                found.extend(code.map(|(code, _)| code.to_owned()));
+            }
+        }
+    }
+}
+
+/// Whatever is wrong with a field is said in Korean too.
+#[test]
+fn every_violation_is_said_in_korean() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut codes = BTreeSet::new();
+    codes_of_fields(&source.join("src"), &mut codes);
+    codes_of_fields(&source.join("../types/src"), &mut codes);
+    assert!(codes.len() > 30, "{codes:?}");
+    codes
+        .retain(|code| super::super::REFUSALS.find(Language::Korean, &code.replace('.', "-"), &[]).is_none());
+    assert!(codes.is_empty(), "{codes:?}");
+}
+
 /// Whatever an operation refuses is said in Korean too.
 #[test]
 fn every_refusal_is_said_in_korean() {

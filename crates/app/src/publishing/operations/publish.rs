@@ -17,7 +17,7 @@ use crate::packages::{self, Package};
 use crate::publishing::events::{OfferPublished, SubmissionFailed};
 use crate::publishing::machine::{self, Move};
 use crate::publishing::submission::{
-    PhaseFinding, PhaseName, PhaseOutcome, Snapshot, Submission, SubmissionStatus,
+    PhaseFinding, PhaseName, PhaseOutcome, Snapshot, Submission, SubmissionStatus, sentence,
 };
 use crate::publishing::{DRAFT_CHANGED, INCOMPLETE, store};
 
@@ -168,7 +168,7 @@ fn phase_finding(finding: &Finding) -> PhaseFinding {
         rule: finding.rule.to_string(),
         severity: if finding.is_error() { "error" } else { "warning" }.to_owned(),
         file: Some(finding.file.clone()),
-        message: finding.message.clone(),
+        message: sentence(&finding.message),
         mend: Some(finding.mend.clone()),
     }
 }

@@ -4,7 +4,6 @@ mod enforcement;
 pub(in crate::reports) mod licenses;
 mod seats;
 
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -18,6 +17,7 @@ use super::{Counts, Months};
 pub(super) use seats::held_csv;
 
 use crate::App;
+use crate::edge;
 use crate::kit::Fields;
 
 static REFRESHED_AT: HeaderName = HeaderName::from_static("refreshed-at");
@@ -76,18 +76,12 @@ pub(in crate::reports) struct CsvFile {
 impl IntoResponse for CsvFile {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::new();
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
         let complete = if self.refresh.complete { "true" } else { "false" };
         headers.insert(COMPLETE.clone(), HeaderValue::from_static(complete));
-        let disposition = format!("attachment; filename=\"{}.csv\"", self.name);
-        for (name, value) in
-            [(CONTENT_DISPOSITION, disposition), (REFRESHED_AT.clone(), self.refresh.at.to_string())]
-        {
-            if let Ok(value) = HeaderValue::from_str(&value) {
-                headers.insert(name, value);
-            }
+        if let Ok(at) = HeaderValue::from_str(&self.refresh.at.to_string()) {
+            headers.insert(REFRESHED_AT.clone(), at);
         }
-        (headers, self.table).into_response()
+        (headers, edge::CsvFile { name: self.name.to_owned(), table: self.table }).into_response()
     }
 }
 

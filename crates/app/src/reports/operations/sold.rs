@@ -7,6 +7,7 @@ use types::{Country, Page, PageRequest, PublisherId, ServiceId, TenantId, Timest
 
 use super::refresh::{Refresh, refresh};
 use crate::access::{DealView, Right};
+use crate::catalog::operations::find as catalog;
 use crate::kit::Refused;
 use crate::publishing::operations::names::Names;
 use crate::reports::month::Month;
@@ -113,6 +114,35 @@ async fn refresh_of_sales(tx: &mut Tx, right: &Right<DealView>) -> Result<Refres
     let mut logs = store::list_customers(tx, right.publisher()?).await?;
     logs.push(right.tenant());
     refresh(tx, right, &logs).await
+}
+
+/// What can be asked for: everything of the publisher's, by name.
+#[derive(Debug, Default)]
+pub(crate) struct Choices {
+    /// Offers and their plans, by what stands in service ids.
+    pub offers: Vec<(String, String)>,
+    pub plans: Vec<(String, String)>,
+    pub customers: Vec<(String, String)>,
+}
+
+/// The first hundred offers; whoever has more asks by the address.
+pub(crate) async fn choices(tx: &mut Tx, right: &Right<DealView>) -> Result<Choices, Refused> {
+    let (mut choices, mut names) = (Choices::default(), Names::default());
+    let page = PageRequest { limit: PageRequest::MAX, after: None };
+    for offer in catalog::list_offers(tx, right, &page).await?.items {
+        for plan in catalog::plans(tx, &offer.id).await? {
+            choices.plans.push((plan.slug.to_string(), plan.name.to_string()));
+        }
+        choices.offers.push((offer.slug.to_string(), offer.alias.to_string()));
+    }
+    for customer in store::list_customers(tx, right.publisher()?).await? {
+        choices.customers.push((customer.to_string(), names.tenant(tx, &customer).await?));
+    }
+    // Plans of several offers may be called alike, and are asked for together.
+    choices.plans.sort();
+    choices.plans.dedup_by(|one, before| one.0 == before.0);
+    choices.customers.sort_by(|one, other| one.1.cmp(&other.1));
+    Ok(choices)
 }
 
 /// A part of a whole, for a chart.

@@ -49,6 +49,9 @@ impl Asked {
 struct Dashboard {
     t: Wording,
     asked: Asked,
+    offers: Vec<Choice>,
+    plans: Vec<Choice>,
+    customers: Vec<Choice>,
     countries: Vec<(String, &'static str, bool)>,
     csv: String,
     refreshed: String,
@@ -57,6 +60,12 @@ struct Dashboard {
     charts: Vec<Chart>,
     rows: Vec<Row>,
     pages: Pages,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
 }
 
 struct Row {
@@ -71,10 +80,11 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
         Box::pin(async move {
             let (rows, _) = sold::sold(tx, right, &wanted, &page).await?;
             let (summary, refresh) = sold::summary(tx, right, &wanted).await?;
-            Ok((rows, summary, refresh))
+            let choices = sold::choices(tx, right).await?;
+            Ok((rows, summary, refresh, choices))
         })
     });
-    let (found, summary, Refresh { at, complete, .. }) = found.await?;
+    let (found, summary, Refresh { at, complete, .. }, known) = found.await?;
     let t = visit.wording(&TEXTS);
     let query = serde_urlencoded::to_string(&asked).unwrap_or_default();
     let pages = Pages::new("/publisher/insights", &query, asked.cursor.is_none(), found.next_cursor.as_ref());
@@ -86,6 +96,9 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
     countries.sort_by_key(|(_, name, _)| *name);
     let body = Dashboard {
         t,
+        offers: choices(known.offers, &asked.offer),
+        plans: choices(known.plans, &asked.plan),
+        customers: choices(known.customers, &asked.customer),
         countries,
         csv: format!("/publisher/insights/licenses.csv?{query}"),
         refreshed: t.moment(&at),
@@ -97,6 +110,14 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
         asked,
     };
     visit.show(Sheet::new(t.of("title"), &body)?.lead(t.of("lead")))
+}
+
+/// What was asked for is among them, also where it is no longer there.
+fn choices(known: Vec<(String, String)>, asked: &str) -> Vec<Choice> {
+    let gone = !asked.is_empty() && known.iter().all(|(value, _)| value != asked);
+    let gone = gone.then(|| (asked.to_owned(), asked.to_owned()));
+    let choice = |(value, label): (String, String)| Choice { chosen: value == asked, value, label };
+    known.into_iter().chain(gone).map(choice).collect()
 }
 
 fn badge(t: Wording, license: &SoldLicense) -> (&'static str, String) {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use entitlement::Thing;
 use serde::Deserialize;
-use types::ServiceId;
+use types::{Date, ServiceId};
 
 use super::TEXTS;
 use crate::access::{CheckAny, LicenseView};
@@ -127,9 +127,12 @@ fn links(t: Wording, plan: &PlanChain) -> Vec<Link> {
     let deal = granted.first().map(|license| match &license.deal.ends_on {
         Some(end) => t.with(
             "deal-until",
-            &[("start", license.deal.starts_on.as_str().into()), ("end", end.as_str().into())],
+            &[
+                ("start", date(t, &license.deal.starts_on).as_str().into()),
+                ("end", date(t, end).as_str().into()),
+            ],
         ),
-        None => t.named("deal-since", &license.deal.starts_on),
+        None => t.named("deal-since", date(t, &license.deal.starts_on)),
     });
     let pool = plan.pool.as_ref().map(|pool| {
         t.with(
@@ -156,9 +159,16 @@ fn links(t: Wording, plan: &PlanChain) -> Vec<Link> {
             _ => "failed",
         };
         broken |= state == "failed";
-        links.push(Link { state, label: t.of(label), text: text.unwrap_or_else(|| t.of("link-none")) });
+        // Behind the first that is missing nothing was looked for.
+        let none = || t.of(if state == "failed" { "link-none" } else { "link-not-looked-at" });
+        links.push(Link { state, label: t.of(label), text: text.unwrap_or_else(none) });
     }
     links
+}
+
+/// A day of a contract, which the chain has as a text.
+fn date(t: Wording, text: &str) -> String {
+    text.parse::<Date>().map_or_else(|_| text.to_owned(), |date| t.date(&date))
 }
 
 /// How an assignment came: by whom, or through which groups.
@@ -186,7 +196,9 @@ fn told(t: Wording, missing: &Missing) -> (String, Vec<String>) {
             MenderSide::Customer => "mend-customer",
             MenderSide::Publisher => "mend-publisher",
         };
-        t.named(key, roles.join(", "))
+        let does = mend.permission.info().name.replace('.', "-");
+        let does = t.of(&format!("does-{does}"));
+        t.with(key, &[("name", roles.join(", ").as_str().into()), ("does", does.as_str().into())])
     });
     let mut mends: Vec<String> = mends.collect();
     mends.dedup();

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
+use types::Country;
 
 use super::{TEXTS, file};
+use crate::catalog::pages::category_name;
 use crate::edge::browser::Guest;
 use crate::kit::Refused;
 use crate::kit::page::{Pages, Sheet, Wording};
@@ -154,8 +156,9 @@ fn facet_value(
     let query = query(words, &after);
     let label = match name {
         "licensing_option" => t.of(&format!("option-{}", value.replace('_', "-"))),
-        "market" => value.to_owned(),
-        _ => t.find(&format!("{name}-{value}")).unwrap_or_else(|| value.to_owned()),
+        "market" => Country::parse(value).map_or_else(|_| value.to_owned(), |it| t.country(&it).to_owned()),
+        "category" => category_name(t.language, value),
+        _ => value.to_owned(),
     };
     let href = if query.is_empty() { "/".to_owned() } else { format!("/?{query}") };
     FacetValue { label, count, chosen: is_chosen, href }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 use super::{TEXTS, file};
 use crate::catalog::draft::{Properties, Terms};
@@ -42,7 +43,8 @@ struct Product<'a> {
 
 struct Plan<'a> {
     name: &'a str,
-    description: &'a str,
+    /// As HTML.
+    described: String,
     private: bool,
 }
 
@@ -70,7 +72,8 @@ pub(super) async fn look(guest: Guest, Path(address): Path<String>) -> Result<Re
     };
     let (sheet, summary) = sheet(t, &viewer, &offered)?;
     let canonical = format!("{}/product/{address}", guest.app.settings.base_url);
-    guest.show(sheet.described(summary, canonical))
+    let data = data(&sheet.title, &summary, &seen.publisher_name, &canonical);
+    guest.show(sheet.described(summary, canonical).with_data(&data))
 }
 
 #[derive(Deserialize)]
@@ -164,7 +167,24 @@ fn sheet(t: Wording, viewer: &Viewer, offered: &Offered<'_>) -> Result<(Sheet, S
 }
 
 fn plan(plan: &PlanVersion) -> Plan<'_> {
-    Plan { name: &plan.name, description: &plan.description, private: plan.visibility == Visibility::Private }
+    Plan {
+        name: &plan.name,
+        described: markdown(&plan.description),
+        private: plan.visibility == Visibility::Private,
+    }
+}
+
+/// For search engines, as schema.org has it.
+fn data(name: &str, summary: &str, publisher: &str, address: &str) -> Value {
+    json!({
+        "@context": "https://schema.org",
+        "@type": "SoftwareApplication",
+        "name": name,
+        "description": summary,
+        "url": address,
+        "applicationCategory": "BusinessApplication",
+        "publisher": { "@type": "Organization", "name": publisher },
+    })
 }
 
 /// STO-02: *Get it now* acts for administrators, others are told to ask theirs.

@@ -1,6 +1,6 @@
 # The licenses of a customer: lists, seats, groups, assigning.
 list-title = Licenses
-list-lead = What your organization holds, and how many licenses are in use.
+list-lead = What your organisation holds, and how many licenses are in use.
 list-search = Search products and plans
 list-empty-title = No licenses yet
 list-empty-text = A publisher grants licenses after a sale, once you have accepted its invitation. Find a product and ask its publisher to contact you.
@@ -74,7 +74,7 @@ partial = Assign as many as fit
 partial-help = Without this, either everybody gets a license or nobody does.
 failures = These users cannot get a license
 failure-CountViolation = CountViolation: no license is left for this user
-failure-UserUnknown = No user of your organization has this address
+failure-UserUnknown = No user of your organisation has this address
 failure-UserInactive = The user is deactivated
 failure-Inherited = Comes from a group: take the user out of the group, or the license off it
 assigned-users = { $count ->

@@ -1,11 +1,11 @@
 # 고객의 라이선스: 목록, 사용자, 그룹, 할당.
 list-title = 라이선스
 list-lead = 조직이 보유한 라이선스와 사용 현황입니다.
-list-search = 제품 및 플랜 검색
+list-search = 제품 및 요금제 검색
 list-empty-title = 아직 라이선스가 없습니다
 list-empty-text = 초대를 수락하면 퍼블리셔가 판매 후 라이선스를 부여합니다. 제품을 찾아 퍼블리셔에게 연락을 요청하세요.
 list-none-title = 검색 결과 없음
-list-none-text = “{ $name }”이(가) 포함된 제품이나 플랜이 없습니다.
+list-none-text = “{ $name }”이(가) 포함된 제품이나 요금제가 없습니다.
 list-all = 모든 라이선스 보기
 open-storefront = 스토어 열기
 see-relationships = 관계 보기

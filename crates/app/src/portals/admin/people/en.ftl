@@ -1,6 +1,6 @@
-# Users and groups of an organization.
+# Users and groups of an organisation.
 users-title = Users
-users-lead = Everybody in your organization's directory. Only active users can have licenses.
+users-lead = Everybody in your organisation's directory. Only active users can have licenses.
 users-search = Search names and addresses
 users-none-title = Nobody found
 users-none-text = No user's name or address contains “{ $name }”.
@@ -21,7 +21,7 @@ role-billing_admin = Billing admin
 role-license_admin = License admin
 role-user_admin = User admin
 role-help-operator = Runs the marketplace.
-role-help-global_admin = Everything in the organization: people, roles, licenses, installing.
+role-help-global_admin = Everything in the organisation: people, roles, licenses, installing.
 role-help-account_admin = The whole publisher account, without the directory.
 role-help-developer = Offers, plans, packages and publishing.
 role-help-referrals_admin = Leads, deals, invitations and licenses of customers.

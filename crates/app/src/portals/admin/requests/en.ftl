@@ -1,6 +1,6 @@
 # Requests for licenses, and one's own licenses.
 list-title = Requests
-list-lead = What users of your organization asked for.
+list-lead = What users of your organisation asked for.
 state-open = Open
 state-granted = Approved
 state-declined = Declined

@@ -1,7 +1,9 @@
 //! A field's value, as somebody reads it.
 
 use serde_json::Value;
+use types::Country;
 
+use crate::catalog::pages::category_name;
 use crate::kit::page::Wording;
 
 /// A piece of a value.
@@ -28,7 +30,13 @@ pub(super) fn pieces(t: Wording, field: &str, value: &Value, files: Files<'_>) -
         }
         Value::String(text) => vec![text_piece(t, last, text, files)],
         Value::Array(values) if values.iter().all(Value::is_string) => {
-            let words: Vec<&str> = values.iter().filter_map(Value::as_str).collect();
+            let words = values.iter().filter_map(Value::as_str);
+            let words: Vec<&str> = match last {
+                "markets" => {
+                    words.map(|code| Country::parse(code).map_or(code, |it| t.country(&it))).collect()
+                }
+                _ => words.collect(),
+            };
             if words.is_empty() { Vec::new() } else { vec![Piece::Text(words.join(", "))] }
         }
         Value::Array(values) => values.iter().map(|value| member(t, last, value, files)).collect(),
@@ -41,6 +49,7 @@ fn text_piece(t: Wording, field: &str, text: &str, files: Files<'_>) -> Piece {
         "logo" => picture(text, t.of("field-logo"), files),
         "key_usage_scenarios" => document(text, t.of("document"), files),
         _ if WORDS.contains(&field) => Piece::Text(t.of(&format!("value-{}", text.replace('_', "-")))),
+        "primary_category" | "secondary_category" => Piece::Text(category_name(t.language, text)),
         _ if field.ends_with("_url") => Piece::Link { href: text.to_owned(), label: text.to_owned() },
         _ => Piece::Text(text.to_owned()),
     }

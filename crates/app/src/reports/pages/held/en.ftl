@@ -1,6 +1,6 @@
 # What a customer holds, as a report.
 title = Reports
-lead = What your organization holds and uses.
+lead = What your organisation holds and uses.
 empty-title = Nothing to report yet
 empty-text = Once there are licenses, their use is counted here.
 open-licenses = Open licenses
