@@ -131,9 +131,9 @@ pub(crate) async fn choices(tx: &mut Tx, right: &Right<DealView>) -> Result<Choi
     let page = PageRequest { limit: PageRequest::MAX, after: None };
     for offer in catalog::list_offers(tx, right, &page).await?.items {
         for plan in catalog::plans(tx, &offer.id).await? {
-            choices.plans.push((plan.slug.to_string(), plan.name.to_string()));
+            choices.plans.push((plan.slug.to_string(), plan.name.clone()));
         }
-        choices.offers.push((offer.slug.to_string(), offer.alias.to_string()));
+        choices.offers.push((offer.slug.to_string(), offer.alias.clone()));
     }
     for customer in store::list_customers(tx, right.publisher()?).await? {
         choices.customers.push((customer.to_string(), names.tenant(tx, &customer).await?));
