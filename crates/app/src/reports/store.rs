@@ -43,6 +43,7 @@ db::statements! {
         WHERE r.publisher_id = $1 AND r.offer_id = COALESCE($3, r.offer_id) AND r.plan_id = COALESCE($4, r.plan_id)
             AND r.country = COALESCE($5, r.country) AND r.tenant_id = COALESCE($6, r.tenant_id)";
     LIST_CUSTOMERS = "SELECT DISTINCT tenant_id FROM report_pools WHERE publisher_id = $1 ORDER BY tenant_id";
+    LIST_SERVICES = "SELECT DISTINCT service_id FROM report_pools WHERE publisher_id = $1 ORDER BY service_id LIMIT $2";
     // The points within, and of each pool the last one before.
     LIST_HISTORY = "SELECT p.service_id, p.day, p.granted, p.assigned, p.beyond FROM report_points p
         WHERE p.tenant_id = $1 AND p.service_id = COALESCE($2, p.service_id) AND p.day < $4
@@ -100,6 +101,10 @@ db::rows! {
 db::rows! {
     /// What a publisher's pools add up to.
     pub(super) struct Sum in "report_points" { pub granted: i64, pub assigned: i64 }
+}
+
+db::rows! {
+    struct Service in "report_pools" { service_id: ServiceId }
 }
 
 db::rows! {
@@ -249,6 +254,17 @@ pub(super) async fn sum_sold(
 pub(super) async fn list_customers(tx: &mut Tx, publisher: &PublisherId) -> Result<Vec<TenantId>, DbError> {
     let customers: Vec<Customer> = tx.list(LIST_CUSTOMERS, &[publisher]).await?;
     Ok(customers.into_iter().map(|customer| customer.tenant_id).collect())
+}
+
+/// What a publisher ever provisioned, so much at most.
+pub(super) async fn list_services(
+    tx: &mut Tx,
+    publisher: &PublisherId,
+    limit: usize,
+) -> Result<Vec<ServiceId>, DbError> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let services: Vec<Service> = tx.list(LIST_SERVICES, &[publisher, &limit]).await?;
+    Ok(services.into_iter().map(|service| service.service_id).collect())
 }
 
 /// A customer's points that say how it was from `since` until `until`, by day.

@@ -7,7 +7,6 @@ use types::{Country, Page, PageRequest, PublisherId, ServiceId, TenantId, Timest
 
 use super::refresh::{Refresh, refresh};
 use crate::access::{DealView, Right};
-use crate::catalog::operations::find as catalog;
 use crate::kit::Refused;
 use crate::publishing::operations::names::Names;
 use crate::reports::month::Month;
@@ -116,33 +115,48 @@ async fn refresh_of_sales(tx: &mut Tx, right: &Right<DealView>) -> Result<Refres
     refresh(tx, right, &logs).await
 }
 
-/// What can be asked for: everything of the publisher's, by name.
-#[derive(Debug, Default)]
+/// More cannot be chosen from; who looks for one of them says it by its id.
+const CHOICES: usize = 200;
+
+/// Values and what they are called.
+pub(crate) type Named = Vec<(String, String)>;
+
+/// What there are numbers of; nothing where it is too much to choose from.
+#[derive(Debug)]
 pub(crate) struct Choices {
     /// Offers and their plans, by what stands in service ids.
-    pub offers: Vec<(String, String)>,
-    pub plans: Vec<(String, String)>,
-    pub customers: Vec<(String, String)>,
+    pub offers: Option<Named>,
+    pub plans: Option<Named>,
+    pub customers: Option<Named>,
 }
 
-/// The first hundred offers; whoever has more asks by the address.
 pub(crate) async fn choices(tx: &mut Tx, right: &Right<DealView>) -> Result<Choices, Refused> {
-    let (mut choices, mut names) = (Choices::default(), Names::default());
-    let page = PageRequest { limit: PageRequest::MAX, after: None };
-    for offer in catalog::list_offers(tx, right, &page).await?.items {
-        for plan in catalog::plans(tx, &offer.id).await? {
-            choices.plans.push((plan.slug.to_string(), plan.name.clone()));
-        }
-        choices.offers.push((offer.slug.to_string(), offer.alias.clone()));
+    let (publisher, mut names) = (right.publisher()?, Names::default());
+    let services = store::list_services(tx, publisher, CHOICES + 1).await?;
+    let customers = store::list_customers(tx, publisher).await?;
+    let (many_services, many_customers) = (services.len() > CHOICES, customers.len() > CHOICES);
+    let (mut offers, mut plans, mut called) = (Named::new(), Named::new(), Named::new());
+    for service in services.iter().filter(|_| !many_services) {
+        let (product, plan) = names.plan(tx, service).await?;
+        offers.push((service.offer().rsplit('.').next().unwrap_or_default().to_owned(), product));
+        plans.push((service.plan().to_owned(), plan));
     }
-    for customer in store::list_customers(tx, right.publisher()?).await? {
-        choices.customers.push((customer.to_string(), names.tenant(tx, &customer).await?));
+    for customer in customers.iter().filter(|_| !many_customers) {
+        called.push((customer.to_string(), names.tenant(tx, customer).await?));
     }
-    // Plans of several offers may be called alike, and are asked for together.
-    choices.plans.sort();
-    choices.plans.dedup_by(|one, before| one.0 == before.0);
-    choices.customers.sort_by(|one, other| one.1.cmp(&other.1));
-    Ok(choices)
+    Ok(Choices {
+        offers: (!many_services).then(|| by_name(offers)),
+        plans: (!many_services).then(|| by_name(plans)),
+        customers: (!many_customers).then(|| by_name(called)),
+    })
+}
+
+/// Plans of several offers may be called alike, and are asked for together.
+fn by_name(mut named: Named) -> Named {
+    named.sort();
+    named.dedup_by(|one, before| one.0 == before.0);
+    named.sort_by(|one, other| one.1.cmp(&other.1));
+    named
 }
 
 /// A part of a whole, for a chart.

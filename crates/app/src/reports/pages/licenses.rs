@@ -13,7 +13,7 @@ use crate::kit::Refused;
 use crate::kit::page::{Chart, Pages, Sheet, Wording};
 use crate::reports::api::licenses::{LicenseFilterParams, csv_file};
 use crate::reports::operations::refresh::Refresh;
-use crate::reports::operations::sold::{self, Asked as Sold, Share, SoldLicense, Summary};
+use crate::reports::operations::sold::{self, Asked as Sold, Named, Share, SoldLicense, Summary};
 
 /// The filters as the form sends them: empty where nothing is asked for.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -49,9 +49,9 @@ impl Asked {
 struct Dashboard {
     t: Wording,
     asked: Asked,
-    offers: Vec<Choice>,
-    plans: Vec<Choice>,
-    customers: Vec<Choice>,
+    offers: Option<Vec<Choice>>,
+    plans: Option<Vec<Choice>>,
+    customers: Option<Vec<Choice>>,
     countries: Vec<(String, &'static str, bool)>,
     csv: String,
     refreshed: String,
@@ -113,11 +113,12 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
 }
 
 /// What was asked for is among them, also where it is no longer there.
-fn choices(known: Vec<(String, String)>, asked: &str) -> Vec<Choice> {
+fn choices(known: Option<Named>, asked: &str) -> Option<Vec<Choice>> {
+    let known = known?;
     let gone = !asked.is_empty() && known.iter().all(|(value, _)| value != asked);
     let gone = gone.then(|| (asked.to_owned(), asked.to_owned()));
     let choice = |(value, label): (String, String)| Choice { chosen: value == asked, value, label };
-    known.into_iter().chain(gone).map(choice).collect()
+    Some(known.into_iter().chain(gone).map(choice).collect())
 }
 
 fn badge(t: Wording, license: &SoldLicense) -> (&'static str, String) {
