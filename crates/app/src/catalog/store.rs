@@ -23,11 +23,12 @@ db::statements! {
     LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
             live_version, published, created_at, revision FROM offers
         WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
-    // What was sent back first, then what is certified, then drafts.
+    // What was sent back first, then what is certified, then drafts; only of those that are shown the draft is read.
     LIST_UNFINISHED = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
             live_version, published, created_at, revision FROM offers
-        WHERE tenant_id = $1 AND state IN ('attention_needed', 'preview', 'draft')
-        ORDER BY CASE state WHEN 'attention_needed' THEN 0 WHEN 'preview' THEN 1 ELSE 2 END, id DESC LIMIT $2";
+        WHERE id IN (SELECT id FROM offers WHERE tenant_id = $1 AND state IN ('attention_needed', 'preview', 'draft')
+            ORDER BY CASE state WHEN 'attention_needed' THEN 0 WHEN 'preview' THEN 1 ELSE 2 END, id DESC LIMIT $2)
+        ORDER BY CASE state WHEN 'attention_needed' THEN 0 WHEN 'preview' THEN 1 ELSE 2 END, id DESC";
     LOCK_OFFER = { sqlite: "SELECT id FROM offers WHERE id = $1",
         postgres: "SELECT id FROM offers WHERE id = $1 FOR UPDATE" };
     FIND_ANY_OFFER = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
