@@ -1,10 +1,15 @@
 //! Mailing links.
 
+use std::sync::Arc;
+
+use db::Tx;
 use types::Email;
 
 use crate::App;
 use crate::events::Origin;
+use crate::identity::Tenant;
 use crate::identity::operations::reset_password::{self, MINUTES};
+use crate::identity::people::Person;
 use crate::kit::{Draft, Refused, Texts};
 use crate::mails::{NewMail, write_mail};
 
@@ -14,37 +19,34 @@ static TEXTS: Texts = Texts::new(include_str!("mail/en.ftl"), include_str!("mail
 pub(super) async fn send_link(app: &App, email: Email, origin: Origin) -> Result<(), Refused> {
     // Never forgiven: who asks is bounded, whether there is such a person or not.
     let _asked = app.throttle.count(&format!("forgotten {email}"), &origin, app.clock.now())?;
-    let of_the_unit = app.clone();
-    let sent = app.db.write(move |tx| {
-        let app = of_the_unit.clone();
-        let (email, origin) = (email.clone(), origin.clone());
+    let (db, asked) = (app.db.clone(), Arc::new((app.clone(), email, origin)));
+    let sent = db.write(move |tx| {
+        let asked = Arc::clone(&asked);
         Box::pin(async move {
-            for (tenant, person) in reset_password::candidates(tx, &email).await? {
-                let token = reset_password::begin(tx, &app, &origin, (tenant.id, person.id)).await?;
-                let base_url = app.settings.base_url.as_str();
-                let link = format!("{base_url}/sign-in/reset?token={token}");
-                let arguments = [
-                    ("name", person.name.as_str().into()),
-                    ("organisation", tenant.name.as_str().into()),
-                    ("minutes", MINUTES.into()),
-                ];
-                let draft =
-                    Draft { texts: &TEXTS, key: "reset", arguments: &arguments, link: Some(&link), base_url };
-                let language = person.reads();
-                let letter = draft.write(language)?;
-                let mail = NewMail {
-                    tenant: tenant.id,
-                    to: &person.email,
-                    kind: "password.reset",
-                    language,
-                    letter,
-                };
-                write_mail(tx, &app.random, app.clock.now(), mail).await?;
+            let (app, email, origin) = asked.as_ref();
+            for (tenant, person) in reset_password::candidates(tx, email).await? {
+                let token = reset_password::begin(tx, app, origin, (tenant.id, person.id)).await?;
+                mail(tx, app, &tenant, &person, &token).await?;
             }
             Ok::<_, Refused>(())
         })
     });
     sent.await.map(drop)
+}
+
+async fn mail(tx: &mut Tx, app: &App, tenant: &Tenant, person: &Person, token: &str) -> Result<(), Refused> {
+    let (base_url, language) = (app.settings.base_url.as_str(), person.reads());
+    let link = format!("{base_url}/sign-in/reset?token={token}");
+    let arguments = [
+        ("name", person.name.as_str().into()),
+        ("organisation", tenant.name.as_str().into()),
+        ("minutes", MINUTES.into()),
+    ];
+    let draft = Draft { texts: &TEXTS, key: "reset", arguments: &arguments, link: Some(&link), base_url };
+    let letter = draft.write(language)?;
+    let mail = NewMail { tenant: tenant.id, to: &person.email, kind: "password.reset", language, letter };
+    write_mail(tx, &app.random, app.clock.now(), mail).await?;
+    Ok(())
 }
 
 #[cfg(test)]

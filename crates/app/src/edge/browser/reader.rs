@@ -155,7 +155,7 @@ impl Reader {
     }
 
     pub(super) fn is_form_token(&self, token: &str) -> bool {
-        let (token, _) = token.split_once('.').unwrap_or((token, ""));
+        let (token, _) = parts(token);
         let Ok(bytes) = BASE64.decode(token) else { return false };
         let Some((salt, tag)) = bytes.split_at_checked(SALT) else { return false };
         hmac::verify(&self.form_key(), salt, tag).is_ok()
@@ -272,6 +272,16 @@ fn accepted(headers: &HeaderMap) -> Language {
         }
     }
     best.1
+}
+
+/// What proves that a form is ours, and whose page it was on; nobody's may be anybody's.
+fn parts(token: &str) -> (&str, &str) {
+    token.split_once('.').unwrap_or((token, ""))
+}
+
+/// Whose page the form with this token was on.
+pub(super) fn whose(token: &str) -> &str {
+    parts(token).1
 }
 
 /// Tells people apart in forms, and names nobody.

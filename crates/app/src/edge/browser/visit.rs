@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, header};
 use axum::response::Response;
 use db::{BoxFuture, Tx};
 
-use super::reader::{Reader, own_path};
+use super::reader::{Reader, own_path, whose};
 use super::{CROSS_SITE, FORM_STALE};
 use crate::App;
 use crate::access::{Permission, Right};
@@ -173,6 +173,8 @@ pub(crate) struct Kept {
     pub guest: Guest,
     /// Nothing of a form with a file, which cannot be kept.
     pub input: Option<Input>,
+    /// Who typed it.
+    pub whose: String,
     /// Where the form was.
     pub page: String,
 }
@@ -192,7 +194,8 @@ impl FromRequest<App> for Kept {
             Some(Input::parse(&read_body(body, FORM_MAX).await?))
         };
         let guest = Guest { app: app.clone(), reader: reader(&parts)? };
-        Ok(Self { guest, input, page: own_path(page).to_owned() })
+        let whose = input.as_ref().map_or("", |input| whose(input.raw("_token"))).to_owned();
+        Ok(Self { guest, input, whose, page: own_path(page).to_owned() })
     }
 }
 

@@ -6,6 +6,8 @@ mod preferences;
 mod sign_in;
 pub(crate) mod tenants;
 
+pub(crate) use password::new_password;
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -36,13 +36,19 @@ pub(super) struct PasswordForm {
     new: Password,
 }
 
+/// A new password, typed twice.
+pub(crate) fn new_password(input: &Input, fields: &mut Fields) -> Option<Password> {
+    let new = fields.parse("new_password", input.raw("new_password"), Password::parse);
+    if input.raw("new_password") != input.raw("repeated_password") {
+        fields.wrong("repeated_password", "password.not_repeated", "is not the same as the new password");
+    }
+    new
+}
+
 impl Form for PasswordForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        let new = fields.parse("new_password", input.raw("new_password"), Password::parse);
-        if input.raw("new_password") != input.raw("repeated_password") {
-            fields.wrong("repeated_password", "password.not_repeated", "is not the same as the new password");
-        }
-        Some(Self { present: input.raw("present_password").to_owned(), new: new? })
+        let new = new_password(input, fields)?;
+        Some(Self { present: input.raw("present_password").to_owned(), new })
     }
 }
 

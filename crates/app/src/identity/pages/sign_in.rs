@@ -81,13 +81,13 @@ fn show(guest: &Guest, form: Entered, go_on: &GoOn, ask_organisation: bool) -> R
 /// A form was sent after its session had ended: what was typed is kept on the page.
 pub(super) async fn again(
     Params(asked): Params<SignInParams>,
-    Kept { guest, input, page }: Kept,
+    Kept { guest, input, whose, page }: Kept,
 ) -> Result<Response, Refused> {
     let (go_on, said) = match input {
         Some(input) => {
             let kept = input.keepable().cloned().collect();
             let back = own_path(&asked.back).to_owned();
-            (GoOn { back, kept, whose: input.whose().to_owned() }, "session-over")
+            (GoOn { back, kept, whose }, "session-over")
         }
         None => (GoOn { back: page, ..GoOn::default() }, "session-over-file"),
     };

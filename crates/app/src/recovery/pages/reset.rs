@@ -8,6 +8,7 @@ use super::{SIGN_IN, TEXTS};
 use crate::edge::Params;
 use crate::edge::browser::{Form, Guest, GuestSubmit, SESSION};
 use crate::identity::operations::reset_password::{self, Resettable};
+use crate::identity::pages::new_password;
 use crate::identity::{Password, RESET_OVER};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused};
@@ -54,11 +55,7 @@ pub(super) struct ResetForm {
 
 impl Form for ResetForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        let new = fields.parse("new_password", input.raw("new_password"), Password::parse);
-        if input.raw("new_password") != input.raw("repeated_password") {
-            fields.wrong("repeated_password", "password.not_repeated", "is not the same as the new password");
-        }
-        Some(Self { token: input.raw("token").to_owned(), new: new? })
+        Some(Self { token: input.raw("token").to_owned(), new: new_password(input, fields)? })
     }
 }
 
