@@ -16,8 +16,8 @@ use crate::edge::Params;
 use crate::edge::browser::Visit;
 use crate::events::{self, Actor, Event as _, Recorded};
 use crate::identity::events::SignedIn;
-use crate::identity::operations::find::{self as identity, UserRef};
-use crate::kit::page::{Sheet, Wording};
+use crate::identity::operations::find::{self as identity, Doers, UserRef};
+use crate::kit::page::{Sheet, Wording, query};
 use crate::kit::{Refused, Texts};
 use crate::registry::FEATURES;
 
@@ -37,9 +37,6 @@ pub(crate) fn routes() -> Router<App> {
 const CHUNK: i64 = 200;
 const CHUNKS: usize = 10;
 
-/// What would hide everything else.
-const SIGNED_IN: &str = SignedIn::KIND;
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct Asked {
@@ -54,7 +51,8 @@ struct Asked {
 impl Asked {
     fn wants(&self, entry: &Recorded, who: Option<&Actor>) -> bool {
         let kind = match self.kind.as_str() {
-            "" => entry.kind != SIGNED_IN,
+            // They would hide everything else.
+            "" => entry.kind != SignedIn::KIND,
             "all" => true,
             kind => entry.kind == kind,
         };
@@ -63,11 +61,8 @@ impl Asked {
 
     /// Where the entries before a position are, under the same filters.
     fn address(&self, before: Option<i64>) -> String {
-        let before = before.map(|before| ("before", before.to_string()));
-        let filters = [("kind", self.kind.clone()), ("who", self.who.clone())];
-        let filters = filters.into_iter().filter(|(_, value)| !value.is_empty());
-        let pairs: Vec<_> = before.into_iter().chain(filters).collect();
-        let query = serde_urlencoded::to_string(&pairs).unwrap_or_default();
+        let before = before.map(|before| before.to_string()).unwrap_or_default();
+        let query = query(&[("before", &before), ("kind", &self.kind), ("who", &self.who)]);
         if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
     }
 }
@@ -145,7 +140,7 @@ async fn find(tx: &mut Tx, right: &Right<AuditRead>, asked: &Asked) -> Result<Fo
             Some(Actor::User(user.id))
         }
     };
-    let tenant = right.tenant();
+    let (tenant, mut doers) = (right.tenant(), Doers::default());
     // A log has no gaps, so that a page is known by where it ends.
     let last = events::head(tx, &tenant).await?;
     let mut before = asked.before.unwrap_or(last + 1).clamp(1, last + 1);
@@ -157,7 +152,7 @@ async fn find(tx: &mut Tx, right: &Right<AuditRead>, asked: &Asked) -> Result<Fo
                 found.goes_on = found.entries.last().map(|(entry, _)| entry.position);
                 return Ok(found);
             }
-            let called = identity::doer(tx, right, &entry.actor.to_string()).await?;
+            let called = doers.called(tx, right, &entry.actor.to_string()).await?;
             found.entries.push((entry, called));
         }
         before = after + 1;

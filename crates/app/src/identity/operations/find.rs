@@ -1,5 +1,7 @@
 //! Look up tenants and users.
 
+use std::collections::HashMap;
+
 use db::{DbError, Place, Together, Tx};
 use types::{ApiClientId, Email, Page, PageRequest, PublisherId, TenantId, UserId};
 
@@ -125,22 +127,35 @@ pub(crate) async fn user<P: Permission>(
     }
 }
 
-/// What somebody is called who did something, by how a log or a history names them (`usr_…`, `cli_…`, `system`).
-/// Empty for the marketplace itself; of whoever is not in the tenant of this right, or no longer, only the id is
-/// known (REL-06).
-pub(crate) async fn doer<P: Permission>(tx: &mut Tx, right: &Right<P>, id: &str) -> Result<String, DbError> {
-    if id == "system" {
-        return Ok(String::new());
+/// What people and programs are called who did something, each looked up once.
+#[derive(Debug, Default)]
+pub(crate) struct Doers(HashMap<String, String>);
+
+impl Doers {
+    /// By how a log or a history names them (`usr_…`, `cli_…`, `system`). Empty for the marketplace itself; of
+    /// whoever is not in the tenant of this right, or no longer, only the id is known (REL-06).
+    pub(crate) async fn called<P: Permission>(
+        &mut self,
+        tx: &mut Tx,
+        right: &Right<P>,
+        id: &str,
+    ) -> Result<String, DbError> {
+        if let Some(name) = self.0.get(id) {
+            return Ok(name.clone());
+        }
+        let name = match (id, UserId::parse(id), ApiClientId::parse(id)) {
+            ("system", ..) => Some(String::new()),
+            (_, Ok(user), _) => store::find_user(tx, &right.tenant(), &user).await?.map(|user| user.name),
+            (_, _, Ok(client)) => {
+                let client = store::find_api_client(tx, &client).await?;
+                client.filter(|client| client.tenant_id == right.tenant()).map(|client| client.name)
+            }
+            _ => None,
+        };
+        let name = name.unwrap_or_else(|| id.to_owned());
+        self.0.insert(id.to_owned(), name.clone());
+        Ok(name)
     }
-    let name = if let Ok(user) = UserId::parse(id) {
-        store::find_user(tx, &right.tenant(), &user).await?.map(|user| user.name)
-    } else if let Ok(client) = ApiClientId::parse(id) {
-        let client = store::find_api_client(tx, &client).await?;
-        client.filter(|client| client.tenant_id == right.tenant()).map(|client| client.name)
-    } else {
-        None
-    };
-    Ok(name.unwrap_or_else(|| id.to_owned()))
 }
 
 /// Those of the users named who are in the tenant of this right, by id and by address.

@@ -12,7 +12,7 @@ use crate::catalog::operations::history;
 use crate::catalog::pages::frame;
 use crate::edge::Path;
 use crate::edge::browser::Visit;
-use crate::identity::operations::find as identity;
+use crate::identity::operations::find::Doers;
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Subpages, Wording};
 
@@ -52,9 +52,9 @@ pub(super) async fn look(Path(offer): Path<String>, visit: Visit<OfferView>) -> 
     let found = visit.read(move |tx, right| {
         Box::pin(async move {
             let entries = history::list_history(tx, right, &named).await?;
-            let mut found = Vec::with_capacity(entries.len());
+            let (mut found, mut doers) = (Vec::with_capacity(entries.len()), Doers::default());
             for entry in entries {
-                let who = identity::doer(tx, right, &entry.actor).await?;
+                let who = doers.called(tx, right, &entry.actor).await?;
                 found.push((entry, who));
             }
             Ok(found)

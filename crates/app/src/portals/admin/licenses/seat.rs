@@ -11,7 +11,7 @@ use crate::assignments::operations::find as assignments;
 use crate::edge::Path;
 use crate::edge::browser::Visit;
 use crate::identity::User;
-use crate::identity::operations::find::{self as identity, UserRef};
+use crate::identity::operations::find::{self as identity, Doers, UserRef};
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Wording};
 use crate::publishing::operations::names::Names;
@@ -85,14 +85,14 @@ pub(super) async fn look(
                 let is_direct =
                     |path: &crate::seats::Path| path.source == "direct" && path.ended_at.is_none();
                 let direct = paths.iter().any(is_direct);
-                let mut moments = Vec::new();
+                let (mut moments, mut doers) = (Vec::new(), Doers::default());
                 for path in paths {
                     let group = through(tx, right, &path).await?;
-                    let by = identity::doer(tx, right, &path.started_by).await?;
+                    let by = doers.called(tx, right, &path.started_by).await?;
                     moments.push(Moment { at: path.started_at, began: true, group: group.clone(), by });
                     if let Some(at) = path.ended_at {
-                        let by =
-                            identity::doer(tx, right, path.ended_by.as_deref().unwrap_or("system")).await?;
+                        let by = path.ended_by.as_deref().unwrap_or("system");
+                        let by = doers.called(tx, right, by).await?;
                         moments.push(Moment { at, began: false, group, by });
                     }
                 }
