@@ -71,7 +71,7 @@ pub(super) async fn save<T: DraftPage>(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let named = OfferRef::from_path(&offer)?;
-    let read = form.and_then(|input| Ok((T::read(&input)?, frame::expected(&input))));
+    let read = form.and_then(|input| Ok((T::read(&input)?, input.revision())));
     let saved = visit.write(read, move |tx, right, (mut page, expected): (Page, Expected)| {
         Box::pin(async move {
             let before = find::offer(tx, right, &named).await?;

@@ -7,8 +7,8 @@ use crate::access::Permission;
 use crate::catalog::operations::find;
 use crate::catalog::{Offer, OfferRef, OfferStatus, PageName, PageStatus, Plan, pages};
 use crate::edge::browser::{Reader, Visit};
+use crate::kit::Refused;
 use crate::kit::page::{Input, Sheet, Subpage, Subpages};
-use crate::kit::{Expected, Refused};
 
 /// Where a page of an offer is.
 pub(crate) fn address(offer: &Offer, page: &str) -> String {
@@ -108,14 +108,6 @@ pub(crate) fn field_label(reader: &Reader, field: &str) -> String {
 pub(crate) fn below(reader: &Reader, offer: &Offer, sheet: Sheet) -> Sheet {
     let t = reader.wording(&TEXTS);
     sheet.below(t.of("offers"), "/publisher/offers").below(&offer.alias, address(offer, "overview"))
-}
-
-/// The revision that a form was filled in by.
-pub(crate) fn expected(input: &Input) -> Expected {
-    match input.text("revision").parse() {
-        Ok(revision) => Expected::one_of(vec![revision]),
-        Err(_) => Expected::ANY,
-    }
 }
 
 /// What was typed as a list, separated by commas.

@@ -215,7 +215,7 @@ pub(super) async fn save_translation(
     let read = form.and_then(|input| {
         let mut fields = Fields::default();
         let texts = texts(&input).parse(&mut fields, "");
-        fields.finish().map(|()| (texts, frame::expected(&input)))
+        fields.finish().map(|()| (texts, input.revision()))
     });
     let change = read.and_then(|(texts, expected)| {
         let tag = tag(&language)?;

@@ -136,7 +136,7 @@ fn read(input: &Input) -> Result<(EditPlan, Expected), Refused> {
         enforcement: Enforcement::parse(input.text("enforcement")).ok(),
         features,
     };
-    Ok((command, frame::expected(input)))
+    Ok((command, input.revision()))
 }
 
 pub(super) async fn save(

@@ -11,7 +11,7 @@ use crate::deals::deal::{ContractType, DealTab};
 use crate::deals::operations::{DealFilter, find};
 use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Pages, Sheet, Wording, query};
 use crate::kit::{Refused, Search};
 
 #[derive(Debug, Deserialize)]
@@ -89,13 +89,12 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
     let kinds = ContractType::ALL
         .iter()
         .map(|known| (known.as_str(), t.of(&format!("contract-{}", known.as_str())), kind == Some(*known)));
-    let query = serde_urlencoded::to_string([
+    let query = query(&[
         ("tab", tab.as_str()),
         ("contract_type", kind.map_or("", |kind| kind.as_str())),
-        ("search", asked.search.as_str()),
+        ("search", &asked.search),
     ]);
-    let pages =
-        Pages::new("/publisher/deals", &query.unwrap_or_default(), asked.cursor.is_none(), next.as_ref());
+    let pages = Pages::new("/publisher/deals", &query, asked.cursor.is_none(), next.as_ref());
     let body = List {
         t,
         tab: tab.as_str(),

@@ -29,10 +29,13 @@ pub(super) fn typed(money: &Money) -> String {
 pub(super) fn parse(text: &str, currency: &str) -> i64 {
     let (whole, part) = text.split_once('.').unwrap_or((text, ""));
     let digits = if WHOLE.contains(&currency) { 0 } else { 2 };
-    let mut groups = whole.split([',', ' ']);
-    let first = groups.next().unwrap_or_default().len();
+    let groups: Vec<usize> = whole.split([',', ' ']).map(str::len).collect();
     // A comma before anything but three digits is none that separates thousands.
-    if first == 0 || !groups.clone().all(|group| group.len() == 3) || (groups.next().is_some() && first > 3) {
+    if let [first, thousands @ ..] = groups.as_slice()
+        && (*first == 0
+            || thousands.iter().any(|digits| *digits != 3)
+            || (!thousands.is_empty() && *first > 3))
+    {
         return -1;
     }
     let whole = whole.replace([',', ' '], "");

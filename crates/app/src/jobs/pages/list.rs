@@ -10,7 +10,7 @@ use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
 use crate::jobs::operations::find;
 use crate::jobs::{JobState, StoredJob};
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Pages, Sheet, Wording, query};
 use crate::kit::{Fields, Refused};
 use crate::work::WORK;
 
@@ -56,9 +56,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<JobManage>) 
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::list_jobs(tx, right, &page, wanted, &of).await }));
     let found = found.await?;
-    let kept = [("state", &asked.state), ("kind", &asked.kind)];
-    let kept: Vec<_> = kept.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    let query = serde_urlencoded::to_string(&kept).unwrap_or_default();
+    let query = query(&[("state", &asked.state), ("kind", &asked.kind)]);
     let pages = Pages::new(LIST, &query, asked.cursor.is_none(), found.next_cursor.as_ref());
     let row = |job: StoredJob| Row { kind: kind(t, &job.kind), state: state(t, job.state), job };
     let rows = found.items.into_iter().map(row).collect();
@@ -66,7 +64,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<JobManage>) 
         t,
         states: states(t, &asked),
         kinds: kinds(t, &asked),
-        is_narrowed: !kept.is_empty(),
+        is_narrowed: !query.is_empty(),
         rows,
         pages,
     };

@@ -4,6 +4,8 @@ use std::borrow::Borrow;
 
 use types::{FieldError, Problem};
 
+use crate::kit::Expected;
+
 /// The fields of a form as they were sent, in order; a name may be there several times.
 #[derive(Debug, Clone, Default)]
 pub struct Input(Vec<(String, String)>);
@@ -40,6 +42,11 @@ impl Input {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// The revision that the form was filled in by.
+    pub fn revision(&self) -> Expected {
+        self.text("revision").parse().map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]))
+    }
+
     /// Whether a checkbox was checked.
     pub fn checked(&self, name: &str) -> bool {
         self.0.iter().any(|(known, _)| known == name)
@@ -47,11 +54,6 @@ impl Input {
 
     pub fn pairs(&self) -> impl Iterator<Item = &(String, String)> {
         self.0.iter()
-    }
-
-    /// Whose page the form was on, as its token says; nobody's may be anybody's.
-    pub fn whose(&self) -> &str {
-        self.raw("_token").split_once('.').map_or("", |(_, whose)| whose)
     }
 
     /// What may be kept while somebody signs in again: everything but secrets and our own fields.

@@ -15,7 +15,7 @@ use askama::Template;
 pub use chart::Chart;
 pub use entered::{Entered, Input, STALE};
 pub use markdown::markdown;
-pub use pages::{Pages, Subpage, Subpages};
+pub use pages::{Pages, Subpage, Subpages, query};
 pub use wording::Wording;
 
 use super::Refused;

@@ -2,6 +2,12 @@
 
 use types::Cursor;
 
+/// What filters a list, as its address has it; what is empty filters nothing.
+pub fn query(filters: &[(&str, &str)]) -> String {
+    let said: Vec<_> = filters.iter().filter(|(_, value)| !value.is_empty()).collect();
+    serde_urlencoded::to_string(said).unwrap_or_default()
+}
+
 /// Where the next page of a list is, and the first one.
 #[derive(Debug, Clone, Default)]
 pub struct Pages {

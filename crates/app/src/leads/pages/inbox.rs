@@ -9,7 +9,7 @@ use super::{LEADS, TEXTS, action, badge, name};
 use crate::access::LeadView;
 use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Pages, Sheet, Wording, query};
 use crate::kit::{Refused, Search};
 use crate::leads::operations::find;
 use crate::leads::{Lead, LeadAction, LeadFilter, LeadStatus};
@@ -29,9 +29,7 @@ pub(super) struct Asked {
 impl Asked {
     /// The same list by another status.
     fn query(&self, status: &str) -> String {
-        let parts = [("status", status), ("action", self.action.as_str()), ("search", self.search.as_str())];
-        let said: Vec<_> = parts.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-        serde_urlencoded::to_string(said).unwrap_or_default()
+        query(&[("status", status), ("action", &self.action), ("search", &self.search)])
     }
 }
 

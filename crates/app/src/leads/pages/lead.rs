@@ -115,9 +115,7 @@ impl Form for NewStatus {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
         let missing = |_| Violation::new("field.missing", "must be chosen");
         let status = fields.check("status", LeadStatus::parse(input.text("status")).map_err(missing));
-        let revision = input.text("revision").parse();
-        let expected = revision.map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]));
-        Some(Self { status: status?, expected })
+        Some(Self { status: status?, expected: input.revision() })
     }
 }
 

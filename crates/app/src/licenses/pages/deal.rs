@@ -143,14 +143,10 @@ pub(super) async fn look_edit(Path(deal): Path<String>, visit: Visit<DealEdit>) 
     terms::show(&visit, form, Some(&found)).await
 }
 
-fn expected(input: &Input) -> Expected {
-    input.text("revision").parse().map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]))
-}
-
 pub(super) async fn edit(Path(deal): Path<String>, submit: Submit<DealEdit>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let (id, times) = (deal_id(&deal)?, visit.app.settings.grace);
-    let read_form = form.and_then(|input| Ok((terms::read(&input)?, expected(&input))));
+    let read_form = form.and_then(|input| Ok((terms::read(&input)?, input.revision())));
     let edited = visit.write(read_form, move |tx, right, (terms, expected): (DealTerms, Expected)| {
         Box::pin(async move { edit_deal::edit_deal(tx, right, &id, terms, &expected, times).await })
     });
@@ -167,7 +163,7 @@ pub(super) async fn edit(Path(deal): Path<String>, submit: Submit<DealEdit>) -> 
 pub(super) async fn submit(Path(deal): Path<String>, submit: Submit<DealEdit>) -> Result<Response, Refused> {
     let Submit { visit, form, .. } = submit;
     let id = deal_id(&deal)?;
-    let expected = form.map(|input| expected(&input));
+    let expected = form.map(|input| input.revision());
     let submitted = visit.write(expected, move |tx, right, expected: Expected| {
         Box::pin(async move { register::submit_deal(tx, right, &id, &expected).await })
     });

@@ -109,7 +109,7 @@ pub(super) async fn save(Path(offer): Path<String>, submit: Submit<OfferEdit>) -
         fields.finish()?;
         let base_license_model = model.unwrap_or(BaseLicenseModel::User);
         let page = Page::TechnicalConfiguration(TechnicalConfiguration { base_license_model });
-        Ok((page, frame::expected(&input)))
+        Ok((page, input.revision()))
     });
     let saved = visit.write(read, move |tx, right, (page, expected): (Page, Expected)| {
         Box::pin(async move { edit_draft::edit_draft(tx, right, &named, page, &expected).await })

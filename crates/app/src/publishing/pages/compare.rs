@@ -28,15 +28,14 @@ pub(super) async fn look(Path(offer): Path<String>, visit: Visit<OfferView>) -> 
     let compared = compare(offer.clone(), &plans)?;
     let at = frame::address(&offer, "files");
     let drafted = |hash: &str| Some(format!("{at}/{hash}"));
+    let shown = |hash: &str| Some(fields::shown(hash));
+    let only_changed = compared.live_version.is_some();
     let live = compared.live_version.is_some().then(|| t.of("live"));
     let body = Compare {
         t,
         pages: frame::beside(reader, &offer, &plans, "compare"),
         changes: compared.items.iter().filter(|row| row.changed).count(),
-        fields: Beside::of(reader, compared.items, live.is_some(), &drafted, &|hash| {
-            Some(fields::shown(hash))
-        })
-        .headed(t.of("draft"), live),
+        fields: Beside::of(reader, (t.of("draft"), live), compared.items, only_changed, &drafted, &shown),
     };
     let sheet = Sheet::new(t.of("compare-title"), &body)?.lead(t.of("compare-lead"));
     visit.show(frame::below(reader, &offer, sheet))

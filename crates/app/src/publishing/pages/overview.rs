@@ -167,7 +167,7 @@ async fn take(step: Move, offer: &str, submit: Submit<OfferPublish>) -> Result<R
     let Submit { visit, form, .. } = submit;
     let named = OfferRef::from_path(offer)?;
     let delay = visit.app.settings.go_live_delay_seconds;
-    let expected = form.map(|input| frame::expected(&input));
+    let expected = form.map(|input| input.revision());
     let taken = visit.write(expected, move |tx, right, expected: Expected| {
         Box::pin(async move {
             match step {

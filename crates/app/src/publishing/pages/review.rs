@@ -86,7 +86,7 @@ fn read(input: &Input) -> Result<(Option<Notes>, Expected), Refused> {
     let mut fields = Fields::default();
     let notes = fields.optional("notes", input.filled("notes"), Notes::parse);
     let notes = notes.ok_or_else(|| fields.refuse())?;
-    Ok((notes, frame::expected(input)))
+    Ok((notes, input.revision()))
 }
 
 pub(super) async fn publish(

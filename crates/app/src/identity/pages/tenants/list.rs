@@ -11,7 +11,7 @@ use crate::edge::{Params, page_request};
 use crate::identity::Tenant;
 use crate::identity::operations::find;
 use crate::identity::tenant::{TenantFilter, TenantKind};
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Pages, Sheet, Wording, query};
 use crate::kit::{Fields, Refused, Search};
 
 #[derive(Debug, Default, Deserialize)]
@@ -44,9 +44,7 @@ pub(super) async fn look(
         .read(move |tx, right| Box::pin(async move { find::list_tenants(tx, right, &page, &filter).await }))
         .await?;
     let t = visit.wording(&TEXTS);
-    let kept = [("search", &asked.search), ("kind", &asked.kind)];
-    let kept: Vec<_> = kept.into_iter().filter(|(_, value)| !value.is_empty()).collect();
-    let query = serde_urlencoded::to_string(kept).unwrap_or_default();
+    let query = query(&[("search", &asked.search), ("kind", &asked.kind)]);
     let pages = Pages::new(LIST, &query, asked.cursor.is_none(), found.next_cursor.as_ref());
     let sheet = Sheet::new(t.of("list-title"), &List { t, asked, rows: found.items, pages })?;
     visit.show(sheet.lead(t.of("list-lead")))

@@ -6,7 +6,7 @@ use types::{Name, UserId};
 
 use super::super::lookups::{Called, may};
 use super::TEXTS;
-use crate::access::{CheckAny, LicenseView, Right, Role, RoleGrant, UserEdit, UserView};
+use crate::access::{CheckAny, LicenseView, Permission, Right, Role, RoleGrant, UserEdit, UserView};
 use crate::assignments::operations::find as assignments;
 use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
@@ -24,9 +24,7 @@ use crate::seats::Standing;
 #[expect(clippy::struct_excessive_bools, reason = "what a page shows, each for itself")]
 struct UserPage {
     t: Wording,
-    form: Entered,
-    /// Of the roles.
-    granting: Entered,
+    forms: Forms,
     user: User,
     licenses: Vec<(Called, Standing)>,
     /// Roles that a user of this organisation can have.
@@ -36,6 +34,18 @@ struct UserPage {
     /// The user holds a role, and the reader may not grant any: only a global admin changes it.
     protected: bool,
     may_explain: bool,
+}
+
+/// What was typed into which of the forms of the page.
+struct Forms {
+    name: Entered,
+    roles: Entered,
+}
+
+impl Forms {
+    fn blank<P: Permission>(visit: &Visit<P>) -> Self {
+        Self { name: visit.form(), roles: visit.form() }
+    }
 }
 
 impl UserPage {
@@ -62,11 +72,10 @@ pub(super) fn roles(input: &Input, fields: &mut Fields) -> Vec<Role> {
 }
 
 pub(super) async fn look(Path(user): Path<String>, visit: Visit<UserView>) -> Result<Response, Refused> {
-    let form = visit.form();
-    show(&visit, &user, form).await
+    show(&visit, &user, Forms::blank(&visit)).await
 }
 
-async fn show(visit: &Visit<UserView>, user: &str, form: Entered) -> Result<Response, Refused> {
+async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Response, Refused> {
     let user = UserRef::from_path(user)?;
     let (user, tenant, licenses) = visit
         .read(move |tx, right| {
@@ -82,14 +91,10 @@ async fn show(visit: &Visit<UserView>, user: &str, form: Entered) -> Result<Resp
         .await?;
     let (t, may_grant) = (visit.wording(&TEXTS), may::<RoleGrant, _>(visit));
     let granted = user.roles.0.iter().map(|role| ("roles", role.as_str().to_owned()));
-    let blank = visit.form();
-    let (form, granting) = if form.input().checked("revision") { (blank, form) } else { (form, blank) };
-    let granting = granting.holding(Input::of(granted));
-    let answered = if granting.is_refused() { granting.clone() } else { form.clone() };
+    let forms = Forms { roles: forms.roles.holding(Input::of(granted)), ..forms };
     let body = UserPage {
         t,
-        form,
-        granting,
+        forms,
         licenses,
         roles: grantable(&tenant),
         may_edit: may::<UserEdit, _>(visit),
@@ -99,7 +104,12 @@ async fn show(visit: &Visit<UserView>, user: &str, form: Entered) -> Result<Resp
         user,
     };
     let sheet = Sheet::new(body.user.name.clone(), &body)?.lead(body.user.email.to_string());
-    visit.show(sheet.below(t.of("users-title"), "/admin/users").answering(&answered))
+    visit.show(
+        sheet
+            .below(t.of("users-title"), "/admin/users")
+            .answering(&body.forms.name)
+            .answering(&body.forms.roles),
+    )
 }
 
 async fn licenses(
@@ -116,23 +126,31 @@ async fn licenses(
 }
 
 /// After a change: to the page again, with what was done or what is wrong.
-async fn answer<P>(
+async fn answer<P: Permission>(
     visit: Visit<P>,
-    (user, entered): (String, Entered),
+    user: &str,
+    (part, entered): (Part, Entered),
     done: Result<(), Refused>,
     (to, said): (String, &str),
-) -> Result<Response, Refused>
-where
-    P: crate::access::Permission,
-{
+) -> Result<Response, Refused> {
     match done {
         Ok(()) => Ok(visit.leave(&to, visit.wording(&TEXTS).of(said))),
         Err(refused) => {
-            let entered = visit.again(entered, refused)?;
-            let right = visit.right.also::<UserView>()?;
-            show(&Visit { app: visit.app, reader: visit.reader, right }, &user, entered).await
+            let (entered, blank) = (visit.again(entered, refused)?, Forms::blank(&visit));
+            let forms = match part {
+                Part::Roles => Forms { roles: entered, ..blank },
+                Part::Name | Part::Status => Forms { name: entered, ..blank },
+            };
+            show(&visit.also()?, user, forms).await
         }
     }
+}
+
+/// What of the user a form is about.
+enum Part {
+    Name,
+    Roles,
+    Status,
 }
 
 #[derive(Clone)]
@@ -157,7 +175,7 @@ pub(super) async fn rename(
         })
     });
     let (done, to) = (done.await, format!("/admin/users/{user}"));
-    answer(visit, (user, entered), done, (to, "user-renamed")).await
+    answer(visit, &user, (Part::Name, entered), done, (to, "user-renamed")).await
 }
 
 #[derive(Clone)]
@@ -165,9 +183,7 @@ pub(super) struct RolesForm(Vec<Role>, Expected);
 
 impl Form for RolesForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        let seen = input.text("revision").parse();
-        let expected = seen.map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]));
-        Some(Self(roles(input, fields), expected))
+        Some(Self(roles(input, fields), input.revision()))
     }
 }
 
@@ -184,7 +200,7 @@ pub(super) async fn set_roles(
         })
     });
     let (done, to) = (done.await, format!("/admin/users/{user}"));
-    answer(visit, (user, entered), done, (to, "roles-saved")).await
+    answer(visit, &user, (Part::Roles, entered), done, (to, "roles-saved")).await
 }
 
 #[derive(Clone, Copy)]
@@ -219,5 +235,5 @@ pub(super) async fn set_status(
         UserStatus::Deleted => ("/admin/users".to_owned(), "user-deleted"),
     };
     let done = done.await;
-    answer(visit, (user, entered), done, (to, said)).await
+    answer(visit, &user, (Part::Status, entered), done, (to, said)).await
 }

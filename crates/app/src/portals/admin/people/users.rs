@@ -11,7 +11,7 @@ use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
 use crate::identity::operations::find;
 use crate::identity::{User, UserStatus};
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Pages, Sheet, Wording, query};
 use crate::kit::{Refused, Search};
 
 #[derive(Debug, Deserialize)]
@@ -52,11 +52,7 @@ pub(super) async fn look(
         .read(move |tx, right| Box::pin(async move { find::list_users(tx, right, &page, &words).await }))
         .await?;
     let t = visit.wording(&TEXTS);
-    let query = if search.is_empty() {
-        String::new()
-    } else {
-        serde_urlencoded::to_string([("search", &search)]).unwrap_or_default()
-    };
+    let query = query(&[("search", &search)]);
     let pages = Pages::new("/admin/users", &query, cursor.is_none(), found.next_cursor.as_ref());
     let body = Users { t, search: &search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
     visit.show(Sheet::new(t.of("users-title"), &body)?.lead(t.of("users-lead")))

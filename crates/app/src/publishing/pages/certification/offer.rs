@@ -80,8 +80,8 @@ fn side_by_side(
     let (t, live) = (visit.wording(&TEXTS), examined.live.as_ref());
     let live_files = live.map(|live| live.snapshot.0.draft.shown_files()).unwrap_or_default();
     let shown = |hash: &str| live_files.iter().any(|file| file.as_str() == hash).then(|| fields::shown(hash));
-    Beside::of(&visit.reader, compared, only_changed, &submitted, &shown)
-        .headed(t.of("submitted-value"), live.map(|live| t.count("live-value", live.version)))
+    let headings = (t.of("submitted-value"), live.map(|live| t.count("live-value", live.version)));
+    Beside::of(&visit.reader, headings, compared, only_changed, &submitted, &shown)
 }
 
 fn compare(examined: &Examined) -> Result<Vec<ComparedField>, Refused> {

@@ -38,9 +38,10 @@ pub(super) struct Row {
 }
 
 impl Beside {
-    /// What is nothing in both is left out.
+    /// What is nothing in both is left out. `headings`: of the draft, and of what is live where something was.
     pub(super) fn of(
         reader: &Reader,
+        headings: (String, Option<String>),
         compared: Vec<ComparedField>,
         only_changed: bool,
         drafted: Files<'_>,
@@ -64,11 +65,8 @@ impl Beside {
         }
         let title = |page: PageName| t.of(&format!("page-{}", page.as_str().replace('_', "-")));
         let parts = parts.into_iter().map(|(page, rows)| Part { title: title(page), rows }).collect();
-        Self { field: t.of("field"), draft: String::new(), live: None, changed: t.of("changed"), parts }
-    }
-
-    pub(super) fn headed(self, draft: String, live: Option<String>) -> Self {
-        Self { draft, live, ..self }
+        let (draft, live) = headings;
+        Self { field: t.of("field"), draft, live, changed: t.of("changed"), parts }
     }
 }
 
