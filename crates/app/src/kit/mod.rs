@@ -7,6 +7,7 @@
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
+//! - [`Csv`], [`in_pieces`]: tables for spreadsheets, and bodies that come piece by piece.
 //! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
 //! - [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
 //! - [`page`], [`assets`]: what pages are made of: shell, components, charts, style.
@@ -16,6 +17,7 @@
 
 pub mod assets;
 mod clock;
+mod csv;
 mod expected;
 mod fields;
 mod json_column;
@@ -26,6 +28,7 @@ mod mailer;
 pub mod outbound;
 mod padded;
 pub mod page;
+mod pieces;
 mod random;
 mod refused;
 pub mod schema;
@@ -34,6 +37,7 @@ mod text_enum;
 mod texts;
 
 pub use clock::Clock;
+pub use csv::Csv;
 pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
@@ -43,6 +47,7 @@ pub(crate) use load::{Allowance, Allowances};
 pub use load::{Turn, Turns};
 pub use mailer::{MailError, MailSettings, MailTls, Mailer};
 pub use padded::padded;
+pub use pieces::{Piece, in_pieces};
 pub use random::{Random, secret_hash};
 pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};

@@ -1,17 +1,14 @@
 //! Bytes on their way out: piece by piece from the database, never whole in memory.
 
 use std::fs::File;
-use std::io::{self, Write};
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::io::Write;
 
-use axum::body::{Body, Bytes};
-use db::{BoxFuture, Db};
-use futures_core::Stream;
+use axum::body::Body;
+use db::Db;
 use ring::digest::{self, SHA256};
 
 use super::{Package, store};
-use crate::kit::Refused;
+use crate::kit::{Refused, in_pieces};
 
 /// The pieces of a package that have not been read yet.
 pub(crate) struct Pieces {
@@ -69,34 +66,8 @@ impl Pieces {
 
     /// All of them as a body; it breaks off where a piece cannot be read.
     pub(crate) fn into_body(self) -> Body {
-        Body::from_stream(Download { step: Some(step(self)) })
-    }
-}
-
-type Step = (Pieces, Result<Option<Vec<u8>>, Refused>);
-
-fn step(mut pieces: Pieces) -> BoxFuture<'static, Step> {
-    Box::pin(async move {
-        let next = pieces.next().await;
-        (pieces, next)
-    })
-}
-
-/// Reads a piece when it is asked for one; nothing once it has ended.
-struct Download {
-    step: Option<BoxFuture<'static, Step>>,
-}
-
-impl Stream for Download {
-    type Item = io::Result<Bytes>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(running) = &mut self.step else { return Poll::Ready(None) };
-        let (pieces, read) = ready!(running.as_mut().poll(context));
-        self.step = matches!(read, Ok(Some(_))).then(|| step(pieces));
-        Poll::Ready(match read {
-            Ok(piece) => piece.map(|piece| Ok(Bytes::from(piece))),
-            Err(refused) => Some(Err(io::Error::other(refused.into_problem().detail))),
+        in_pieces(self, |mut pieces| {
+            Box::pin(async move { Ok(pieces.next().await?.map(|piece| (piece.into(), pieces))) })
         })
     }
 }

@@ -20,7 +20,6 @@
 //! Tables: `report_pools`, `report_points`, `report_seats`.
 
 pub(crate) mod api;
-mod csv;
 mod month;
 pub(crate) mod operations;
 pub(crate) mod pages;

@@ -1,19 +1,14 @@
 //! The rights of tenants as a stream of lines, for whoever answers from an index of its own.
 
 use std::collections::BTreeMap;
-use std::convert::Infallible;
 use std::io::Write as _;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use db::BoxFuture;
 use entitlement::feed::Positions;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use futures_core::Stream;
 use serde::Deserialize;
 use types::TenantId;
 use utoipa::ToSchema;
@@ -22,7 +17,7 @@ use crate::App;
 use crate::access::{CheckAny, CheckCustomers, RightsFollow};
 use crate::edge::{Call, Refusals};
 use crate::entitlements::following::{Following, Scope};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, in_pieces};
 
 /// How far a follower has come.
 #[derive(Deserialize, ToSchema)]
@@ -91,10 +86,10 @@ fn respond(app: App, headers: &HeaderMap, scope: Scope, body: FollowBody) -> Res
     let following = Following::new(app, scope, body.positions()?)?;
     let gzip = accepts_gzip(headers).then(|| GzEncoder::new(Vec::new(), Compression::fast()));
     let hello = following.hello()?;
-    let mut sending = Sending { following, gzip };
-    let first = sending.pack(hello)?;
+    let mut sending = Sending { following, gzip, first: None };
+    sending.first = Some(sending.pack(hello)?);
     let compressed = sending.gzip.is_some();
-    let body = Body::from_stream(Pieces { first: Some(first), next: Some(Box::pin(sending.next())) });
+    let body = in_pieces(sending, |sending| Box::pin(async move { Ok(sending.next().await) }));
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson"), (header::CACHE_CONTROL, "no-store")];
     let mut response = (headers, body).into_response();
     if compressed {
@@ -114,6 +109,8 @@ fn accepts_gzip(headers: &HeaderMap) -> bool {
 struct Sending {
     following: Following,
     gzip: Option<GzEncoder<Vec<u8>>>,
+    /// Not sent yet.
+    first: Option<Bytes>,
 }
 
 impl Sending {
@@ -126,6 +123,9 @@ impl Sending {
 
     /// Ends where the database does not answer: a follower that hears nothing knows that it grows old.
     async fn next(mut self) -> Option<(Bytes, Self)> {
+        if let Some(first) = self.first.take() {
+            return Some((first, self));
+        }
         let told =
             self.following.next().await.and_then(|piece| piece.map(|piece| self.pack(piece)).transpose());
         match told {
@@ -135,28 +135,5 @@ impl Sending {
                 None
             }
         }
-    }
-}
-
-/// Pieces one after the other, each asked for when the one before was taken.
-struct Pieces {
-    first: Option<Bytes>,
-    next: Option<BoxFuture<'static, Option<(Bytes, Sending)>>>,
-}
-
-impl Stream for Pieces {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if let Some(first) = self.first.take() {
-            return Poll::Ready(Some(Ok(first)));
-        }
-        let Some(next) = self.next.as_mut() else { return Poll::Ready(None) };
-        let came = ready!(next.as_mut().poll(context));
-        self.next = None;
-        Poll::Ready(came.map(|(piece, sending)| {
-            self.next = Some(Box::pin(sending.next()));
-            Ok(piece)
-        }))
     }
 }

@@ -1,23 +1,18 @@
 //! The log as a stream of server-sent events.
 
-use std::convert::Infallible;
 use std::fmt::Write as _;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use db::BoxFuture;
-use futures_core::Stream;
 use tokio::time::Instant;
 use types::TenantId;
 
 use super::EventView;
 use crate::App;
 use crate::events;
-use crate::kit::Refused;
+use crate::kit::{Refused, in_pieces};
 
 /// Whoever reads must show the right to again after this time.
 const TIME: Duration = Duration::from_mins(5);
@@ -29,7 +24,7 @@ const PIECE: i64 = 500;
 pub(super) fn response(app: App, tenant: TenantId, after: i64) -> Response {
     let until = Instant::now() + TIME;
     let place = Place { app, tenant, after, until };
-    let body = Body::from_stream(Pieces { next: Some(Box::pin(place.next())) });
+    let body = in_pieces(place, |place| Box::pin(async move { Ok(place.next().await) }));
     let kind = HeaderValue::from_static("text/event-stream");
     let keep = HeaderValue::from_static("no-store");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, keep)], body).into_response()
@@ -82,23 +77,4 @@ async fn read(tx: &mut db::Tx, tenant: TenantId, after: i64) -> Result<(String, 
         write!(text, "id: {last}\ndata: {data}\n\n").map_err(Refused::internal)?;
     }
     Ok((text, last))
-}
-
-/// Pieces one after the other, each asked for when the one before was taken.
-struct Pieces {
-    next: Option<BoxFuture<'static, Option<(Bytes, Place)>>>,
-}
-
-impl Stream for Pieces {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(next) = self.next.as_mut() else { return Poll::Ready(None) };
-        let came = ready!(next.as_mut().poll(context));
-        self.next = None;
-        Poll::Ready(came.map(|(piece, place)| {
-            self.next = Some(Box::pin(place.next()));
-            Ok(piece)
-        }))
-    }
 }

@@ -68,3 +68,4 @@ days-ago =
         [one] 1 day ago
        *[other] { $count } days ago
     }
+as-file = Download as CSV

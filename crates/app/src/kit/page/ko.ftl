@@ -56,3 +56,4 @@ just-now = 방금
 minutes-ago = { $count }분 전
 hours-ago = { $count }시간 전
 days-ago = { $count }일 전
+as-file = CSV로 내려받기

@@ -8,22 +8,29 @@ pub fn query(filters: &[(&str, &str)]) -> String {
     serde_urlencoded::to_string(said).unwrap_or_default()
 }
 
-/// Where the next page of a list is, and the first one.
+/// Where the next page of a list is, the first one, and the whole list as a file.
 #[derive(Debug, Clone, Default)]
 pub struct Pages {
     first: Option<String>,
     next: Option<String>,
+    file: String,
 }
 
 impl Pages {
     /// `query` has the filters of the list, encoded and without its cursor: `search=a&state=b`, or nothing.
     pub fn new(path: &str, query: &str, is_first: bool, next: Option<&Cursor>) -> Self {
-        let address = |more: &str| {
+        let address = |path: &str, more: &str| {
             let parts = [query, more].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
             if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.join("&")) }
         };
-        let first = (!is_first).then(|| address(""));
-        Self { first, next: next.map(|cursor| address(&format!("cursor={}", cursor.as_str()))) }
+        let first = (!is_first).then(|| address(path, ""));
+        let next = next.map(|cursor| address(path, &format!("cursor={}", cursor.as_str())));
+        Self { first, next, file: address(&format!("{path}.csv"), "") }
+    }
+
+    /// Of lists that there are as files: what the filters have of them.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
     pub fn more(&self) -> bool {

@@ -12,8 +12,7 @@ use super::{CsvFile, RefreshView};
 use crate::App;
 use crate::access::{DealView, LicenseView as MayView};
 use crate::edge::{Answer, Call, Params, Refusals, page_request};
-use crate::kit::{Fields, Refused};
-use crate::reports::csv::Csv;
+use crate::kit::{Csv, Fields, Refused};
 use crate::reports::operations::enforcement::{self, CustomerRisks, PlanRisks, Risk, RiskKind, Window};
 
 pub(super) fn routes() -> OpenApiRouter<App> {

@@ -2,31 +2,39 @@
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use crate::kit::Refused;
+use super::Refused;
 
 /// Fields beginning with one of these are formulas to spreadsheets; the wide ones are so where such are typed.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
 /// A table that is being written.
-pub(super) struct Csv(Writer<Vec<u8>>);
+#[derive(Debug)]
+pub struct Csv(Writer<Vec<u8>>);
 
 impl Csv {
-    pub(super) fn new(columns: &[&str]) -> Result<Self, Refused> {
-        let mut csv = Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new()));
+    pub fn new(columns: &[&str]) -> Result<Self, Refused> {
+        let mut csv = Self::default();
         csv.row(columns.iter().map(|column| (*column).to_owned()))?;
         Ok(csv)
     }
 
     /// A name that somebody chose must not do anything on the machine of whoever opens it: an apostrophe makes
     /// a text of it.
-    pub(super) fn row(&mut self, fields: impl IntoIterator<Item = String>) -> Result<(), Refused> {
+    pub fn row(&mut self, fields: impl IntoIterator<Item = String>) -> Result<(), Refused> {
         let safe = |field: String| if field.starts_with(FORMULA) { format!("'{field}") } else { field };
         self.0.write_record(fields.into_iter().map(safe)).map_err(Refused::internal)
     }
 
-    pub(super) fn finish(self) -> Result<String, Refused> {
+    pub fn finish(self) -> Result<String, Refused> {
         let bytes = self.0.into_inner().map_err(Refused::internal)?;
         String::from_utf8(bytes).map_err(Refused::internal)
+    }
+}
+
+impl Default for Csv {
+    /// Of rows alone.
+    fn default() -> Self {
+        Self(WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new()))
     }
 }
 
