@@ -236,7 +236,7 @@ fn idempotency_key<P: Permission>(
         hash.update(&u64::try_from(part.len()).unwrap_or_default().to_be_bytes());
         hash.update(part);
     }
-    let actor = serde_json::to_string(&(right.tenant(), right.actor())).map_err(Refused::internal)?;
+    let actor = idempotency::actor(right)?;
     let fingerprint = hash.finish().as_ref().to_vec();
     Ok(Some(IdempotencyKey { actor, key: key.to_owned(), fingerprint, keeps: Keeps::Answer }))
 }

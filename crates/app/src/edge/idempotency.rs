@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use types::{Freshness, TenantId, Timestamp};
 
 use super::{KEY_REUSED, SECRET_SHOWN};
+use crate::access::{Permission, Right};
 use crate::events;
 use crate::kit::Refused;
 
@@ -34,6 +35,8 @@ db::statements! {
     // Waits, on PostgreSQL, for a request of the same key that is still running.
     INSERT_KEY = "INSERT INTO idempotency_keys (actor, key, fingerprint, answer, logs, created_at)
         VALUES ($1, $2, $3, NULL, NULL, $4) ON CONFLICT DO NOTHING";
+    INSERT_FORM = "INSERT INTO idempotency_keys (actor, key, fingerprint, answer, logs, created_at)
+        VALUES ($1, $2, $3, 'null', NULL, $4) ON CONFLICT DO NOTHING";
     FIND_KEY = "SELECT fingerprint, answer, logs FROM idempotency_keys WHERE actor = $1 AND key = $2";
     UPDATE_KEY = "UPDATE idempotency_keys SET answer = $3, logs = $4 WHERE actor = $1 AND key = $2";
 }
@@ -88,6 +91,21 @@ pub(super) async fn finish<T: Serialize>(
     let kept: Result<(), DbError> =
         tx.execute_one(UPDATE_KEY, &[&key.actor, &key.key, &answer.to_string(), &logs.join(",")]).await;
     Ok(kept?)
+}
+
+/// Takes a form that may be sent once, by the token it was shown with; whether nobody had sent it before.
+pub(super) async fn take_form<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    token: &str,
+) -> Result<bool, Refused> {
+    let (key, fingerprint) = (format!("form {token}"), Vec::new());
+    Ok(tx.execute(INSERT_FORM, &[&actor(right)?, &key, &fingerprint, &right.now()]).await? == 1)
+}
+
+/// Whose keys are told apart.
+pub(super) fn actor<P: Permission>(right: &Right<P>) -> Result<String, Refused> {
+    serde_json::to_string(&(right.tenant(), right.actor())).map_err(Refused::internal)
 }
 
 /// `id` is JSON.

@@ -170,7 +170,7 @@ pub(crate) fn read(input: &Input) -> Result<DealTerms, Refused> {
 pub(super) async fn register(submit: Submit<DealEdit>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let read = form.and_then(|input| read(&input));
-    let made = visit.write(read, |tx, right, terms| {
+    let made = visit.write_once(&entered, read, |tx, right, terms| {
         Box::pin(async move { register::create_deal(tx, right, terms).await })
     });
     match made.await {

@@ -11,6 +11,7 @@
 
 mod cookies;
 mod dress;
+mod export;
 mod portal;
 mod reader;
 mod send_file;
@@ -25,6 +26,7 @@ pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit};
 
 crate::kit::codes! {
     FORM_STALE = 403 "form.stale" "The form was not sent from a page of this session";
+    FORM_SENT = 409 "form.sent" "The form was sent already, and done";
     FORM_BROKEN = 400 "form.broken" "The form could not be read";
     CROSS_SITE = 403 "form.cross_site" "The form was sent from another site";
 }

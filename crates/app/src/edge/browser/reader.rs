@@ -209,7 +209,16 @@ impl Reader {
 
     /// Goes to another page and says there what was done.
     pub(crate) fn leave(&self, to: &str, said: impl Into<String>) -> Response {
-        let flash = KeptFlash { kind: "good".to_owned(), text: said.into() };
+        self.leave_saying("good", to, said.into())
+    }
+
+    /// Goes to another page and says there what did not go well though it was done.
+    pub(crate) fn fail(&self, to: &str, said: impl Into<String>) -> Response {
+        self.leave_saying("bad", to, said.into())
+    }
+
+    fn leave_saying(&self, kind: &str, to: &str, text: String) -> Response {
+        let flash = KeptFlash { kind: kind.to_owned(), text };
         let mut response = self.go(to);
         let kept = serde_json::to_vec(&flash).map(|json| BASE64.encode(json)).unwrap_or_default();
         self.set_cookie(&mut response, cookies::FLASH, &kept, Some(60));

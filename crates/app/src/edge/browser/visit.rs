@@ -11,10 +11,10 @@ use axum::response::Response;
 use db::{BoxFuture, Tx};
 
 use super::reader::{Reader, own_path, whose};
-use super::{CROSS_SITE, FORM_STALE};
+use super::{CROSS_SITE, FORM_SENT, FORM_STALE};
 use crate::App;
 use crate::access::{Permission, Right};
-use crate::edge::{METHOD_NOT_ALLOWED, read_body};
+use crate::edge::{METHOD_NOT_ALLOWED, idempotency, read_body};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused, Texts};
 
@@ -89,6 +89,11 @@ impl<P: Permission> Visit<P> {
         self.reader.leave(to, said)
     }
 
+    /// See [`Reader::fail`].
+    pub(crate) fn fail(&self, to: &str, said: impl Into<String>) -> Response {
+        self.reader.fail(to, said)
+    }
+
     /// See [`Reader::again`].
     pub(crate) fn again(&self, entered: Entered, refused: Refused) -> Result<Entered, Refused> {
         self.reader.again(entered, refused)
@@ -123,6 +128,34 @@ impl<P: Permission> Visit<P> {
         let (right, form) = (self.right.clone(), form?);
         let written = self.app.db.write(move |tx| Box::pin(async move { unit(tx, &right, form).await }));
         Ok(written.await?.value)
+    }
+
+    /// The same for a form that makes something anew each time: it is carried out once, however often it comes,
+    /// because somebody pressed twice or loaded the answer again.
+    pub(crate) async fn write_once<T, I, F>(
+        &self,
+        entered: &Entered,
+        form: Result<I, Refused>,
+        unit: F,
+    ) -> Result<T, Refused>
+    where
+        T: Send + 'static,
+        I: Clone + Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx, &'t Right<P>, I) -> BoxFuture<'t, Result<T, Refused>>
+            + Clone
+            + Send
+            + 'static,
+    {
+        let token = entered.input().raw("_token").to_owned();
+        let once = self.write(form, move |tx, right, form| {
+            Box::pin(async move {
+                if idempotency::take_form(tx, right, &token).await? {
+                    return unit(tx, right, form).await;
+                }
+                Err(FORM_SENT.because("To do it once more, open the page anew."))
+            })
+        });
+        once.await
     }
 }
 

@@ -154,3 +154,47 @@ flow!(
         assert_eq!(browser.once(&Method::GET, "/assets/style-old.css", "").await.status, 404);
     }
 );
+
+flow!(
+    /// A form that makes something anew is carried out once: of two posts at once one is refused, and so is a page that
+    /// is loaded again; one that was refused can be mended and sent.
+    a_form_that_makes_something_is_carried_out_once,
+    |world: World| async move {
+        let fabrikam = world.publisher("fabrikam").await;
+        world.live_offer(&fabrikam, "f365", &["gold"]).await;
+        let (mut one, at) = (world.browser_of("admin@fabrikam.example").await, "/publisher/new-deal");
+        let wrong = one.submit(&one.clone().get(at).await.ok(), at, &[("customer.company", "Contoso Ltd.")]).await;
+        assert_eq!(wrong.status, 422);
+        let typed = [
+            ("customer.country", "KR"),
+            ("offer", "f365"),
+            ("hosting", "customer_cloud"),
+            ("total_value", "100"),
+            ("solution_value", "50"),
+            ("signed_on", "2026-09-20"),
+            ("starts_on", "2026-09-20"),
+            ("contact.first_name", "Sam"),
+            ("contact.last_name", "Sales"),
+            ("contact.phone", "+1 555 0100"),
+        ];
+        let mut other = one.clone();
+        let (first, second) = tokio::join!(one.submit(&wrong, at, &typed), other.submit(&wrong, at, &typed));
+        let mut statuses = [first.status.as_u16(), second.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409]);
+        let refused = if first.status == 409 { first } else { second };
+        refused.says("To do it once more, open the page anew.");
+        refused.says("Contoso Ltd.");
+        assert_eq!(fabrikam.get("/deals").await.ok()["items"].as_array().unwrap().len(), 1);
+        let at = "/publisher/invitations";
+        let page = one.get(at).await.ok();
+        one.submit(&page, at, &[("language", "en")]).await.ok().says("token=");
+        let again = one.submit(&page, at, &[("language", "en")]).await;
+        assert_eq!(again.status, 409);
+        assert!(!again.html.contains("token="), "{}", again.html);
+        assert_eq!(fabrikam.get("/invitations").await.ok()["items"].as_array().unwrap().len(), 1);
+        // The refused page has another token.
+        let again = one.submit(&again, at, &[("language", "en")]).await;
+        again.ok().says("token=");
+    }
+);

@@ -101,7 +101,7 @@ fn link(base_url: &str, token: &str) -> String {
 pub(super) async fn create(submit: Submit<CustomerInvite, NewInvitation>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let base_url = visit.app.settings.base_url.clone();
-    let made = visit.write(form, move |tx, right, new: NewInvitation| {
+    let made = visit.write_once(&entered, form, move |tx, right, new: NewInvitation| {
         Box::pin(async move {
             let (invitation, token) = invite::create_invitation(tx, right, new.note).await?;
             let link = link(&base_url, &token);

@@ -79,7 +79,7 @@ impl Form for MoreForm {
 pub(super) async fn ask(submit: Submit<LicenseRequest, MoreForm>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let base_url = visit.app.settings.base_url.clone();
-    let asked = visit.write(form, move |tx, right, MoreForm { service, seats, note }| {
+    let asked = visit.write_once(&entered, form, move |tx, right, MoreForm { service, seats, note }| {
         Box::pin(async move { request_licenses(tx, right, &service, (seats, note), &base_url).await })
     });
     let service = entered.input().text("service").to_owned();
