@@ -25,6 +25,7 @@ mod endpoint;
 pub(crate) mod events;
 pub(crate) mod jobs;
 pub(crate) mod operations;
+pub(crate) mod pages;
 pub(crate) mod signature;
 mod store;
 

@@ -1,4 +1,5 @@
 mod endpoints;
+mod pages;
 mod sending;
 
 use base64::Engine;

@@ -1,0 +1,60 @@
+//! Webhooks in the admin center: where events are sent, for which events, and what arrived there (EVT-03).
+
+mod act;
+mod delivery;
+mod endpoint;
+mod form;
+mod list;
+
+use axum::Router;
+use axum::routing::{get, post};
+use types::WebhookId;
+
+use super::DeliveryState;
+use crate::App;
+use crate::kit::page::Wording;
+use crate::kit::{Refused, Texts};
+
+static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
+
+const WEBHOOKS: &str = "/admin/webhooks";
+
+/// Of the admin center.
+pub(crate) fn routes() -> Router<App> {
+    Router::new()
+        .route("/admin/webhooks", get(list::look))
+        .route("/admin/webhooks/new", get(form::look).post(form::create))
+        .route("/admin/webhooks/{webhook}", get(endpoint::look))
+        .route("/admin/webhooks/{webhook}/edit", get(form::look_edit).post(form::save))
+        .route("/admin/webhooks/{webhook}/state", post(act::set_state))
+        .route("/admin/webhooks/{webhook}/secret", post(act::rotate_secret))
+        .route("/admin/webhooks/{webhook}/test", post(act::test))
+        .route("/admin/webhooks/{webhook}/replay", post(act::replay))
+        .route("/admin/webhooks/{webhook}/delete", post(act::delete))
+        .route("/admin/webhooks/{webhook}/deliveries/{delivery}", get(delivery::look))
+        .route("/admin/webhooks/{webhook}/deliveries/{delivery}/resend", post(act::resend))
+}
+
+fn webhook_id(text: &str) -> Result<WebhookId, Refused> {
+    WebhookId::parse(text).map_err(|_| Refused::not_found("webhook"))
+}
+
+fn page_of(id: &WebhookId) -> String {
+    format!("{WEBHOOKS}/{id}")
+}
+
+/// How a delivery fares, as a badge.
+fn badge(t: Wording, state: DeliveryState) -> (&'static str, String) {
+    let kind = match state {
+        DeliveryState::Pending => "info",
+        DeliveryState::Delivered => "good",
+        DeliveryState::Dead => "bad",
+    };
+    (kind, t.of(&format!("delivery-{}", state.as_str())))
+}
+
+#[cfg(test)]
+#[test]
+fn the_texts_are_complete_in_both_languages() {
+    TEXTS.check();
+}
