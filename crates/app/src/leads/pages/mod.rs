@@ -1,6 +1,7 @@
-//! Leads in a browser: *Contact me* in the storefront (STO-03), and the inbox of the publisher (STO-04).
+//! Leads in a browser: *Contact me* in the storefront (STO-03), the inbox of the publisher, and where else leads go (STO-04).
 
 mod contact;
+mod destinations;
 mod inbox;
 mod lead;
 
@@ -25,6 +26,9 @@ pub(crate) fn storefront_routes() -> Router<App> {
 pub(crate) fn publisher_routes() -> Router<App> {
     Router::new()
         .route("/publisher/leads", get(inbox::look))
+        .route("/publisher/leads/destinations", get(destinations::look).post(destinations::create))
+        .route("/publisher/leads/destinations/{destination}/delete", post(destinations::delete))
+        .route("/publisher/leads/destinations/{destination}/test", post(destinations::test))
         .route("/publisher/leads/{lead}", get(lead::look).post(lead::set_status))
         .route("/publisher/leads/{lead}/deliveries/{delivery}/resend", post(lead::resend))
 }

@@ -1,4 +1,5 @@
 mod destinations;
+mod pages;
 mod pressing;
 mod validation;
 
