@@ -17,7 +17,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{audit, bulk, installations, relationships, reports, rights};
+use crate::{audit, bulk, identity, installations, relationships, reports, rights, webhooks};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -66,6 +66,19 @@ pub(super) static PORTAL: Portal = Portal {
                     needs: &[PermissionKind::RelationshipView],
                 },
                 Item {
+                    key: "clients",
+                    icon: "key",
+                    href: "/admin/clients",
+                    needs: &[PermissionKind::ClientManage],
+                },
+                Item {
+                    key: "webhooks",
+                    icon: "hook",
+                    href: "/admin/webhooks",
+                    // As with the audit trail.
+                    needs: &[PermissionKind::RoleGrant],
+                },
+                Item {
                     key: "audit",
                     icon: "shield",
                     href: "/admin/audit",
@@ -94,6 +107,8 @@ pub(super) const PAGES: &[Pages] = &[
     reports::pages::held::routes,
     relationships::pages::routes,
     crate::licenses::pages::admin_routes,
+    identity::pages::clients::routes,
+    webhooks::pages::routes,
     audit::pages::routes,
 ];
 

@@ -44,7 +44,7 @@ pub(super) async fn look(visit: Visit<SelfView>) -> Result<Response, Refused> {
     let parts = [
         // As the navigation of the admin center has it: the pages there lead on to licenses.
         right.also::<LicenseView>().is_ok().then(|| part("people", "people", "/admin/users")),
-        right.also::<ClientManage>().is_ok().then(|| part("clients", "key", "/publisher/clients")),
+        right.also::<ClientManage>().is_ok().then(|| part("clients", "key", "/admin/clients")),
         // Whose the audit trail is in the navigation of the admin center, too.
         right.also::<RoleGrant>().is_ok().then(|| part("audit", "shield", "/admin/audit")),
     ];

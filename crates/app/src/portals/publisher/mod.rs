@@ -11,7 +11,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{catalog, deals, identity, leads, licenses, packages, publishing, relationships, reports};
+use crate::{catalog, deals, leads, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -69,7 +69,6 @@ pub(super) const PAGES: &[Pages] = &[
     leads::pages::publisher_routes,
     licenses::pages::routes,
     reports::pages::publisher_routes,
-    identity::pages::clients::routes,
 ];
 
 fn routes() -> Router<App> {

@@ -1,5 +1,6 @@
 //! The publisher portal apart from offers and deals: what needs somebody, leads, the account.
 
+use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::testing::{Receiver, World, flow};
@@ -136,18 +137,18 @@ flow!(
 
 flow!(
     /// ROL-03: an API client is made with scopes that its maker has, its secret shown once, and revoked; it is named
-    /// in the audit trail; nobody but a global admin finds any of it, and a customer has no publisher's account.
+    /// in the audit trail; nobody but a global admin finds any of it; a customer's has the scopes of customers, and no publisher's account.
     api_clients_are_looked_after_by_hand,
     |world: World| async move {
         let fabrikam = world.publisher("fabrikam").await;
         world.customer("contoso").await;
         let mut admin = world.browser_of("admin@fabrikam.example").await;
         let account = admin.get("/publisher/account").await.ok();
-        for to in ["/publisher/clients", "/admin/users", "/admin/audit"] {
+        for to in ["/admin/clients", "/admin/users", "/admin/audit"] {
             assert!(account.links().contains(to), "{to}");
         }
-        admin.get("/publisher/clients").await.ok().says("No API client yet");
-        let at = "/publisher/clients/new";
+        admin.get("/admin/clients").await.ok().says("No API client yet");
+        let at = "/admin/clients/new";
         let new = admin.get(at).await.ok();
         let refused = admin.submit(&new, at, &[("name", "Build server")]).await;
         assert_eq!(refused.status, 422);
@@ -156,26 +157,33 @@ flow!(
         let typed = [("scopes", "offer.view"), ("scopes", "offer.edit")];
         let made = admin.submit(&refused, at, &typed).await.ok();
         let secret = made.html.split("<code>slc_").nth(1).unwrap().split('<').next().unwrap().to_owned();
-        let list = admin.get("/publisher/clients").await.ok();
+        let address = made.html.split("<code>http").nth(1).unwrap().split('<').next().unwrap();
+        let path = address.split_once("//").unwrap().1.split_once('/').unwrap().1;
+        let clients = fabrikam.get("/api-clients").await.ok();
+        let id = clients["items"][0]["id"].as_str().unwrap().to_owned();
+        let form = format!("grant_type=client_credentials&client_id={id}&client_secret=slc_{secret}");
+        let form = Some(("application/x-www-form-urlencoded", form.into_bytes()));
+        let token = world.anonymous().send(Method::POST, &format!("//{path}"), form).await.ok();
+        assert_eq!(token["scope"], "offer.view offer.edit");
+        let list = admin.get("/admin/clients").await.ok();
         list.says("Build server");
         list.says("offer.edit");
         assert!(!list.html.contains(&secret), "a secret is shown twice");
-        let clients = fabrikam.get("/api-clients").await.ok();
-        let id = clients["items"][0]["id"].as_str().unwrap().to_owned();
         let forged = admin.submit(&new, at, &[("name", "Forged"), ("scopes", "tenant.admit")]).await;
         assert_eq!(forged.status, 422);
-        let revoke = format!("/publisher/clients/{id}/revoke");
+        let revoke = format!("/admin/clients/{id}/revoke");
         admin.submit(&list, &revoke, &[]).await.ok().says("The API client was revoked.");
         assert_eq!(fabrikam.get("/api-clients").await.ok()["items"], json!([]));
         world.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
         let mut developer = world.browser_of("dev@fabrikam.example").await;
         let account = developer.get("/publisher/account").await.ok();
-        assert!(!account.links().contains("/publisher/clients"));
+        assert!(!account.links().contains("/admin/clients"));
         let mut customer = world.browser_of("admin@contoso.example").await;
-        for path in ["/publisher/clients", at] {
+        for path in ["/admin/clients", at] {
             assert_eq!(developer.get(path).await.status, 404, "{path}");
-            assert_eq!(customer.get(path).await.status, 404, "{path}");
         }
+        let new = customer.get(at).await.ok();
+        assert!(new.html.contains("check.any") && !new.html.contains("As a publisher"), "{}", new.html);
         assert_eq!(customer.get("/publisher/account").await.status, 404);
     }
 );

@@ -1,5 +1,4 @@
 # API clients.
-account = Account
 clients = API clients
 clients-lead = Programs that act for your organisation. Each trades its secret for access tokens that are good for ten minutes.
 clients-empty-title = No API client yet

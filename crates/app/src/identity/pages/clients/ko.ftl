@@ -1,5 +1,4 @@
 # API 클라이언트.
-account = 계정
 clients = API 클라이언트
 clients-lead = 조직을 대신해 동작하는 프로그램입니다. 비밀을 10분 동안 유효한 액세스 토큰으로 바꿔 사용합니다.
 clients-empty-title = 아직 API 클라이언트가 없습니다

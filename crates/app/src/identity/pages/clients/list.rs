@@ -25,7 +25,6 @@ pub(super) async fn look(
     Params(params): Params<PageParams>,
     visit: Visit<ClientManage>,
 ) -> Result<Response, Refused> {
-    visit.reader.demand_portal()?;
     let page = params.request()?;
     let found = visit
         .read(move |tx, right| Box::pin(async move { api_client::list_api_clients(tx, right, &page).await }))
@@ -33,8 +32,7 @@ pub(super) async fn look(
     let t = visit.wording(&TEXTS);
     let pages = Pages::new(CLIENTS, "", params.cursor.is_none(), found.next_cursor.as_ref());
     let body = List { t, form: visit.form(), rows: found.items, pages };
-    let sheet = Sheet::new(t.of("clients"), &body)?.lead(t.of("clients-lead"));
-    visit.show(sheet.below(t.of("account"), "/publisher/account"))
+    visit.show(Sheet::new(t.of("clients"), &body)?.lead(t.of("clients-lead")))
 }
 
 pub(super) async fn revoke(

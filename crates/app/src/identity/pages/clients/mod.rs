@@ -1,4 +1,4 @@
-//! API clients in the publisher portal: all of them, a new one with its secret, and revoking one (ROL-03).
+//! API clients in the admin center: all of them, a new one with its secret, and revoking one (ROL-03).
 
 mod list;
 mod new;
@@ -11,13 +11,13 @@ use crate::kit::Texts;
 
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
-const CLIENTS: &str = "/publisher/clients";
+const CLIENTS: &str = "/admin/clients";
 
 pub(crate) fn routes() -> Router<App> {
     Router::new()
-        .route("/publisher/clients", get(list::look))
-        .route("/publisher/clients/new", get(new::look).post(new::create))
-        .route("/publisher/clients/{client}/revoke", post(list::revoke))
+        .route("/admin/clients", get(list::look))
+        .route("/admin/clients/new", get(new::look).post(new::create))
+        .route("/admin/clients/{client}/revoke", post(list::revoke))
 }
 
 #[cfg(test)]

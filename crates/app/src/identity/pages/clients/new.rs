@@ -41,16 +41,17 @@ pub(super) async fn look(visit: Visit<ClientManage>) -> Result<Response, Refused
 }
 
 fn show(visit: &Visit<ClientManage>, form: Entered) -> Result<Response, Refused> {
-    visit.reader.demand_portal()?;
     let t = visit.wording(&TEXTS);
     let powers: Vec<PermissionInfo> = visit.right.principal().powers().map(PermissionKind::info).collect();
     let group = |side: Side, key: &str| {
         let grantable = powers.iter().filter(|info| info.side == side && info.fits_a_machine());
         ScopeGroup { title: t.of(key), scopes: grantable.map(|info| (info.name, said(t, info))).collect() }
     };
-    let groups = vec![group(Side::Publisher, "scopes-of-publisher"), group(Side::Tenant, "scopes-of-tenant")];
+    // Who publishes nothing has no scopes of publishers.
+    let groups = [group(Side::Publisher, "scopes-of-publisher"), group(Side::Tenant, "scopes-of-tenant")];
+    let groups = groups.into_iter().filter(|group| !group.scopes.is_empty()).collect();
     let sheet = Sheet::new(t.of("new-client"), &NewPage { t, form: form.clone(), groups })?;
-    let sheet = sheet.lead(t.of("new-client-lead")).below(t.of("account"), "/publisher/account");
+    let sheet = sheet.lead(t.of("new-client-lead"));
     visit.show(sheet.below(t.of("clients"), CLIENTS).answering(&form))
 }
 
@@ -78,16 +79,15 @@ impl Form for NewClient {
 
 pub(super) async fn create(submit: Submit<ClientManage, NewClient>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
-    let made = visit.write(form, |tx, right, NewClient { name, scopes }| {
+    let made = visit.write_once(&entered, form, |tx, right, NewClient { name, scopes }| {
         Box::pin(async move { api_client::create_api_client(tx, right, name, &scopes).await })
     });
     match made.await {
         Ok((client, secret)) => {
             let t = visit.wording(&TEXTS);
-            let token_address = format!("{}/api/v1/oauth2/token", visit.app.settings.base_url);
+            let token_address = format!("{}/oauth2/token", visit.app.settings.base_url);
             let title = t.named("made-title", &client.name);
             let sheet = Sheet::new(title, &Made { t, client, secret, token_address })?;
-            let sheet = sheet.below(t.of("account"), "/publisher/account");
             visit.show(sheet.below(t.of("clients"), CLIENTS))
         }
         Err(refused) => {
