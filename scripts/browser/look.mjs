@@ -1,6 +1,8 @@
 // Looks at every page of every portal in a real browser, on the data of the demo.
 //
 //   node look.mjs axe          accessibility: fails where axe-core finds a violation, light, dark, English and Korean
+//   node look.mjs keyboard     without a mouse, 320 pixels wide, and on paper: fails where something is not reached by
+//                              the Tab key, in its order and seen to have the focus; is cut off; or is not for paper
 //   node look.mjs screenshots  a picture of each page, light and dark, English and Korean, wide and narrow
 //
 // SEATLINE_SERVER is the address of a `seatline demo`, CHROMIUM the browser, OUT the folder of the pictures.
@@ -23,7 +25,7 @@ const PEOPLE = {
 // Lists are long and their pages alike: of one kind of page so many are looked at.
 const OF_ONE_KIND = 2;
 // A violation is one of words or of colours: for axe each is looked at once.
-const LOOKS = mode === "axe" ? [["en", "light"], ["ko", "dark"]] : ["en", "ko"].flatMap((locale) => ["light", "dark"].map((scheme) => [locale, scheme]));
+const LOOKS = mode === "keyboard" ? [["en", "dark"]] : mode === "axe" ? [["en", "light"], ["ko", "dark"]] : ["en", "ko"].flatMap((locale) => ["light", "dark"].map((scheme) => [locale, scheme]));
 const WIDTHS = { wide: 1280, narrow: 360 };
 
 const kind = (path) => path.replace(/[a-z]+_[0-9a-z]{20,}/g, "*").replace(/[0-9a-f]{8}-[0-9a-f-]{27,}/g, "*").replace(/\?.*/, "?");
@@ -68,6 +70,72 @@ async function examine(page, where) {
   return violations.length;
 }
 
+/** What the Tab key leads to, one after the other, and what is wrong with that. */
+async function tabThrough(page) {
+  await page.evaluate(() => {
+    const reached = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+    // Of radio buttons that belong together one is reached, and nothing of what is closed, hidden or disabled.
+    const radios = new Set();
+    const first = (one) => one.type !== "radio" || (!radios.has(one.name) && radios.add(one.name));
+    const open = (one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches(":disabled");
+    window.wanted = [...document.querySelectorAll(reached)].filter((one) => open(one) && first(one));
+    document.activeElement?.blur();
+    window.scrollTo(0, 0);
+  });
+  const wrong = [], limit = 2 + (await page.evaluate(() => window.wanted.length));
+  const seen = [];
+  for (let pressed = 0; pressed < limit; pressed += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const one = document.activeElement;
+      if (!one || one === document.body) return null;
+      const style = getComputedStyle(one), name = (one.getAttribute("aria-label") ?? one.textContent ?? "").trim().slice(0, 40);
+      const shown = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+      const same = (other) => other === one || (one.type === "radio" && other.type === "radio" && other.name === one.name);
+      return { place: window.wanted.findIndex(same), what: `${one.localName}#${one.id} “${name || one.name}”`, shown };
+    });
+    if (!at) break;
+    if (!at.shown) wrong.push(`${at.what} does not show that it has the focus`);
+    if (seen.length && at.place >= 0 && at.place < seen.at(-1)) wrong.push(`${at.what} comes after what follows it`);
+    if (at.place >= 0) seen.push(at.place);
+    if (at.place === (await page.evaluate(() => window.wanted.length)) - 1) break;
+  }
+  const missed = await page.evaluate((seen) => window.wanted.filter((_, at) => !seen.includes(at)).map((one) => `${one.localName}#${one.id} “${one.textContent.trim().slice(0, 40)}”`), seen);
+  return [...wrong, ...missed.map((what) => `${what} is not reached`)];
+}
+
+/** What is wider than a narrow window. */
+async function cutOff(page) {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const wrong = await page.evaluate(() => {
+    if (document.scrollingElement.scrollWidth <= innerWidth) return [];
+    const wide = [...document.querySelectorAll("main *")].filter((one) => one.getBoundingClientRect().right > innerWidth + 1);
+    return [`${document.scrollingElement.scrollWidth} pixels wide at 320: ${wide.slice(0, 3).map((one) => one.localName + "." + one.className).join(", ")}`];
+  });
+  await page.setViewportSize({ width: WIDTHS.wide, height: 900 });
+  return wrong;
+}
+
+/** What paper should not have: what is only to be clicked, and letters that cannot be told from what is behind them. */
+async function printed(page) {
+  await page.emulateMedia({ media: "print" });
+  const wrong = await page.evaluate(() => {
+    const shown = (one) => one.checkVisibility();
+    const clicked = [...document.querySelectorAll("header.top, nav.side, .commands, .pager")].filter(shown).map((one) => `.${one.className} is printed`);
+    const dark = (color) => { const [r, g, b, a = 1] = color.match(/[\d.]+/g).map(Number); return a > 0.5 && r + g + b < 300; };
+    const black = [...document.querySelectorAll("html, body, main, main *:not(svg *)")].filter(shown).filter((one) => dark(getComputedStyle(one).backgroundColor));
+    return [...clicked, ...black.slice(0, 3).map((one) => `${one.localName}.${one.className} is dark on paper`)];
+  });
+  await page.emulateMedia({ media: "screen" });
+  return wrong;
+}
+
+async function handle(page, where) {
+  const wrong = [...(await tabThrough(page)), ...(await cutOff(page)), ...(await printed(page))];
+  for (const what of wrong) console.error(`${where}: ${what}`);
+  return wrong.length;
+}
+
 async function look(browser, who, email) {
   let wrong = 0, looked = 0, list;
   for (const [locale, colorScheme] of LOOKS) {
@@ -76,11 +144,12 @@ async function look(browser, who, email) {
     const page = await context.newPage();
     if (email) await signIn(page, email);
     list ??= await pages(page);
-    for (const path of list) for (const [size, width] of Object.entries(mode === "axe" ? { wide: WIDTHS.wide } : WIDTHS)) {
+    for (const path of list) for (const [size, width] of Object.entries(mode === "screenshots" ? WIDTHS : { wide: WIDTHS.wide })) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(server + path);
       looked += 1;
-      if (mode === "axe") wrong += await examine(page, `${who} ${path} (${locale}, ${colorScheme})`);
+      if (mode === "keyboard") wrong += await handle(page, `${who} ${path}`);
+      else if (mode === "axe") wrong += await examine(page, `${who} ${path} (${locale}, ${colorScheme})`);
       else await page.screenshot({ fullPage: true, path: `${out}/${locale}-${colorScheme}-${size}/${who}-${name(path)}.png` });
     }
     await context.close();
@@ -89,10 +158,10 @@ async function look(browser, who, email) {
   return wrong;
 }
 
-if (!["axe", "screenshots"].includes(mode)) throw new Error("say what to do: axe or screenshots");
+if (!["axe", "keyboard", "screenshots"].includes(mode)) throw new Error("say what to do: axe, keyboard or screenshots");
 await mkdir(out, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 let wrong = 0;
 for (const [who, email] of Object.entries(PEOPLE)) if (!process.env.WHO || process.env.WHO === who) wrong += await look(browser, who, email);
 await browser.close();
-if (wrong) throw new Error(`axe-core finds ${wrong} violations`);
+if (wrong) throw new Error(`${mode} finds ${wrong} things that are wrong`);

@@ -39,9 +39,10 @@ function zip(path, entries) {
   writeFileSync(path, Buffer.concat([...local, directory, Buffer.from("PK\x05\x06", "latin1"), end]));
 }
 
-/** Where the package is, in the folder `work`. */
-export function storePackage(work, definitions, serviceIds) {
-  const [plain, licensed, packed] = ["plain.zip", "MainJob_managed.zip", "store.zip"].map((name) => join(work, name));
+const run = (...args) => execFileSync(seatline, args, { stdio: ["ignore", "ignore", "inherit"] });
+
+function plainSolution(work) {
+  const plain = join(work, "plain.zip");
   zip(plain, {
     "solution.xml": `<ImportExportXml version="9.2" languagecode="1033"><SolutionManifest>
 <UniqueName>MainJob</UniqueName>
@@ -59,13 +60,25 @@ export function storePackage(work, definitions, serviceIds) {
     "[Content_Types].xml":
       '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="text/xml" /></Types>',
   });
-  const mapping = join(work, "mapping.csv"), terms = join(work, "TermsOfUse.html");
-  writeFileSync(mapping, `Service ID,Component name\n${serviceIds.map((id) => `${id},${COMPONENT}\n`).join("")}`);
+  return plain;
+}
+
+function packed(work, solution) {
+  const terms = join(work, "TermsOfUse.html"), store = join(work, "store.zip");
   writeFileSync(terms, "<html><body><p>Be kind.</p></body></html>");
-  const run = (...args) => execFileSync(seatline, args, { stdio: ["ignore", "ignore", "inherit"] });
-  run("solution", "add-license", "--solution", plain, "-pd", definitions, "-pm", mapping, "--output", licensed);
-  run("package", "build", "--solution", licensed, "--provider-name", "Fabrikam", "--icon", sample("sample_icon.png"),
+  run("package", "build", "--solution", solution, "--provider-name", "Fabrikam", "--icon", sample("sample_icon.png"),
     "--terms", terms, "--countries", "US,KR", "--start-date", "2026-01-31", "--end-date", "2036-01-31",
-    "--learn-more", "https://fabrikam.example/main-job", "--output", packed);
-  return packed;
+    "--learn-more", "https://fabrikam.example/main-job", "--output", store);
+  return store;
+}
+
+/** Where a package that no plan opens is, in the folder `work`. */
+export const freePackage = (work) => packed(work, plainSolution(work));
+
+/** Where the package is, in the folder `work`. */
+export function storePackage(work, definitions, serviceIds) {
+  const licensed = join(work, "MainJob_managed.zip"), mapping = join(work, "mapping.csv");
+  writeFileSync(mapping, `Service ID,Component name\n${serviceIds.map((id) => `${id},${COMPONENT}\n`).join("")}`);
+  run("solution", "add-license", "--solution", plainSolution(work), "-pd", definitions, "-pm", mapping, "--output", licensed);
+  return packed(work, licensed);
 }
