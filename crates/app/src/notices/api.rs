@@ -161,9 +161,8 @@ pub(crate) struct NoticePreferences {
 impl From<Preferences> for NoticePreferences {
     fn from(preferences: Preferences) -> Self {
         let Preferences { kinds, revision } = preferences;
-        let preference = |(kind, by_mail): (NoticeKind, bool)| {
-            NoticePreference { kind, topic: kind.topic(), by_mail }
-        };
+        let preference =
+            |(kind, by_mail): (NoticeKind, bool)| NoticePreference { kind, topic: kind.topic(), by_mail };
         Self { kinds: kinds.into_iter().map(preference).collect(), revision }
     }
 }

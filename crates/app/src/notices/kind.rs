@@ -72,7 +72,6 @@ impl NoticeKind {
         match self {
             // With who can free seats.
             Self::LicenseOverCustomer | Self::LicenseEndedOverCustomer => PermissionKind::LicenseView,
-            Self::SeatRequested => PermissionKind::SeatAssign,
             Self::SeatGranted | Self::SeatDeclined => PermissionKind::SelfView,
             _ => match self.topic() {
                 Topic::Publishing => PermissionKind::OfferView,

@@ -19,11 +19,7 @@ use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
 
 type Arguments = Vec<(&'static str, Argument<'static>)>;
 
-pub(super) async fn news(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    entry: &Recorded,
-) -> Result<Option<News>, Refused> {
+pub(super) async fn news(tx: &mut Tx, tenant: &TenantId, entry: &Recorded) -> Result<Option<News>, Refused> {
     if let Some(event) = entry.decode::<LicenseChanged>().map_err(Refused::internal)? {
         return changed(tx, tenant, &event).await.map(Some);
     }
@@ -81,9 +77,10 @@ async fn ended(tx: &mut Tx, tenant: &TenantId, event: &LicenseEnded) -> Result<N
 
 /// A publisher acts on the deal, a customer on its license.
 fn told(kind: NoticeKind, arguments: Arguments, (deal, service): (&DealId, &ServiceId)) -> News {
-    let page = match kind.topic() {
-        Topic::CustomerLicenses => format!("/publisher/deals/{deal}"),
-        _ => format!("/admin/licenses/{service}"),
+    let page = if kind.topic() == Topic::CustomerLicenses {
+        format!("/publisher/deals/{deal}")
+    } else {
+        format!("/admin/licenses/{service}")
     };
     News { kind, to: None, arguments, page: Some(page) }
 }

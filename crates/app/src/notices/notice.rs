@@ -39,7 +39,10 @@ fn the_texts_are_complete_in_both_languages() {
     TEXTS.check();
     for kind in NoticeKind::ALL {
         for part in ["subject", "body", "action"] {
-            assert!(TEXTS.find(Language::English, &format!("{}-{part}", kind.key()), &[]).is_some(), "{kind:?}");
+            assert!(
+                TEXTS.find(Language::English, &format!("{}-{part}", kind.key()), &[]).is_some(),
+                "{kind:?}"
+            );
         }
     }
 }

@@ -13,11 +13,7 @@ use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatReque
 use crate::requests::operations::find as requests;
 
 /// `None` also for a request that was decided before anybody was told: nobody can act on it any more.
-pub(super) async fn news(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    entry: &Recorded,
-) -> Result<Option<News>, Refused> {
+pub(super) async fn news(tx: &mut Tx, tenant: &TenantId, entry: &Recorded) -> Result<Option<News>, Refused> {
     let asked = entry.decode::<SeatRequested>().map_err(Refused::internal)?;
     let granted = entry.decode::<SeatRequestGranted>().map_err(Refused::internal)?;
     let declined = entry.decode::<SeatRequestDeclined>().map_err(Refused::internal)?;
@@ -32,9 +28,10 @@ pub(super) async fn news(
         return Ok(None);
     }
     let Some(person) = people::active_person(tx, tenant, &request.user_id).await? else { return Ok(None) };
-    let (to, said, page) = match kind {
-        NoticeKind::SeatRequested => (None, request.note, "/admin/requests"),
-        _ => (Some(person.id), request.reason, "/account/licenses"),
+    let (to, said, page) = if kind == NoticeKind::SeatRequested {
+        (None, request.note, "/admin/requests")
+    } else {
+        (Some(person.id), request.reason, "/account/licenses")
     };
     let arguments = vec![
         ("name", Argument::Text(person.name.into())),

@@ -68,12 +68,7 @@ fn handle<'t>(
     })
 }
 
-async fn news(
-    tx: &mut Tx,
-    app: &App,
-    tenant: &TenantId,
-    entry: &Recorded,
-) -> Result<Option<News>, Refused> {
+async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Result<Option<News>, Refused> {
     if let Some(news) = licenses::news(tx, tenant, entry).await? {
         return Ok(Some(news));
     }

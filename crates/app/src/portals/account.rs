@@ -4,4 +4,5 @@ use super::Pages;
 use crate::{identity, notices, recovery};
 
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] = &[identity::pages::routes, recovery::pages::routes, notices::pages::routes];
+pub(super) const PAGES: &[Pages] =
+    &[identity::pages::routes, recovery::pages::routes, notices::pages::routes];

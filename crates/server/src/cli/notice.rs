@@ -45,7 +45,10 @@ impl NoticeCommand {
             Self::List { unread, page } => {
                 let mut query = page.query();
                 query.extend(unread.then(|| ("unread", "true".to_owned())));
-                session.table(session.get(&["notices"], &query)?, &["id", "told_at", "read_at", "subject", "url"])
+                session.table(
+                    session.get(&["notices"], &query)?,
+                    &["id", "told_at", "read_at", "subject", "url"],
+                )
             }
             Self::Read { notices, all } => {
                 let body = if all { json!({ "all": true }) } else { json!({ "notices": notices }) };

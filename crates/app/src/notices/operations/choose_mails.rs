@@ -29,9 +29,9 @@ pub(crate) async fn choose_mails(
         }
     }
     fields.finish()?;
-    let is_without = |kind: &&NoticeKind| match right.principal().may(kind.needs()) {
-        true => !by_mail.contains(kind),
-        false => choice.without_mail.0.contains(kind),
+    let is_without = |kind: &&NoticeKind| {
+        let may_choose = right.principal().may(kind.needs());
+        if may_choose { !by_mail.contains(kind) } else { choice.without_mail.0.contains(kind) }
     };
     let without_mail: Vec<_> = NoticeKind::ALL.iter().filter(is_without).copied().collect();
     if without_mail == choice.without_mail.0 {

@@ -12,10 +12,7 @@ use crate::notices::preferences::{Choice, Preferences};
 use crate::notices::store;
 
 /// How many notices somebody has not read; a hundred stand for any more. For what surrounds every page.
-pub(crate) fn unread<'t>(
-    tx: &'t mut Tx,
-    principal: &'t Principal,
-) -> BoxFuture<'t, Result<i64, Refused>> {
+pub(crate) fn unread<'t>(tx: &'t mut Tx, principal: &'t Principal) -> BoxFuture<'t, Result<i64, Refused>> {
     Box::pin(async move {
         match &principal.actor {
             Actor::User(user) => Ok(store::count_unread(tx, user).await?),
@@ -39,11 +36,7 @@ pub(crate) async fn notices(
     Ok(Page::cut(found, page, |notice| notice.event_id.as_bytes().to_vec()))
 }
 
-pub(crate) async fn notice(
-    tx: &mut Tx,
-    right: &Right<SelfView>,
-    id: &EventId,
-) -> Result<Notice, Refused> {
+pub(crate) async fn notice(tx: &mut Tx, right: &Right<SelfView>, id: &EventId) -> Result<Notice, Refused> {
     let found = store::find_notice(tx, &right.tenant(), &user(right)?, id).await?;
     found.ok_or_else(|| Refused::not_found("notice"))
 }

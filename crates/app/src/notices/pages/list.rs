@@ -62,10 +62,7 @@ impl Row {
     }
 }
 
-pub(super) async fn look(
-    Params(asked): Params<Asked>,
-    visit: Visit<SelfView>,
-) -> Result<Response, Refused> {
+pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<SelfView>) -> Result<Response, Refused> {
     let (only_unread, page) = (asked.unread, page_request(None, asked.cursor.as_deref())?);
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::notices(tx, right, only_unread, &page).await }))
@@ -90,10 +87,7 @@ fn id(text: &str) -> Result<EventId, Refused> {
 }
 
 /// Marks a notice as read and goes where something can be done about it.
-pub(super) async fn open(
-    Path(notice): Path<String>,
-    submit: Submit<SelfView>,
-) -> Result<Response, Refused> {
+pub(super) async fn open(Path(notice): Path<String>, submit: Submit<SelfView>) -> Result<Response, Refused> {
     let (Submit { visit, form, .. }, id) = (submit, id(&notice)?);
     let opened = visit.write(form, move |tx, right, _| {
         Box::pin(async move {
@@ -105,10 +99,7 @@ pub(super) async fn open(
     Ok(visit.reader.go(page.as_deref().unwrap_or(LIST)))
 }
 
-pub(super) async fn read(
-    Path(notice): Path<String>,
-    submit: Submit<SelfView>,
-) -> Result<Response, Refused> {
+pub(super) async fn read(Path(notice): Path<String>, submit: Submit<SelfView>) -> Result<Response, Refused> {
     let (Submit { visit, form, .. }, id) = (submit, id(&notice)?);
     let back = form.as_ref().map(|form| own_path(form.raw("back")).to_owned()).unwrap_or_default();
     let marked = visit.write(form, move |tx, right, _| {
