@@ -19,8 +19,8 @@ use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::Refused;
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
-    installations, jobs, leads, leases, licenses, mails, packages, portals, publishing, relationships,
-    reports, requests, rights, storefront, webhooks,
+    installations, jobs, leads, leases, licenses, mails, notices, packages, portals, publishing,
+    relationships, reports, requests, rights, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -54,6 +54,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     rights::api::routes,
     leases::api::routes,
     reports::api::routes,
+    notices::api::routes,
 ];
 
 /// The whole server side: routes, document, viewer.

@@ -68,7 +68,7 @@ mod authzen;
 mod leases;
 /// What is provisioned and assigned, in total and over time.
 mod reports;
-/// What people are told of by mail.
+/// What people are told, in the marketplace and by mail.
 mod notices;
 
 // The whole

@@ -106,7 +106,7 @@ pub const FEATURES: &[Feature] = &[
         events: requests::events::KINDS,
     },
     Feature { name: "idle", statements: idle::STATEMENTS, codes: &[], events: idle::events::KINDS },
-    Feature { name: "notices", statements: notices::STATEMENTS, codes: &[], events: &[] },
+    Feature { name: "notices", statements: notices::STATEMENTS, codes: &[], events: notices::events::KINDS },
     Feature {
         name: "installations",
         statements: installations::STATEMENTS,

@@ -88,9 +88,15 @@ const RECONCILERS: &[Reconciler] = &[
     },
     Reconciler {
         name: "notices.write",
-        what: "People are told by mail of what concerns them.",
+        what: "People are told of what concerns them.",
         every_seconds: 5,
         does: Does::Read(&notices::READER),
+    },
+    Reconciler {
+        name: "notices.forget_old",
+        what: "Notices are forgotten after a year, and 90 days after they were read.",
+        every_seconds: 3600,
+        does: Does::Step(|app| Box::pin(async move { notices::operations::forget::forget_old(&app).await })),
     },
     Reconciler {
         name: "leases.follow_seats",

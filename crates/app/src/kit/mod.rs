@@ -9,7 +9,7 @@
 //! - [`JsonColumn`]: a value kept as JSON in one column.
 //! - [`Csv`], [`in_pieces`]: tables for spreadsheets, and bodies that come piece by piece.
 //! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
-//! - [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
+//! - [`Words`], [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
 //! - [`page`], [`assets`]: what pages are made of: shell, components, charts, style.
 //! - [`Turns`]: how much is done at once, and how often by one.
 //! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
@@ -42,7 +42,7 @@ pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;
 pub use language::Language;
-pub use letter::{Draft, Letter};
+pub use letter::{Draft, Letter, Words};
 pub(crate) use load::{Allowance, Allowances};
 pub use load::{Turn, Turns};
 pub use mailer::{MailError, MailSettings, MailTls, Mailer};

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use serde::{Deserialize, Serialize};
 
 use super::Language;
 
@@ -16,9 +17,11 @@ pub struct Texts {
 }
 
 /// What a text speaks of, by name.
-pub type Arguments<'a> = [(&'static str, Argument<'a>)];
+pub type Arguments<'a> = [(&'a str, Argument<'a>)];
 
-#[derive(Debug, Clone)]
+/// As JSON it is the text or the number itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Argument<'a> {
     Text(Cow<'a, str>),
     Number(i64),

@@ -26,7 +26,7 @@ pub(super) fn letter(lead: &Lead, language: Language, base_url: &str) -> Result<
         ("note", wanted.and_then(|wanted| wanted.note.as_deref()).unwrap_or("–").into()),
     ];
     let key = if wanted.is_some() { "lead-on-deal" } else { "lead" };
-    Draft { texts: &TEXTS, key, arguments: &arguments, link: None, base_url }.write(language)
+    Draft { texts: &TEXTS, key, arguments: &arguments, link: None, aside: None, base_url }.write(language)
 }
 
 #[cfg(test)]

@@ -4,9 +4,14 @@
 use db::Tx;
 use types::{DealId, ServiceId, TenantId};
 
-use super::notice::{Notice, To};
+use super::kind::NoticeKind::{
+    self, LicenseEndedCustomer, LicenseEndedOverCustomer, LicenseEndedPublisher, LicenseEndingCustomer,
+    LicenseEndingPublisher, LicenseGrantedCustomer, LicenseGrantedPublisher, LicenseOverCustomer,
+    LicenseReducedCustomer, LicenseReducedPublisher, LicenseRemovedCustomer, LicenseRemovedPublisher,
+};
+use super::kind::Topic;
 use super::store;
-use crate::access::Role;
+use super::tell::News;
 use crate::events::Recorded;
 use crate::identity::operations::find as identity;
 use crate::kit::{Argument, Refused};
@@ -14,16 +19,7 @@ use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
 
 type Arguments = Vec<(&'static str, Argument<'static>)>;
 
-const AT_PUBLISHER: &[Role] = &[Role::GlobalAdmin, Role::AccountAdmin, Role::ReferralsAdmin];
-const AT_CUSTOMER: &[Role] = &[Role::GlobalAdmin, Role::BillingAdmin, Role::LicenseAdmin];
-/// With who can free seats.
-const WHEN_OVER: &[Role] = &[Role::GlobalAdmin, Role::BillingAdmin, Role::LicenseAdmin, Role::UserAdmin];
-
-pub(super) async fn notice(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    entry: &Recorded,
-) -> Result<Option<Notice>, Refused> {
+pub(super) async fn news(tx: &mut Tx, tenant: &TenantId, entry: &Recorded) -> Result<Option<News>, Refused> {
     if let Some(event) = entry.decode::<LicenseChanged>().map_err(Refused::internal)? {
         return changed(tx, tenant, &event).await.map(Some);
     }
@@ -36,19 +32,18 @@ pub(super) async fn notice(
     Ok(None)
 }
 
-async fn changed(tx: &mut Tx, tenant: &TenantId, event: &LicenseChanged) -> Result<Notice, Refused> {
+async fn changed(tx: &mut Tx, tenant: &TenantId, event: &LicenseChanged) -> Result<News, Refused> {
     let LicenseChanged { customer, deal, service_id, quantity, pool_granted, over, .. } = event;
     let before = told_before(tx, tenant, (deal, service_id), *quantity).await?;
     let at_customer = tenant == customer;
-    let is_over = at_customer && *quantity < before && *over > 0;
-    let key = match (at_customer, quantity) {
-        _ if is_over => "license-over-customer",
-        (true, 0) => "license-removed-customer",
-        (true, more) if *more > before => "license-granted-customer",
-        (true, _) => "license-reduced-customer",
-        (false, 0) => "license-removed-publisher",
-        (false, more) if *more > before => "license-granted-publisher",
-        (false, _) => "license-reduced-publisher",
+    let kind = match (at_customer, quantity) {
+        (true, less) if *less < before && *over > 0 => LicenseOverCustomer,
+        (true, 0) => LicenseRemovedCustomer,
+        (true, more) if *more > before => LicenseGrantedCustomer,
+        (true, _) => LicenseReducedCustomer,
+        (false, 0) => LicenseRemovedPublisher,
+        (false, more) if *more > before => LicenseGrantedPublisher,
+        (false, _) => LicenseReducedPublisher,
     };
     let mut arguments = about(tx, tenant, (customer, service_id), *quantity).await?;
     arguments.extend([
@@ -56,36 +51,38 @@ async fn changed(tx: &mut Tx, tenant: &TenantId, event: &LicenseChanged) -> Resu
         ("total", Argument::Number(*pool_granted)),
         ("over", Argument::Number(*over)),
     ]);
-    let to = if is_over { To::Roles(WHEN_OVER) } else { To::Roles(side(at_customer)) };
-    Ok(Notice { key, to, arguments })
+    Ok(told(kind, arguments, (deal, service_id)))
 }
 
-async fn ending(tx: &mut Tx, tenant: &TenantId, event: &LicenseEnding) -> Result<Notice, Refused> {
-    let LicenseEnding { customer, service_id, quantity, ends_at, .. } = event;
-    let at_customer = tenant == customer;
-    let key = if at_customer { "license-ending-customer" } else { "license-ending-publisher" };
+async fn ending(tx: &mut Tx, tenant: &TenantId, event: &LicenseEnding) -> Result<News, Refused> {
+    let LicenseEnding { customer, deal, service_id, quantity, ends_at } = event;
+    let kind = if tenant == customer { LicenseEndingCustomer } else { LicenseEndingPublisher };
     let mut arguments = about(tx, tenant, (customer, service_id), *quantity).await?;
     arguments.push(("day", Argument::Text(ends_at.day().into())));
-    Ok(Notice { key, to: To::Roles(side(at_customer)), arguments })
+    Ok(told(kind, arguments, (deal, service_id)))
 }
 
-async fn ended(tx: &mut Tx, tenant: &TenantId, event: &LicenseEnded) -> Result<Notice, Refused> {
+async fn ended(tx: &mut Tx, tenant: &TenantId, event: &LicenseEnded) -> Result<News, Refused> {
     let LicenseEnded { customer, deal, service_id, quantity, over, pool_granted, .. } = event;
     told_before(tx, tenant, (deal, service_id), 0).await?;
-    let at_customer = tenant == customer;
-    let key = match (at_customer, over) {
-        (true, 0) => "license-ended-customer",
-        (true, _) => "license-ended-over-customer",
-        (false, _) => "license-ended-publisher",
+    let kind = match (tenant == customer, over) {
+        (true, 0) => LicenseEndedCustomer,
+        (true, _) => LicenseEndedOverCustomer,
+        (false, _) => LicenseEndedPublisher,
     };
     let mut arguments = about(tx, tenant, (customer, service_id), *quantity).await?;
     arguments.extend([("total", Argument::Number(*pool_granted)), ("over", Argument::Number(*over))]);
-    let to = if at_customer && *over > 0 { WHEN_OVER } else { side(at_customer) };
-    Ok(Notice { key, to: To::Roles(to), arguments })
+    Ok(told(kind, arguments, (deal, service_id)))
 }
 
-fn side(at_customer: bool) -> &'static [Role] {
-    if at_customer { AT_CUSTOMER } else { AT_PUBLISHER }
+/// A publisher acts on the deal, a customer on its license.
+fn told(kind: NoticeKind, arguments: Arguments, (deal, service): (&DealId, &ServiceId)) -> News {
+    let page = if kind.topic() == Topic::CustomerLicenses {
+        format!("/publisher/deals/{deal}")
+    } else {
+        format!("/admin/licenses/{service}")
+    };
+    News { kind, to: None, arguments, page: Some(page) }
 }
 
 /// What was told last; from now on it is this.

@@ -3,8 +3,8 @@
 use db::Tx;
 use types::TenantId;
 
-use super::notice::{Notice, To};
-use crate::access::Role;
+use super::kind::NoticeKind;
+use super::tell::News;
 use crate::events::Recorded;
 use crate::identity::people;
 use crate::kit::{Argument, Refused};
@@ -12,21 +12,15 @@ use crate::requests::RequestState;
 use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatRequested};
 use crate::requests::operations::find as requests;
 
-const WHO_DECIDES: &[Role] = &[Role::GlobalAdmin, Role::LicenseAdmin, Role::UserAdmin];
-
 /// `None` also for a request that was decided before anybody was told: nobody can act on it any more.
-pub(super) async fn notice(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    entry: &Recorded,
-) -> Result<Option<Notice>, Refused> {
+pub(super) async fn news(tx: &mut Tx, tenant: &TenantId, entry: &Recorded) -> Result<Option<News>, Refused> {
     let asked = entry.decode::<SeatRequested>().map_err(Refused::internal)?;
     let granted = entry.decode::<SeatRequestGranted>().map_err(Refused::internal)?;
     let declined = entry.decode::<SeatRequestDeclined>().map_err(Refused::internal)?;
-    let (key, id) = match (&asked, &granted, &declined) {
-        (Some(event), ..) => ("seat-requested", event.request),
-        (_, Some(event), _) => ("seat-granted", event.request),
-        (.., Some(event)) => ("seat-declined", event.request),
+    let (kind, id) = match (&asked, &granted, &declined) {
+        (Some(event), ..) => (NoticeKind::SeatRequested, event.request),
+        (_, Some(event), _) => (NoticeKind::SeatGranted, event.request),
+        (.., Some(event)) => (NoticeKind::SeatDeclined, event.request),
         _ => return Ok(None),
     };
     let Some(request) = requests::any_seat_request(tx, tenant, &id).await? else { return Ok(None) };
@@ -34,12 +28,15 @@ pub(super) async fn notice(
         return Ok(None);
     }
     let Some(person) = people::active_person(tx, tenant, &request.user_id).await? else { return Ok(None) };
-    let said = if asked.is_some() { request.note } else { request.reason };
-    let to = if asked.is_some() { To::Roles(WHO_DECIDES) } else { To::User(person.id) };
+    let (to, said, page) = if kind == NoticeKind::SeatRequested {
+        (None, request.note, "/admin/requests")
+    } else {
+        (Some(person.id), request.reason, "/account/licenses")
+    };
     let arguments = vec![
         ("name", Argument::Text(person.name.into())),
         ("service", Argument::Text(request.service_id.to_string().into())),
         ("said", Argument::Text(said.unwrap_or_default().into())),
     ];
-    Ok(Some(Notice { key, to, arguments }))
+    Ok(Some(News { kind, to, arguments, page: Some(page.to_owned()) }))
 }

@@ -1,7 +1,8 @@
-//! One's own account: signing in and out, password, language and looks. In no portal and in all.
+//! One's own account: signing in and out, password, language and looks, notices. In no portal and in all.
 
 use super::Pages;
-use crate::{identity, recovery};
+use crate::{identity, notices, recovery};
 
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] = &[identity::pages::routes, recovery::pages::routes];
+pub(super) const PAGES: &[Pages] =
+    &[identity::pages::routes, recovery::pages::routes, notices::pages::routes];

@@ -25,10 +25,12 @@ use crate::App;
 use crate::edge::NO_ROUTE;
 use crate::edge::browser::{Portals, dress, wants_a_page};
 use crate::kit::{Refused, Texts, assets};
+use crate::notices;
 
 pub(crate) static PORTALS: Portals = Portals {
     list: &[&storefront::PORTAL, &admin::PORTAL, &publisher::PORTAL, &operator::PORTAL],
     refusals: &REFUSALS,
+    unread: notices::unread,
 };
 
 /// English is what the API says; a test finds what Korean lacks.

@@ -42,7 +42,8 @@ async fn mail(tx: &mut Tx, app: &App, tenant: &Tenant, person: &Person, token: &
         ("organisation", tenant.name.as_str().into()),
         ("minutes", MINUTES.into()),
     ];
-    let draft = Draft { texts: &TEXTS, key: "reset", arguments: &arguments, link: Some(&link), base_url };
+    let link = Some(link.as_str());
+    let draft = Draft { texts: &TEXTS, key: "reset", arguments: &arguments, link, aside: None, base_url };
     let letter = draft.write(language)?;
     let mail = NewMail { tenant: tenant.id, to: &person.email, kind: "password.reset", language, letter };
     write_mail(tx, &app.random, app.clock.now(), mail).await?;

@@ -23,6 +23,7 @@ mod license;
 mod listing;
 mod local_package;
 mod mail;
+mod notice;
 mod offer;
 mod offer_file;
 mod offer_pages;
@@ -159,6 +160,9 @@ pub(crate) enum ClientCommand {
     /// Mails that wait, are held, were sent or failed (operator)
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// What you were told, and which of it comes by mail
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
     /// Have your organisation's events sent to an address of yours
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
@@ -211,6 +215,7 @@ impl ClientCommand {
             Self::Report(command) => command.run(&connection.session()?),
             Self::Job(command) => command.run(&connection.session()?),
             Self::Mail(command) => command.run(&connection.session()?),
+            Self::Notice(command) => command.run(&connection.session()?),
             Self::Webhook(command) => command.run(&connection.session()?),
             Self::Language { language } => mail::language(&connection.session()?, language.as_deref()),
             Self::Storefront(command) => command.run(&connection.session()?),

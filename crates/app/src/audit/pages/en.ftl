@@ -34,6 +34,7 @@ event-user-password_set = Set a password
 event-user-password_reset_begun = A link to a new password was mailed
 event-user-password_reset_begun = Asked for a link to a new password
 event-user-language_chosen = Chose a language
+event-user-mails_chosen = Chose which notices come by mail
 event-user-signed_in = Signed in
 event-personal_access_token-created = Made a personal access token
 event-personal_access_token-deleted = Deleted a personal access token

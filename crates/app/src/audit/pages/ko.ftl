@@ -34,6 +34,7 @@ event-user-password_set = 비밀번호를 설정함
 event-user-password_reset_begun = 새 비밀번호 링크를 메일로 보냄
 event-user-password_reset_begun = 새 비밀번호 링크를 요청함
 event-user-language_chosen = 언어를 선택함
+event-user-mails_chosen = 메일로 받을 알림을 선택함
 event-user-signed_in = 로그인함
 event-personal_access_token-created = 개인용 액세스 토큰을 만듦
 event-personal_access_token-deleted = 개인용 액세스 토큰을 삭제함

@@ -1,8 +1,10 @@
 //! What a portal is: its name and its navigation. Which there are, `portals` says.
 
+use db::{BoxFuture, Tx};
+
 use crate::access::{PermissionKind, Principal};
 use crate::kit::page::{Group, Link, Wording};
-use crate::kit::{Language, Texts};
+use crate::kit::{Language, Refused, Texts};
 
 /// A part of the marketplace for one kind of people. Its texts have `name`, and the key of each section and item.
 pub(crate) struct Portal {
@@ -30,12 +32,16 @@ pub(crate) struct Item {
     pub needs: &'static [PermissionKind],
 }
 
-/// Every portal, and the texts of refusals.
+/// How much there is for somebody that they have not read; a hundred stand for any more.
+pub(crate) type Unread = for<'t> fn(&'t mut Tx, &'t Principal) -> BoxFuture<'t, Result<i64, Refused>>;
+
+/// Every portal, and what is on every page.
 pub(crate) struct Portals {
     /// The first one is what is left when no other fits a path.
     pub list: &'static [&'static Portal],
     /// By code, with `-` for `.`; where a language has none it is the one of the API.
     pub refusals: &'static Texts,
+    pub unread: Unread,
 }
 
 impl Portal {

@@ -15,12 +15,15 @@ use crate::App;
 use crate::access::{Permission, Right};
 use crate::edge::{NO_TOKEN, origin};
 use crate::events::{Actor, Origin};
-use crate::identity::{self, Visitor};
-use crate::kit::page::{Entered, Flash, Input, Link, Person, STALE, Sheet, Shell, Wording, wording};
+use crate::identity::Visitor;
+use crate::identity::operations::visitor;
+use crate::kit::page::{Bell, Entered, Flash, Input, Link, Person, STALE, Sheet, Shell, Wording, wording};
 use crate::kit::{Language, Refused, Texts, secret_hash, text_enum};
 
 /// Seconds for which a choice of language or looks is kept.
 const CHOICE_SECONDS: i64 = 365 * 86_400;
+/// The page that the bell leads to.
+const NOTICES: &str = "/account/notices";
 /// Bytes of the salt of a form's token.
 const SALT: usize = 12;
 
@@ -34,6 +37,8 @@ pub(crate) struct Reader {
     pub theme: Option<Theme>,
     /// Who is signed in.
     pub visitor: Option<Visitor>,
+    /// Notices for them that they have not read; a hundred stand for any more.
+    pub unread: i64,
     pub now: Timestamp,
     /// Path of the page.
     pub path: String,
@@ -56,9 +61,9 @@ impl Reader {
         let cookies = Cookies::of(&app.settings.base_url);
         let (now, headers) = (app.clock.now(), &parts.headers);
         let session = cookies.read(headers, cookies::SESSION);
-        let visitor = match session {
-            Some(token) => identity::operations::visitor::find(&app.db, token, now).await?,
-            None => None,
+        let (visitor, unread) = match session {
+            Some(token) => recognise(app, token, now).await?,
+            None => (None, 0),
         };
         let known = session.filter(|_| visitor.is_some()).or_else(|| cookies.read(headers, cookies::VISITOR));
         let secret = known.map_or_else(|| app.random.secret("slv"), str::to_owned);
@@ -69,6 +74,7 @@ impl Reader {
             language: chosen.or_else(kept).unwrap_or_else(|| accepted(headers)),
             theme: cookies.read(headers, cookies::THEME).and_then(|text| Theme::parse(text).ok()),
             visitor,
+            unread,
             now,
             here: parts.uri.path_and_query().map_or_else(|| path.clone(), ToString::to_string),
             portal: app.portals.at(&path),
@@ -178,6 +184,7 @@ impl Reader {
             portals: portals.map(|it| it.link(self.language, std::ptr::eq(*it, self.portal))).collect(),
             navigation: self.portal.navigation(self.language, principal, &self.path),
             account: self.account(),
+            bell: Bell { href: NOTICES, unread: self.unread, current: self.path == NOTICES },
             person: self.visitor.as_ref().map(|visitor| Person {
                 name: visitor.name.clone(),
                 email: visitor.email.to_string(),
@@ -202,6 +209,7 @@ impl Reader {
         };
         vec![
             link("my-licenses", "/account/licenses"),
+            link("mail-preferences", "/account/notices/preferences"),
             link("change-password", "/account/password"),
             link("switch-organisation", "/sign-in?switch=1"),
         ]
@@ -253,6 +261,22 @@ impl Reader {
         let seconds = if value.is_some() { CHOICE_SECONDS } else { 0 };
         self.set_cookie(response, name, value.unwrap_or_default(), Some(seconds));
     }
+}
+
+/// Whom a session is of, and how much they have not read, from one snapshot.
+async fn recognise(app: &App, session: &str, now: Timestamp) -> Result<(Option<Visitor>, i64), Refused> {
+    let (session, count_unread) = (session.to_owned(), app.portals.unread);
+    let found = app.db.read(move |tx| {
+        Box::pin(async move {
+            let visitor = visitor::find(tx, &session, now).await?;
+            let unread = match &visitor {
+                Some(visitor) => count_unread(tx, &visitor.principal).await?,
+                None => 0,
+            };
+            Ok((visitor, unread))
+        })
+    });
+    found.await
 }
 
 #[derive(Serialize, Deserialize)]

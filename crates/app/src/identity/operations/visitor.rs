@@ -1,6 +1,6 @@
 //! Who reads a page? Whom a session is of, with what every page shows of them.
 
-use db::Db;
+use db::Tx;
 use types::{Email, Timestamp};
 
 use crate::access::Principal;
@@ -19,12 +19,9 @@ pub(crate) struct Visitor {
 }
 
 /// `None` for a session that is unknown, ended or expired.
-pub(crate) async fn find(db: &Db, session: &str, now: Timestamp) -> Result<Option<Visitor>, Refused> {
-    let hash = token::hash(session);
-    let found = db.read(move |tx| {
-        Box::pin(async move { store::find_visitor(tx, &hash, now).await.map_err(Refused::from) })
-    });
-    Ok(found.await?.map(|row| Visitor {
+pub(crate) async fn find(tx: &mut Tx, session: &str, now: Timestamp) -> Result<Option<Visitor>, Refused> {
+    let found = store::find_visitor(tx, &token::hash(session), now).await?;
+    Ok(found.map(|row| Visitor {
         principal: Principal::user(row.id, row.tenant_id, row.publisher_id, &row.roles.0),
         name: row.name,
         email: row.email,

@@ -7,6 +7,30 @@ use super::{Language, Refused};
 
 static FRAME: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
+/// What there is to say, in one language: `<key>-subject`, `<key>-body` (an empty line between paragraphs), and
+/// `<key>-action` for where to go on.
+#[derive(Debug, Clone)]
+pub struct Words {
+    /// One line, whatever people called their offers.
+    pub subject: String,
+    /// Without gaps where somebody left something empty.
+    pub paragraphs: Vec<String>,
+    pub action: Option<String>,
+}
+
+impl Words {
+    pub fn of(texts: &Texts, key: &str, arguments: &Arguments<'_>, language: Language) -> Self {
+        let text = |part: &str| texts.text(language, &format!("{key}-{part}"), arguments);
+        let body = text("body");
+        let paragraphs = body.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty());
+        Self {
+            subject: text("subject").split_whitespace().collect::<Vec<_>>().join(" "),
+            paragraphs: paragraphs.map(str::to_owned).collect(),
+            action: texts.find(language, &format!("{key}-action"), arguments),
+        }
+    }
+}
+
 /// A mail without its address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
@@ -15,8 +39,7 @@ pub struct Letter {
     pub html: String,
 }
 
-/// What a letter is written from: `<key>-subject`, `<key>-body` (an empty line between paragraphs), and with
-/// a link `<key>-action`.
+/// What a letter is written from: [`Words`], and where it leads.
 #[derive(Clone, Copy)]
 pub struct Draft<'a> {
     pub texts: &'a Texts,
@@ -24,6 +47,8 @@ pub struct Draft<'a> {
     pub arguments: &'a Arguments<'a>,
     /// Where to go on.
     pub link: Option<&'a str>,
+    /// What else can be done, at its end: the key of the text, and where.
+    pub aside: Option<(&'a str, &'a str)>,
     /// The marketplace's own address.
     pub base_url: &'a str,
 }
@@ -31,8 +56,9 @@ pub struct Draft<'a> {
 struct Content<'a> {
     language: &'static str,
     subject: &'a str,
-    paragraphs: Vec<&'a str>,
-    action: Option<(String, &'a str)>,
+    paragraphs: &'a [String],
+    action: Option<(&'a str, &'a str)>,
+    aside: Option<(String, &'a str)>,
     footer: String,
 }
 
@@ -50,21 +76,18 @@ struct Plain<'a> {
 
 impl Draft<'_> {
     pub fn write(&self, language: Language) -> Result<Letter, Refused> {
-        let text = |part: &str| self.texts.text(language, &format!("{}-{part}", self.key), self.arguments);
-        // A header is one line, whatever people called their offers.
-        let subject = text("subject").split_whitespace().collect::<Vec<_>>().join(" ");
-        let body = text("body");
+        let words = Words::of(self.texts, self.key, self.arguments, language);
         let content = Content {
             language: language.as_str(),
-            subject: &subject,
-            // What somebody left empty leaves no gap.
-            paragraphs: body.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()).collect(),
-            action: self.link.map(|link| (text("action"), link)),
+            subject: &words.subject,
+            paragraphs: &words.paragraphs,
+            action: words.action.as_deref().zip(self.link),
+            aside: self.aside.map(|(key, link)| (self.texts.text(language, key, &[]), link)),
             footer: FRAME.text(language, "footer", &[("url", self.base_url.into())]),
         };
         let html = Html { content: &content }.render().map_err(Refused::internal)?;
         let text = Plain { content: &content }.render().map_err(Refused::internal)?;
-        Ok(Letter { subject, text, html })
+        Ok(Letter { subject: words.subject, text, html })
     }
 }
 
@@ -91,6 +114,7 @@ mod tests {
             key: "a",
             arguments: &arguments,
             link: Some("https://m.example/?a=1&b=2"),
+            aside: None,
             base_url: "https://m.example",
         };
         let letter = draft.write(Language::Korean).map_err(Refused::into_problem).unwrap();

@@ -120,6 +120,32 @@ pub struct Person {
     pub organisation: String,
 }
 
+/// The way to what the reader was told, with how much of it is unread.
+#[derive(Debug, Clone)]
+pub struct Bell {
+    pub href: &'static str,
+    /// Up to a hundred, which stands for any more.
+    pub unread: i64,
+    /// It leads here.
+    pub current: bool,
+}
+
+impl Bell {
+    const MOST: i64 = 99;
+
+    fn shown(&self) -> String {
+        if self.unread > Self::MOST { format!("{}+", Self::MOST) } else { self.unread.to_string() }
+    }
+
+    fn says(&self, t: &Wording) -> String {
+        match self.unread {
+            0 => t.kit("notices"),
+            some if some > Self::MOST => t.kit_count("notices-unread-more", Self::MOST),
+            some => t.kit_count("notices-unread", some),
+        }
+    }
+}
+
 /// What was done by the request before, said once.
 #[derive(Debug, Clone)]
 pub struct Flash {
@@ -142,6 +168,8 @@ pub struct Shell<'a> {
     /// What the reader's menu leads to.
     pub account: Vec<Link>,
     pub person: Option<Person>,
+    /// For whoever is signed in.
+    pub bell: Bell,
     pub flash: Option<Flash>,
     /// Of forms.
     pub token: String,

@@ -112,6 +112,11 @@ impl Wording {
         KIT.text(self.language, key, &[("name", name.as_ref().into())])
     }
 
+    /// A sentence of the components that speaks of a number, `{ $count }`.
+    pub fn kit_count(&self, key: &str, count: impl Whole) -> String {
+        KIT.text(self.language, key, &[("count", Argument::Number(count.whole()))])
+    }
+
     pub fn number(&self, number: impl Whole) -> String {
         grouped(number.whole())
     }
@@ -158,7 +163,7 @@ impl Wording {
             60..2880 => ("hours-ago", minutes / 60),
             _ => ("days-ago", minutes / 1440),
         };
-        KIT.text(self.language, key, &[("count", Argument::Number(count))])
+        self.kit_count(key, count)
     }
 
     /// Minor units of a currency, as people write an amount: `1,234.50 USD`.

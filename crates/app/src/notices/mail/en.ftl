@@ -1,4 +1,7 @@
-# What people are told of by mail: -subject, -body with an empty line between paragraphs, -action.
+# What people are told, on pages and by mail: -subject, -body with an empty line between paragraphs, -action.
+
+# At the end of each mail.
+choose-mails = Choose which notices come by mail
 
 submission-failed-subject = { $offer } needs your attention
 submission-failed-body =
@@ -7,26 +10,26 @@ submission-failed-body =
     { $findings }
 
     Mend it and publish again, as often as needed.
-submission-failed-action = Open the marketplace
+submission-failed-action = See what was found
 
 submission-certified-subject = { $offer } is certified and ready to go live
 submission-certified-body =
     { $offer } was certified. Look at its preview.
 
     It is not on sale yet: sign off with “Go live” when you are content.
-submission-certified-action = Open the marketplace
+submission-certified-action = Look at it and go live
 
 offer-live-subject = { $offer } is live
 offer-live-body =
     { $offer } is on sale from now on.
-offer-live-action = Open the marketplace
+offer-live-action = Open the offer
 
 offer-stopped-subject = { $offer } is no longer on sale
 offer-stopped-body =
     { $offer } left the storefront. Licenses and installations go on.
 
     Publishing it again brings it back.
-offer-stopped-action = Open the marketplace
+offer-stopped-action = Open the offer
 
 license-granted-customer-subject = { $other } granted you { $quantity } licenses of { $service }
 license-granted-customer-body =
@@ -54,21 +57,21 @@ license-granted-publisher-body =
     { $other } was granted licenses of { $service }: { $quantity } now, { $before } before.
 
     Altogether it has { $total }.
-license-granted-publisher-action = See deals
+license-granted-publisher-action = See the deal
 
 license-reduced-publisher-subject = Licenses of { $service } for { $other } lowered to { $quantity }
 license-reduced-publisher-body =
     The licenses of { $service } for { $other } were lowered: { $quantity } now, { $before } before.
 
     Altogether it has { $total }.
-license-reduced-publisher-action = See deals
+license-reduced-publisher-action = See the deal
 
 license-removed-publisher-subject = Licenses of { $service } for { $other } removed
 license-removed-publisher-body =
     The { $before } licenses of { $service } for { $other } were removed.
 
     Altogether it has { $total }.
-license-removed-publisher-action = See deals
+license-removed-publisher-action = See the deal
 
 webhook-disabled-subject = A webhook was switched off
 webhook-disabled-body =
@@ -96,7 +99,7 @@ license-ending-customer-action = See licenses
 license-ending-publisher-subject = Licenses of { $service } for { $other } end soon ({ $day })
 license-ending-publisher-body =
     The licenses of { $service } for { $other } end with their contract at the start of { $day } (UTC). How many: { $quantity }.
-license-ending-publisher-action = See deals
+license-ending-publisher-action = See the deal
 
 license-ended-customer-subject = Licenses of { $service } have ended
 license-ended-customer-body =
@@ -119,7 +122,7 @@ license-ended-publisher-body =
     Licenses of { $service } for { $other } ended with their contract: { $quantity }.
 
     Altogether it has { $total }.
-license-ended-publisher-action = See deals
+license-ended-publisher-action = See the deal
 
 seat-requested-subject = { $name } asks for a seat of { $service }
 seat-requested-body =
@@ -133,11 +136,11 @@ seat-requested-action = See requests
 seat-granted-subject = You have a seat of { $service }
 seat-granted-body =
     { $name }, your request was granted: you have a seat of { $service }.
-seat-granted-action = Open the marketplace
+seat-granted-action = My licenses
 
 seat-declined-subject = Your request for a seat of { $service } was declined
 seat-declined-body =
     { $name }, your request for a seat of { $service } was declined.
 
     { $said }
-seat-declined-action = Open the marketplace
+seat-declined-action = My licenses

@@ -1,4 +1,7 @@
-# 메일로 알리는 내용: -subject, -body(문단 사이는 빈 줄), -action.
+# 페이지와 메일로 알리는 내용: -subject, -body(문단 사이는 빈 줄), -action.
+
+# 모든 메일의 끝.
+choose-mails = 메일로 받을 알림 선택
 
 submission-failed-subject = { $offer }: 확인이 필요합니다
 submission-failed-body =
@@ -7,26 +10,26 @@ submission-failed-body =
     { $findings }
 
     문제를 고친 뒤 다시 게시해 주세요. 횟수에는 제한이 없습니다.
-submission-failed-action = 마켓플레이스 열기
+submission-failed-action = 발견된 문제 보기
 
 submission-certified-subject = { $offer }: 인증이 끝나 출시할 수 있습니다
 submission-certified-body =
     { $offer } 인증이 완료되었습니다. 미리 보기를 확인해 주세요.
 
     아직 판매 중이 아닙니다. 문제가 없으면 ‘출시’를 눌러 승인해 주세요.
-submission-certified-action = 마켓플레이스 열기
+submission-certified-action = 미리 보고 출시하기
 
 offer-live-subject = { $offer }: 출시되었습니다
 offer-live-body =
     { $offer } 판매가 시작되었습니다.
-offer-live-action = 마켓플레이스 열기
+offer-live-action = 제품 열기
 
 offer-stopped-subject = { $offer }: 판매가 중지되었습니다
 offer-stopped-body =
     { $offer } 항목이 스토어에서 내려갔습니다. 라이선스와 설치는 그대로 유지됩니다.
 
     다시 게시하면 판매가 재개됩니다.
-offer-stopped-action = 마켓플레이스 열기
+offer-stopped-action = 제품 열기
 
 license-granted-customer-subject = { $other }에서 { $service } 라이선스 { $quantity }개를 부여했습니다
 license-granted-customer-body =
@@ -133,11 +136,11 @@ seat-requested-action = 요청 보기
 seat-granted-subject = { $service } 자리가 할당되었습니다
 seat-granted-body =
     { $name } 님, 요청이 승인되어 { $service } 자리가 할당되었습니다.
-seat-granted-action = 마켓플레이스 열기
+seat-granted-action = 내 라이선스
 
 seat-declined-subject = { $service } 자리 요청이 거절되었습니다
 seat-declined-body =
     { $name } 님, { $service } 자리 요청이 거절되었습니다.
 
     { $said }
-seat-declined-action = 마켓플레이스 열기
+seat-declined-action = 내 라이선스

@@ -1,3 +1,6 @@
+mod center;
+mod preferences;
+
 use axum::http::Method;
 use serde_json::{Value, json};
 

@@ -38,6 +38,7 @@ field-choice = Visibility
 field-note = Note
 field-options = Options
 field-search = Search
+feed = Notices
 timeline = Timeline
 moment-live = The offer went live
 moment-submitted = The offer was submitted

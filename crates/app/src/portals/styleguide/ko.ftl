@@ -38,6 +38,7 @@ field-choice = 공개 범위
 field-note = 메모
 field-options = 옵션
 field-search = 검색
+feed = 알림
 timeline = 기록
 moment-live = 제품이 출시되었습니다
 moment-submitted = 제품이 제출되었습니다

@@ -36,6 +36,10 @@ flow!(
         fabrikam.post("/api-clients", client).await.created();
         fabrikam.put("/offers/f365/availability", json!({ "markets": ["DE"] })).await.ok();
         fabrikam.post("/offers/f365/publish", json!({})).await.ok();
+        world.run_jobs().await;
+        for told in [&fabrikam, &contoso] {
+            told.post("/notices/read", json!({ "all": true })).await.ok();
+        }
         for role in ["account_admin", "developer", "referrals_admin"] {
             world.user(&fabrikam, &format!("{role}@fabrikam.example"), &[role]).await;
         }
@@ -60,7 +64,9 @@ flow!(
             for language in ["en", "ko"] {
                 let mut browser = world.browser_of(email).await.reading(language);
                 let seen = crawl(&mut browser, email).await;
-                assert!(seen.contains(expected), "{email} does not find {expected}: {seen:?}");
+                for expected in [expected, "/account/notices", "/account/notices/preferences"] {
+                    assert!(seen.contains(expected), "{email} does not find {expected}: {seen:?}");
+                }
             }
         }
     }

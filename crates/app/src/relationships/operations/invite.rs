@@ -48,7 +48,8 @@ pub(crate) async fn mail_invitation(
 ) -> Result<(), Refused> {
     let publisher = find::own_tenant(tx, right).await?.name;
     let arguments = [("publisher", publisher.as_str().into()), ("days", DAYS.into())];
-    let draft = Draft { texts: &TEXTS, key: "invitation", arguments: &arguments, link: Some(link), base_url };
+    let (arguments, link) = (&arguments, Some(link));
+    let draft = Draft { texts: &TEXTS, key: "invitation", arguments, link, aside: None, base_url };
     let letter = draft.write(language)?;
     let mail = NewMail { tenant: right.tenant(), to, kind: "invitation", language, letter };
     write_mail(tx, right.random(), right.now(), mail).await?;
