@@ -1,7 +1,7 @@
 //! Who reads a page, and how: language, looks, portal, and the secret that their forms carry.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -11,6 +11,9 @@ use types::{Problem, Timestamp};
 
 use super::cookies::{self, Cookies};
 use super::portal::Portal;
+use super::suggestion::{Remark, Suggestion, Suggestions};
+use super::visit::refuse_cross_site;
+use super::CROSS_SITE;
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::edge::{NO_TOKEN, origin};
@@ -21,6 +24,8 @@ use crate::kit::{Language, Refused, Texts, secret_hash, text_enum};
 
 /// Seconds for which a choice of language or looks is kept.
 const CHOICE_SECONDS: i64 = 365 * 86_400;
+/// What is said of a choice that was switched off.
+pub(crate) const OFF: &str = "off";
 /// Bytes of the salt of a form's token.
 const SALT: usize = 12;
 
@@ -32,6 +37,8 @@ text_enum! {
 pub(crate) struct Reader {
     pub language: Language,
     pub theme: Option<Theme>,
+    /// A key alone leads to the search.
+    keys: bool,
     /// Who is signed in.
     pub visitor: Option<Visitor>,
     pub now: Timestamp,
@@ -44,6 +51,8 @@ pub(crate) struct Reader {
     pub(super) flash: Option<Flash>,
     pub(super) app: App,
     origin: Origin,
+    /// A page of another site asks.
+    from_elsewhere: bool,
     /// The session's token, or the secret of a visitor without one.
     secret: String,
     /// The browser does not have it yet.
@@ -68,6 +77,7 @@ impl Reader {
         Ok(Self {
             language: chosen.or_else(kept).unwrap_or_else(|| accepted(headers)),
             theme: cookies.read(headers, cookies::THEME).and_then(|text| Theme::parse(text).ok()),
+            keys: cookies.read(headers, cookies::KEYS) != Some(OFF),
             visitor,
             now,
             here: parts.uri.path_and_query().map_or_else(|| path.clone(), ToString::to_string),
@@ -77,6 +87,7 @@ impl Reader {
             cookies,
             app: app.clone(),
             origin: origin(parts),
+            from_elsewhere: refuse_cross_site(headers).is_err(),
             secret,
             secret_is_new: known.is_none(),
         })
@@ -174,6 +185,7 @@ impl Reader {
         let shell = Shell {
             t: wording(self.language),
             theme: self.theme.map(Theme::as_str),
+            keys: self.keys,
             portal: self.portal.name,
             portals: portals.map(|it| it.link(self.language, std::ptr::eq(*it, self.portal))).collect(),
             navigation: self.portal.navigation(self.language, principal, &self.path),
@@ -205,6 +217,53 @@ impl Reader {
             link("change-password", "/account/password"),
             link("switch-organisation", "/sign-in?switch=1"),
         ]
+    }
+
+    /// Every page that the navigation of a portal leads this reader to, and what the portal is called.
+    pub(crate) fn places(&self) -> Vec<(String, Link)> {
+        let principal = self.visitor.as_ref().map(|visitor| &visitor.principal);
+        let portals = self.app.portals.list.iter().filter(|portal| portal.is_for(principal));
+        let places = portals.flat_map(|portal| {
+            let (name, groups) = (
+                portal.link(self.language, false).label,
+                portal.navigation(self.language, principal, &self.path),
+            );
+            let links = groups.into_iter().flat_map(|group| group.links);
+            links.map(|link| (name.clone(), link)).collect::<Vec<_>>()
+        });
+        let account = wording(self.language).of("account");
+        places.chain(self.account().into_iter().map(|link| (account.clone(), link))).collect()
+    }
+
+    /// Answers a script of one of our own pages; never kept, and never told to another site.
+    pub(crate) fn tell(&self, told: &impl Serialize) -> Result<Response, Refused> {
+        if self.from_elsewhere {
+            return Err(CROSS_SITE.because("Only pages of the marketplace are told this."));
+        }
+        let json = serde_json::to_vec(told).map_err(Refused::internal)?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        ];
+        Ok((headers, json).into_response())
+    }
+
+    /// What is said of a field while it is typed: what `checked` says of it, or why its form would be refused.
+    pub(crate) fn remark(&self, field: &str, checked: Result<String, Refused>) -> Result<Response, Refused> {
+        let refused = match checked {
+            Ok(said) => return self.tell(&Remark { good: true, said }),
+            Err(refused) => self.again(Entered::default(), refused)?,
+        };
+        let said = refused.error(field).or(refused.said()).unwrap_or_default().to_owned();
+        self.tell(&Remark { good: false, said })
+    }
+
+    /// What a field suggests while something is typed in it.
+    pub(crate) fn suggest(&self, items: Vec<Suggestion>) -> Result<Response, Refused> {
+        let said = wording(self.language).count("suggestions", items.len());
+        self.tell(&Suggestions { said, items })
     }
 
     /// Goes to another page and says there what was done.
