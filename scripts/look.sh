@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, in English and in Korean; `scripts/look.sh
-# axe` looks at every page and fails where axe-core finds a violation; `scripts/look.sh screenshots` puts pictures of
-# every page into target/screenshots. Needs node 20 or newer.
+# A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, `scripts/look.sh finding` finds things by
+# typing, with the keyboard alone, each in English and in Korean; `scripts/look.sh axe` looks at every page and fails where
+# axe-core finds a violation; `scripts/look.sh screenshots` puts pictures of every page into target/screenshots. Needs
+# node 20 or newer.
 . "$(dirname "$0")/server.sh"
 
 chromium=${CHROMIUM:-$(command -v chromium || true)}
@@ -20,8 +21,8 @@ until grep -q '^listening on ' "$work/said"; do
 done
 SEATLINE_SERVER=$(sed -n 's/^listening on //p' "$work/said")
 export SEATLINE_SERVER SEATLINE_BIN="$seatline" CHROMIUM="$chromium" OUT="$root/target/screenshots"
-if [[ ${1:-} == main-job ]]; then
-  for language in en ko; do node "$root/scripts/browser/main-job.mjs" "$language"; done
+if [[ ${1:-} == main-job || ${1:-} == finding ]]; then
+  for language in en ko; do node "$root/scripts/browser/$1.mjs" "$language"; done
 else
   node "$root/scripts/browser/look.mjs" "$@"
 fi
