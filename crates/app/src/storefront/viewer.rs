@@ -78,12 +78,7 @@ impl Viewer {
     }
 
     /// What is live and fits, as far as this viewer may see it.
-    pub(super) async fn search(
-        &self,
-        app: &App,
-        words: &str,
-        filters: Filters,
-    ) -> Result<Found, Refused> {
+    pub(super) async fn search(&self, app: &App, words: &str, filters: Filters) -> Result<Found, Refused> {
         let filters = Filters { private_plans: self.private_plans(app).await?, ..filters };
         app.storefront.search(&app.db, |index| index.search(words, &filters)).await
     }
@@ -99,9 +94,7 @@ impl Viewer {
         let Some(principal) = self.principal.clone() else { return Ok(BTreeSet::new()) };
         let plans = app.db.read(move |tx| {
             let tenant = principal.tenant;
-            Box::pin(async move {
-                catalog::private_plans_for(tx, &tenant).await.map_err(Refused::from)
-            })
+            Box::pin(async move { catalog::private_plans_for(tx, &tenant).await.map_err(Refused::from) })
         });
         Ok(plans.await?.into_iter().collect())
     }

@@ -130,7 +130,9 @@ pub(super) async fn list_offers(
 ) -> Result<Answer<Page<OfferSummary>>, Refused> {
     let page = page.request()?;
     let answer = call
-        .read(move |tx, right| Box::pin(async move { find::list_offers(tx, right, &page, &Search::default()).await }))
+        .read(move |tx, right| {
+            Box::pin(async move { find::list_offers(tx, right, &page, &Search::default()).await })
+        })
         .await?;
     Ok(answer.map(|page| page.map(OfferSummary::from)))
 }

@@ -26,9 +26,8 @@ pub(super) async fn offer_id(
     let Some(slug) = fields.parse("offer_id", offer_id.trim(), OfferSlug::parse) else {
         return visit.reader.remark("offer_id", Err(fields.refuse()));
     };
-    let checked = visit.read(move |tx, right| {
-        Box::pin(async move { create_offer::check_offer_id(tx, right, &slug).await })
-    });
+    let checked = visit
+        .read(move |tx, right| Box::pin(async move { create_offer::check_offer_id(tx, right, &slug).await }));
     let (t, base_url) = (visit.wording(&TEXTS), &visit.app.settings.base_url);
     let said = checked.await.map(|at| t.named("offer-id-free", format!("{base_url}/product/{at}")));
     visit.reader.remark("offer_id", said)

@@ -9,11 +9,11 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use types::{Problem, Timestamp};
 
+use super::CROSS_SITE;
 use super::cookies::{self, Cookies};
 use super::portal::Portal;
 use super::suggestion::{Remark, Suggestion, Suggestions};
 use super::visit::refuse_cross_site;
-use super::CROSS_SITE;
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::edge::{NO_TOKEN, origin};

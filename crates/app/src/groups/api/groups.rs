@@ -54,8 +54,11 @@ pub(super) async fn list_groups(
     call: Call<MayView>,
 ) -> Result<Answer<Page<GroupView>>, Refused> {
     let page = page.request()?;
-    let answer =
-        call.read(move |tx, right| Box::pin(async move { find::groups(tx, right, &page, &Search::default()).await })).await?;
+    let answer = call
+        .read(move |tx, right| {
+            Box::pin(async move { find::groups(tx, right, &page, &Search::default()).await })
+        })
+        .await?;
     Ok(answer.map(|page| page.map(GroupView::from)))
 }
 

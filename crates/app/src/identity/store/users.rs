@@ -164,8 +164,7 @@ pub(in crate::identity) async fn update_user(
     status: UserStatus,
 ) -> Result<(), DbError> {
     let (name_key, rest_key) = name_keys(user);
-    let values: [&dyn ToValue; 6] =
-        [&user.tenant_id, &user.id, &user.name, &status, &name_key, &rest_key];
+    let values: [&dyn ToValue; 6] = [&user.tenant_id, &user.id, &user.name, &status, &name_key, &rest_key];
     tx.execute_one(UPDATE_USER, &values).await
 }
 

@@ -49,7 +49,9 @@ pub(super) async fn list_customers(
 ) -> Result<Answer<Page<CustomerView>>, Refused> {
     let page = page.request()?;
     let answer = call
-        .read(move |tx, right| Box::pin(async move { customers::list_customers(tx, right, &page, &Search::default()).await }))
+        .read(move |tx, right| {
+            Box::pin(async move { customers::list_customers(tx, right, &page, &Search::default()).await })
+        })
         .await?;
     Ok(answer.map(|page| page.map(CustomerView::from)))
 }

@@ -8,8 +8,8 @@ use super::TEXTS;
 use crate::access::{CustomerInvite, DealView};
 use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
-use crate::kit::{Refused, Search};
 use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
+use crate::kit::{Refused, Search};
 use crate::licenses::operations::customers::{self, Customer};
 
 #[derive(Debug, Deserialize)]

@@ -138,7 +138,9 @@ impl Finder for Apps {
 
     async fn about(tx: &mut Tx, right: &Right<AppView>, sought: &Sought) -> Hits {
         let mut hits = Vec::new();
-        for (app, live) in installations::installations(tx, right, &Sought::first(PageRequest::MAX)).await?.items {
+        for (app, live) in
+            installations::installations(tx, right, &Sought::first(PageRequest::MAX)).await?.items
+        {
             let name = live.as_ref().map_or(app.address.as_str(), |live| live.snapshot.0.name());
             let id = app.id.to_string();
             if hits.len() < sought.limit && (id == sought.words || sought.is_in(&[name, &app.address])) {

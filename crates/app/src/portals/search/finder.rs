@@ -36,18 +36,10 @@ pub(super) trait Finder {
     type Needs: Permission;
 
     /// What is meant by an id or a service id.
-    fn named(
-        tx: &mut Tx,
-        right: &Right<Self::Needs>,
-        sought: &Sought,
-    ) -> impl Future<Output = Hits> + Send;
+    fn named(tx: &mut Tx, right: &Right<Self::Needs>, sought: &Sought) -> impl Future<Output = Hits> + Send;
 
     /// What the words are about.
-    fn about(
-        tx: &mut Tx,
-        right: &Right<Self::Needs>,
-        sought: &Sought,
-    ) -> impl Future<Output = Hits> + Send;
+    fn about(tx: &mut Tx, right: &Right<Self::Needs>, sought: &Sought) -> impl Future<Output = Hits> + Send;
 }
 
 pub(super) type Look = for<'t> fn(&'t mut Tx, &'t Right<SelfView>, &'t Sought) -> BoxFuture<'t, Hits>;

@@ -9,8 +9,8 @@ use crate::deals::operations::examine as deals;
 use crate::identity::operations::find as identity;
 use crate::identity::{Tenant, TenantFilter};
 use crate::kit::page::Wording;
-use crate::publishing::operations::{examine, find as publishing};
 use crate::publishing::Submission;
+use crate::publishing::operations::{examine, find as publishing};
 
 pub(super) static KINDS: &[Kind] = &[
     Kind::of::<Submissions>("submissions", "shield", None),

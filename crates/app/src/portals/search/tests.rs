@@ -34,7 +34,10 @@ async fn market(world: &World) -> Market {
     world.live_offer(&fabrikam, "f365", &["gold"]).await;
     world.sold(&fabrikam, "f365", &contoso, &[("gold", 5)]).await;
     contoso.post("/storefront/offers/fabrikam.f365/contact", json!({ "consent": true })).await.ok();
-    contoso.post("/environments", json!({ "name": "Contoso production", "kind": "production" })).await.created();
+    contoso
+        .post("/environments", json!({ "name": "Contoso production", "kind": "production" }))
+        .await
+        .created();
     contoso.post("/groups", json!({ "name": "Campus staff" })).await.created();
     world.user(&contoso, "jiwoo@contoso.example", &[]).await;
     contoso.patch("/users/jiwoo@contoso.example", json!({ "name": "김지우 Seoyeon" })).await.ok();

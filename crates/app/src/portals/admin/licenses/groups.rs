@@ -41,7 +41,8 @@ async fn show(visit: &Visit<LicenseView>, text: &str, form: Entered) -> Result<R
                 let head = Head::find(tx, right, &service).await?;
                 let rows = find::licensed(tx, right, &service).await?;
                 let page = PageRequest { limit: PageRequest::MAX, after: None };
-                let mut others = find::groups(tx, &right.also::<UserView>()?, &page, &Search::default()).await?.items;
+                let mut others =
+                    find::groups(tx, &right.also::<UserView>()?, &page, &Search::default()).await?.items;
                 others.retain(|group| !rows.iter().any(|(licensed, _)| licensed.id == group.id));
                 Ok((head, rows, others))
             })

@@ -61,10 +61,7 @@ pub(super) fn standing(status: &PoolStatus) -> (&'static str, &'static str) {
 }
 
 /// Every license of this right's tenant, by name.
-pub(in crate::portals) async fn all(
-    tx: &mut Tx,
-    right: &Right<LicenseView>,
-) -> Result<Vec<Row>, Refused> {
+pub(in crate::portals) async fn all(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<Row>, Refused> {
     let (mut names, mut rows) = (Names::default(), Vec::new());
     for status in find::pools(tx, right).await? {
         let called = Called::find(tx, &mut names, &status.pool.service_id).await?;

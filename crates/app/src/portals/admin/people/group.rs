@@ -13,8 +13,8 @@ use crate::groups::operations::find::Followed;
 use crate::groups::operations::{edit_group, find};
 use crate::groups::{DirectMember, Group, GroupLicense, MemberKind};
 use crate::identity::operations::find::{self as identity, UserRef};
-use crate::kit::{Refused, Search};
 use crate::kit::page::{Entered, Input, Pages, Sheet, Wording};
+use crate::kit::{Refused, Search};
 use crate::publishing::operations::names::Names;
 
 /// A direct member, as a row.

@@ -39,8 +39,6 @@ pub(super) async fn look(
     Params(Typed { q }): Params<Typed>,
     visit: Visit<UserView>,
 ) -> Result<Response, Refused> {
-    let found = visit
-        .read(move |tx, right| Box::pin(async move { suggested(tx, right, &q).await }))
-        .await?;
+    let found = visit.read(move |tx, right| Box::pin(async move { suggested(tx, right, &q).await })).await?;
     visit.reader.suggest(found.into_iter().map(suggestion).collect())
 }

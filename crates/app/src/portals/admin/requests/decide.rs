@@ -62,9 +62,8 @@ pub(super) async fn look(
 async fn show(visit: &Visit<LicenseView>, asked: Asked, form: Entered) -> Result<Response, Refused> {
     let state = asked.state.as_deref().and_then(|state| RequestState::parse(state).ok());
     let (state, page) = (state.unwrap_or(RequestState::Open), page_request(None, asked.cursor.as_deref())?);
-    let found = visit
-        .read(move |tx, right| Box::pin(async move { rows(tx, right, state, &page).await }))
-        .await?;
+    let found =
+        visit.read(move |tx, right| Box::pin(async move { rows(tx, right, state, &page).await })).await?;
     let t = visit.wording(&TEXTS);
     let query = format!("state={}", state.as_str());
     let pages = Pages::new("/admin/requests", &query, asked.cursor.is_none(), found.next_cursor.as_ref());
