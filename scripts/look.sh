@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, in English and in Korean; `scripts/look.sh
-# axe` looks at every page and fails where axe-core finds a violation; `scripts/look.sh screenshots` puts pictures of
-# every page into target/screenshots; `scripts/look.sh keyboard` goes through every page with the Tab key, at 320 pixels
-# and on paper; `scripts/look.sh speed` grows the demo to 100,000 users and measures every page; `scripts/look.sh
-# lighthouse` installs Lighthouse below target and has it judge the storefront and the admin center. Needs node 20 or newer.
+# A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, `scripts/look.sh finding` finds things by
+# typing, with the keyboard alone, each in English and in Korean; `scripts/look.sh axe` looks at every page and fails where
+# axe-core finds a violation; `scripts/look.sh keyboard` goes through every page with the Tab key, at 320 pixels and on
+# paper; `scripts/look.sh screenshots` puts pictures of every page into target/screenshots; `scripts/look.sh speed` grows
+# the demo to 100,000 users and measures every page; `scripts/look.sh lighthouse` installs Lighthouse below target and has
+# it judge the storefront and the admin center. Needs node 20 or newer.
 . "$(dirname "$0")/server.sh"
 
 chromium=${CHROMIUM:-$(command -v chromium || true)}
@@ -22,8 +23,8 @@ until grep -q '^listening on ' "$work/said"; do
 done
 SEATLINE_SERVER=$(sed -n 's/^listening on //p' "$work/said")
 export SEATLINE_SERVER SEATLINE_BIN="$seatline" CHROMIUM="$chromium" OUT="$root/target/screenshots"
-if [[ ${1:-} == main-job ]]; then
-  for language in en ko; do node "$root/scripts/browser/main-job.mjs" "$language"; done
+if [[ ${1:-} == main-job || ${1:-} == finding ]]; then
+  for language in en ko; do node "$root/scripts/browser/$1.mjs" "$language"; done
 elif [[ ${1:-} == speed ]]; then
   node "$root/scripts/browser/speed.mjs"
 elif [[ ${1:-} == lighthouse ]]; then

@@ -7,7 +7,7 @@ use super::audience::AudienceMember;
 use super::file::{FileContent, FileHash, OfferFile};
 use super::history::HistoryEntry;
 use super::{Offer, OfferState, Plan, Published};
-use crate::kit::JsonColumn;
+use crate::kit::{JsonColumn, Search};
 
 db::statements! {
     INSERT_OFFER = "INSERT INTO offers
@@ -22,7 +22,9 @@ db::statements! {
         WHERE tenant_id = $1 AND slug = $2";
     LIST_OFFERS = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
             live_version, published, created_at, revision FROM offers
-        WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+        WHERE tenant_id = $1 AND id > $2
+            AND ($4 = '' OR lower(alias) LIKE $4 ESCAPE '!' OR slug LIKE $4 ESCAPE '!')
+        ORDER BY id LIMIT $3";
     // What was sent back first, then what is certified, then drafts; only of those that are shown the draft is read.
     LIST_UNFINISHED = "SELECT id, tenant_id, publisher_id, slug, alias, state, draft, package_id, first_published_at,
             live_version, published, created_at, revision FROM offers
@@ -130,8 +132,9 @@ pub(super) async fn list_offers(
     tx: &mut Tx,
     tenant: &TenantId,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Vec<Offer>, DbError> {
-    tx.list(LIST_OFFERS, &[tenant, &page.after_id(), &page.fetch()]).await
+    tx.list(LIST_OFFERS, &[tenant, &page.after_id(), &page.fetch(), search]).await
 }
 
 /// Holds the offer until the end of the unit: what is counted then is still so when it is written.

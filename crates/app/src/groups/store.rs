@@ -6,11 +6,13 @@ use types::{GroupId, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 use super::group::{
     Around, DirectMember, Group, GroupLicense, MemberKind, Reached, ReachedUser, Reaching, Step,
 };
+use crate::kit::Search;
 
 db::statements! {
     INSERT_GROUP = "INSERT INTO groups (id, tenant_id, name, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
     FIND_GROUP = "SELECT id, tenant_id, name, created_at FROM groups WHERE tenant_id = $1 AND id = $2";
-    LIST_GROUPS = "SELECT id, tenant_id, name, created_at FROM groups WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    LIST_GROUPS = "SELECT id, tenant_id, name, created_at FROM groups WHERE tenant_id = $1 AND id > $2
+        AND ($4 = '' OR lower(name) LIKE $4 ESCAPE '!') ORDER BY id LIMIT $3";
     DELETE_GROUP = "DELETE FROM groups WHERE id = $1";
     LOCK_GROUPS = {
         sqlite: "SELECT id FROM groups WHERE tenant_id = $1 ORDER BY id",
@@ -111,8 +113,9 @@ pub(super) async fn list_groups(
     tx: &mut Tx,
     tenant: &TenantId,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Vec<Group>, DbError> {
-    tx.list(LIST_GROUPS, &[tenant, &page.after_id(), &page.fetch()]).await
+    tx.list(LIST_GROUPS, &[tenant, &page.after_id(), &page.fetch(), search]).await
 }
 
 /// With its members and its own memberships.

@@ -44,6 +44,7 @@ pub(crate) use operations::visitor::Visitor;
 pub use password::{Password, PasswordHasher};
 pub use public_keys::PublicKeys;
 pub use tenant::Tenant;
+pub(crate) use tenant::TenantFilter;
 pub use throttle::Throttle;
 pub use user::{User, UserStatus};
 pub use verified::Verified;

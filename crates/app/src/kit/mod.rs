@@ -3,7 +3,7 @@
 //! - [`Clock`], [`Random`]: time and chance, handed in so that tests can set them.
 //! - [`Code`], [`Refused`]: refusals with a stable code, turned into problem documents at the edge.
 //! - [`Expected`]: the revisions that a change was decided by.
-//! - [`Search`]: what a list is searched for.
+//! - [`Search`], [`Beginning`]: what a list is searched for.
 //! - [`Fields`]: collects what is wrong with every field before refusing once.
 //! - [`text_enum!`]: an enumeration that reads and prints the same in rows, requests and answers.
 //! - [`JsonColumn`]: a value kept as JSON in one column.
@@ -51,6 +51,6 @@ pub use pieces::{Piece, in_pieces};
 pub use random::{Random, secret_hash};
 pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};
-pub use search::Search;
+pub use search::{Beginning, Search};
 pub(crate) use text_enum::text_enum;
 pub use texts::{Argument, Texts, grouped};

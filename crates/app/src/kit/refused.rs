@@ -127,6 +127,11 @@ impl Refused {
         }
     }
 
+    /// Whether nothing was there, or nothing of theirs.
+    pub fn is_not_found(&self) -> bool {
+        self.is(NOT_FOUND)
+    }
+
     pub fn is(&self, code: Code) -> bool {
         matches!(self, Self::Problem(problem) if problem.code == code.code)
     }

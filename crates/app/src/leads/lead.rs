@@ -97,6 +97,8 @@ pub(crate) struct LeadFilter {
     pub action: Option<LeadAction>,
     /// Part of a name, a company, an e-mail address or an offer's title.
     pub search: Search,
+    /// Of how many of the newest; of all where nothing is said.
+    pub newest: Option<i64>,
 }
 
 db::rows! {

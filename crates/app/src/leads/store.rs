@@ -24,16 +24,16 @@ db::statements! {
     LIST_LEADS = {
         sqlite: "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
                 user_id, created_at, revision, request
-            FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
-                AND ($5 = '' OR action = $5)
+            FROM (SELECT * FROM leads WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $8) AS newest
+            WHERE ($3 = '' OR address = $3) AND ($4 = '' OR status = $4) AND ($5 = '' OR action = $5)
                 AND ($6 = '' OR lower(offer_title || ' ' || (contact ->> 'first_name') || ' '
                     || (contact ->> 'last_name') || ' ' || (contact ->> 'company') || ' '
                     || (contact ->> 'email')) LIKE $6 ESCAPE '!')
             ORDER BY id DESC LIMIT $7",
         postgres: "SELECT id, tenant_id, offer_id, address, offer_title, action, status, contact, customer_tenant_id,
                 user_id, created_at, revision, request
-            FROM leads WHERE tenant_id = $1 AND id < $2 AND ($3 = '' OR address = $3) AND ($4 = '' OR status = $4)
-                AND ($5 = '' OR action = $5)
+            FROM (SELECT * FROM leads WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $8) AS newest
+            WHERE ($3 = '' OR address = $3) AND ($4 = '' OR status = $4) AND ($5 = '' OR action = $5)
                 AND ($6 = '' OR lower(offer_title || ' ' || (contact::json ->> 'first_name') || ' '
                     || (contact::json ->> 'last_name') || ' ' || (contact::json ->> 'company') || ' '
                     || (contact::json ->> 'email')) LIKE $6 ESCAPE '!')
@@ -135,11 +135,12 @@ pub(super) async fn list_leads(
     page: &PageRequest,
     filter: &LeadFilter,
 ) -> Result<Vec<Lead>, DbError> {
-    let LeadFilter { offer, status, action, search } = filter;
+    let LeadFilter { offer, status, action, search, newest } = filter;
+    let newest = newest.unwrap_or(i64::MAX);
     let status = status.map_or("", LeadStatus::as_str);
     let action = action.map_or("", LeadAction::as_str);
-    let values: [&dyn ToValue; 7] =
-        [tenant, &page.before_id(), offer, &status, &action, search, &page.fetch()];
+    let values: [&dyn ToValue; 8] =
+        [tenant, &page.before_id(), offer, &status, &action, search, &page.fetch(), &newest];
     tx.list(LIST_LEADS, &values).await
 }
 

@@ -7,6 +7,7 @@ mod account;
 mod admin;
 mod operator;
 mod publisher;
+mod search;
 mod storefront;
 mod styleguide;
 
@@ -45,6 +46,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
     let pages = lists.iter().flat_map(|pages| pages.iter());
     pages
         .fold(Router::new(), |router, pages| router.merge(pages()))
+        .merge(search::routes())
         .merge(styleguide::routes())
         .layer(middleware::from_fn_with_state(app.clone(), dress))
         .route("/assets/{file}", get(asset))

@@ -39,7 +39,7 @@ mod submission;
 mod tests;
 
 pub(crate) use store::STATEMENTS;
-pub(crate) use submission::{LiveOffer, PhaseFinding, PhaseName, Snapshot};
+pub(crate) use submission::{LiveOffer, PhaseFinding, PhaseName, Snapshot, Submission};
 
 /// What a feature below this one finds about a publisher whenever it publishes, before the unit of work: it may
 /// take time. Gathered in the `App`.

@@ -113,6 +113,12 @@ impl Snapshot {
         }
     }
 
+    /// What the offer is called: nothing is submitted without a name.
+    pub(crate) fn name(&self) -> &str {
+        let listing = self.draft.listing.as_ref();
+        listing.and_then(|listing| listing.texts.name.as_deref()).unwrap_or(&self.address)
+    }
+
     pub(crate) fn plan(&self, id: &ServiceId) -> Option<&PlanVersion> {
         self.plans.iter().find(|plan| plan.service_id == *id)
     }

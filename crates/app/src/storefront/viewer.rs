@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, header};
 use db::Tx;
 use types::{Country, ServiceId};
 
+use super::search::{Entry, Filters, Found};
 use crate::App;
 use crate::access::{PermissionKind, Principal};
 use crate::catalog::listing::LanguageTag;
@@ -74,6 +75,28 @@ impl Viewer {
             private_plans: catalog::private_plans_for(tx, tenant).await?.into_iter().collect(),
             country: directory::tenant(tx, tenant).await?.map(|tenant| tenant.country),
         })
+    }
+
+    /// What is live and fits, as far as this viewer may see it.
+    pub(super) async fn search(&self, app: &App, words: &str, filters: Filters) -> Result<Found, Refused> {
+        let filters = Filters { private_plans: self.private_plans(app).await?, ..filters };
+        app.storefront.search(&app.db, |index| index.search(words, &filters)).await
+    }
+
+    /// What is live at an address, if this viewer may see it.
+    pub(super) async fn at(&self, app: &App, address: &str) -> Result<Option<Arc<Entry>>, Refused> {
+        let filters = Filters { private_plans: self.private_plans(app).await?, ..Filters::default() };
+        let found = app.storefront.search(&app.db, |index| index.at(address)).await?;
+        Ok(found.filter(|entry| filters.sees(entry)))
+    }
+
+    async fn private_plans(&self, app: &App) -> Result<BTreeSet<ServiceId>, Refused> {
+        let Some(principal) = self.principal.clone() else { return Ok(BTreeSet::new()) };
+        let plans = app.db.read(move |tx| {
+            let tenant = principal.tenant;
+            Box::pin(async move { catalog::private_plans_for(tx, &tenant).await.map_err(Refused::from) })
+        });
+        Ok(plans.await?.into_iter().collect())
     }
 
     pub(super) fn is_administrator(principal: Option<&Principal>) -> bool {

@@ -10,7 +10,7 @@ use crate::catalog::operations::create_offer::{self, CreateOffer};
 use crate::catalog::operations::find;
 use crate::catalog::{self, Offer, OfferRef, OfferStatus, PageName, PageStatus, Plan};
 use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, Search};
 
 /// An offer as its publisher sees it.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -130,7 +130,9 @@ pub(super) async fn list_offers(
 ) -> Result<Answer<Page<OfferSummary>>, Refused> {
     let page = page.request()?;
     let answer = call
-        .read(move |tx, right| Box::pin(async move { find::list_offers(tx, right, &page).await }))
+        .read(move |tx, right| {
+            Box::pin(async move { find::list_offers(tx, right, &page, &Search::default()).await })
+        })
         .await?;
     Ok(answer.map(|page| page.map(OfferSummary::from)))
 }

@@ -38,9 +38,7 @@ pub(crate) async fn create_plan(
     if command.visibility == Visibility::Private {
         refuse_too_many_private(&plans)?;
     }
-    if plans.iter().any(|plan| plan.slug == command.slug) {
-        return Err(PLAN_ID_TAKEN.because(format!("The offer has a plan {} already.", command.slug)));
-    }
+    refuse_taken(&plans, &command.slug)?;
     if plans.iter().any(|plan| plan.name == command.name.as_str()) {
         return Err(PLAN_NAME_TAKEN
             .because(format!("The offer has a plan named {:?} already.", command.name.as_str())));
@@ -67,6 +65,26 @@ pub(crate) async fn create_plan(
     history::note(tx, right, &offer.id, &Action::PlanCreated.of(&plan.slug), None).await?;
     right.record(tx, &PlanCreated { offer: offer.id, plan: plan.id, service_id: plan.service_id.clone() })?;
     Ok(plan)
+}
+
+/// Whether a new plan of an offer could have this id now, and the service id it would have; refused as its creation
+/// would be.
+pub(crate) async fn check_plan_id(
+    tx: &mut Tx,
+    right: &Right<OfferEdit>,
+    offer: &OfferRef,
+    slug: &PlanSlug,
+) -> Result<ServiceId, Refused> {
+    let offer = find::offer(tx, right, offer).await?;
+    refuse_taken(&store::list_plans(tx, &offer.id).await?, slug)?;
+    Ok(ServiceId::new(&offer.publisher_id, &offer.slug, slug))
+}
+
+fn refuse_taken(plans: &[Plan], slug: &PlanSlug) -> Result<(), Refused> {
+    if plans.iter().any(|plan| plan.slug == *slug) {
+        return Err(PLAN_ID_TAKEN.because(format!("The offer has a plan {slug} already.")));
+    }
+    Ok(())
 }
 
 /// PLN-04

@@ -5,7 +5,7 @@ use types::{OfferId, Page, PageRequest, PlanSlug, ServiceId, TenantId};
 
 use crate::access::{OfferView, Permission, Right};
 use crate::catalog::{FileHash, Offer, OfferRef, Plan, store};
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 
 /// An offer of the tenant of this right; somebody else's is not found (ROL-01).
 pub(crate) async fn offer<P: Permission>(
@@ -25,13 +25,14 @@ pub(crate) async fn any_offer(tx: &mut Tx, id: &OfferId) -> Result<Offer, Refuse
     store::find_any_offer(tx, id).await?.ok_or_else(|| Refused::internal("an offer without its row"))
 }
 
-/// The offers of this right's tenant.
+/// The offers of this right's tenant, or those of them that are called so.
 pub(crate) async fn list_offers<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Page<Offer>, Refused> {
-    let offers = store::list_offers(tx, &right.tenant(), page).await?;
+    let offers = store::list_offers(tx, &right.tenant(), page, search).await?;
     Ok(Page::cut(offers, page, |offer| offer.id.as_bytes().to_vec()))
 }
 

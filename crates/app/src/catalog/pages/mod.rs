@@ -1,6 +1,7 @@
 //! The catalogue in the publisher portal: offers, the pages of a draft, plans.
 
 mod audience;
+mod check;
 mod draft;
 mod files;
 pub(crate) mod frame;
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/publisher/offers", get(offers::look))
         .route("/publisher/new-offer", get(offers::look_new).post(offers::create))
+        .route("/publisher/new-offer/check", get(check::offer_id))
         .route(&page("setup"), get(draft::look::<setup::SetupPage>).post(draft::save::<setup::SetupPage>))
         .route(
             &page("properties"),
@@ -53,6 +55,7 @@ pub(crate) fn routes() -> Router<App> {
         .route(&page("plans"), get(plans::look))
         .route(&page("plan-definitions.csv"), get(plans::definitions))
         .route(&page("new-plan"), get(plans::look_new).post(plans::create))
+        .route(&page("new-plan/check"), get(check::plan_id))
         .route(&page("plans/{plan}"), get(plan::look).post(plan::save))
         .route(&page("plans/{plan}/delete"), post(plan::delete))
         .route(&page("plans/{plan}/audience"), get(audience::look).post(audience::save))

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
+use serde::Deserialize;
 use types::{Name, OfferSlug};
 
 use super::{TEXTS, frame};
@@ -10,14 +11,23 @@ use crate::catalog::operations::create_offer::{self, CreateOffer};
 use crate::catalog::operations::find;
 use crate::catalog::{Offer, pages};
 use crate::edge::browser::{Form, Submit, Visit};
-use crate::edge::{PageParams, Params};
-use crate::kit::page::{Entered, Input, Pages, Sheet, Wording};
-use crate::kit::{Fields, Refused};
+use crate::edge::{Params, page_request};
+use crate::kit::page::{Entered, Input, Pages, Sheet, Wording, query};
+use crate::kit::{Fields, Refused, Search};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Asked {
+    #[serde(default)]
+    search: String,
+    cursor: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "catalog/pages/offers.html")]
 struct Offers {
     t: Wording,
+    search: String,
     rows: Vec<Row>,
     pages: Pages,
 }
@@ -31,13 +41,14 @@ struct Row {
 }
 
 pub(super) async fn look(
-    Params(params): Params<PageParams>,
+    Params(Asked { search, cursor }): Params<Asked>,
     visit: Visit<OfferView>,
 ) -> Result<Response, Refused> {
-    let page = params.request()?;
+    let page = page_request(None, cursor.as_deref())?;
+    let words = Search::parse(Some(&search)).unwrap_or_default();
     let found = visit.read(move |tx, right| {
         Box::pin(async move {
-            let found = find::list_offers(tx, right, &page).await?;
+            let found = find::list_offers(tx, right, &page, &words).await?;
             let mut rows = Vec::with_capacity(found.items.len());
             for offer in found.items {
                 let plans = find::plans(tx, &offer.id).await?;
@@ -55,8 +66,9 @@ pub(super) async fn look(
         plans: plans.len(),
         offer,
     });
-    let pages = Pages::new("/publisher/offers", "", params.cursor.is_none(), next.as_ref());
-    let sheet = Sheet::new(t.of("offers"), &Offers { t, rows: rows.collect(), pages })?;
+    let query = query(&[("search", &search)]);
+    let pages = Pages::new("/publisher/offers", &query, cursor.is_none(), next.as_ref());
+    let sheet = Sheet::new(t.of("offers"), &Offers { t, search, rows: rows.collect(), pages })?;
     visit.show(sheet.lead(t.of("offers-lead")))
 }
 

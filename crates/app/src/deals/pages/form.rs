@@ -13,8 +13,8 @@ use crate::deals::deal::ContractType;
 use crate::deals::operations::register::{self, DealTerms};
 use crate::deals::terms::{ConsumptionTenant, Hosting};
 use crate::edge::browser::{Submit, Visit};
-use crate::kit::Refused;
 use crate::kit::page::{Entered, Input, Sheet, Wording};
+use crate::kit::{Refused, Search};
 
 #[derive(Template)]
 #[template(path = "deals/pages/form.html")]
@@ -45,7 +45,9 @@ pub(crate) async fn show<P: Permission>(
 ) -> Result<Response, Refused> {
     let every = PageRequest { limit: PageRequest::MAX, after: None };
     let offers = visit
-        .read(move |tx, right| Box::pin(async move { catalog::list_offers(tx, right, &every).await }))
+        .read(move |tx, right| {
+            Box::pin(async move { catalog::list_offers(tx, right, &every, &Search::default()).await })
+        })
         .await?;
     let t = visit.wording(&TEXTS);
     let stored = match deal {

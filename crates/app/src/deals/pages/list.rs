@@ -50,14 +50,16 @@ struct Row {
 
 pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -> Result<Response, Refused> {
     let page = page_request(None, asked.cursor.as_deref())?;
-    let tab = asked.tab.unwrap_or(DealTab::ActionRequired);
+    // Whoever searches without a tab looks in all of them.
+    let tab = asked.tab.or_else(|| asked.search.is_empty().then_some(DealTab::ActionRequired));
+    let tab_name = tab.map_or("", DealTab::as_str);
     let kind = ContractType::parse(&asked.contract_type).ok();
     let filter = DealFilter {
         status: String::new(),
         contract_type: kind.map_or_else(String::new, |kind| kind.as_str().to_owned()),
         search: Search::parse(Some(asked.search.as_str())).unwrap_or_default(),
         company: String::new(),
-        tab: tab.as_str().to_owned(),
+        tab: tab_name.to_owned(),
     };
     let found = visit.read(move |tx, right| {
         Box::pin(async move {
@@ -84,20 +86,20 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
     let rows = rows.collect();
     let tabs = DealTab::ALL.iter().map(|known| {
         let label = t.of(&format!("tab-{}", known.as_str().replace('_', "-")));
-        (format!("/publisher/deals?tab={}", known.as_str()), label, *known == tab)
+        (format!("/publisher/deals?tab={}", known.as_str()), label, tab == Some(*known))
     });
     let kinds = ContractType::ALL
         .iter()
         .map(|known| (known.as_str(), t.of(&format!("contract-{}", known.as_str())), kind == Some(*known)));
     let query = query(&[
-        ("tab", tab.as_str()),
+        ("tab", tab_name),
         ("contract_type", kind.map_or("", |kind| kind.as_str())),
         ("search", &asked.search),
     ]);
     let pages = Pages::new("/publisher/deals", &query, asked.cursor.is_none(), next.as_ref());
     let body = List {
         t,
-        tab: tab.as_str(),
+        tab: tab_name,
         tabs: tabs.collect(),
         kinds: kinds.collect(),
         filtered: kind.is_some() || !asked.search.is_empty(),

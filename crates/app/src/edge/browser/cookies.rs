@@ -1,4 +1,4 @@
-//! Cookies: five, none of which a script can read.
+//! Cookies: six, none of which a script can read.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
@@ -10,6 +10,8 @@ pub(super) const VISITOR: &str = "visitor";
 pub(super) const FLASH: &str = "flash";
 pub(crate) const LANGUAGE: &str = "language";
 pub(crate) const THEME: &str = "theme";
+/// Whether a key alone does something; some people press keys that they do not mean (WCAG 2.1.4).
+pub(crate) const KEYS: &str = "keys";
 
 /// How cookies are called and sent: over TLS they are bound to this very host.
 #[derive(Debug, Clone, Copy)]

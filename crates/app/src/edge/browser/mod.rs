@@ -15,13 +15,15 @@ mod export;
 mod portal;
 mod reader;
 mod send_file;
+mod suggestion;
 mod visit;
 
-pub(crate) use cookies::{LANGUAGE, SESSION, THEME};
+pub(crate) use cookies::{KEYS, LANGUAGE, SESSION, THEME};
 pub(crate) use dress::{dress, wants_a_page};
 pub(crate) use portal::{Item, Portal, Portals, Section};
-pub(crate) use reader::{Reader, Theme, mark, own_path};
+pub(crate) use reader::{OFF, Reader, Theme, mark, own_path};
 pub(crate) use send_file::SendFile;
+pub(crate) use suggestion::{Suggestion, Typed};
 pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit};
 
 crate::kit::codes! {

@@ -1,7 +1,7 @@
 //! Who reads a page, and how: language, looks, portal, and the secret that their forms carry.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -9,8 +9,11 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use types::{Problem, Timestamp};
 
+use super::CROSS_SITE;
 use super::cookies::{self, Cookies};
 use super::portal::Portal;
+use super::suggestion::{Remark, Suggestion, Suggestions};
+use super::visit::refuse_cross_site;
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::edge::{NO_TOKEN, origin};
@@ -24,6 +27,8 @@ use crate::kit::{Language, Refused, Texts, secret_hash, text_enum};
 const CHOICE_SECONDS: i64 = 365 * 86_400;
 /// The page that the bell leads to.
 const NOTICES: &str = "/account/notices";
+/// What is said of a choice that was switched off.
+pub(crate) const OFF: &str = "off";
 /// Bytes of the salt of a form's token.
 const SALT: usize = 12;
 
@@ -35,6 +40,8 @@ text_enum! {
 pub(crate) struct Reader {
     pub language: Language,
     pub theme: Option<Theme>,
+    /// A key alone leads to the search.
+    keys: bool,
     /// Who is signed in.
     pub visitor: Option<Visitor>,
     /// Notices for them that they have not read; a hundred stand for any more.
@@ -49,6 +56,8 @@ pub(crate) struct Reader {
     pub(super) flash: Option<Flash>,
     pub(super) app: App,
     origin: Origin,
+    /// A page of another site asks.
+    from_elsewhere: bool,
     /// The session's token, or the secret of a visitor without one.
     secret: String,
     /// The browser does not have it yet.
@@ -73,6 +82,7 @@ impl Reader {
         Ok(Self {
             language: chosen.or_else(kept).unwrap_or_else(|| accepted(headers)),
             theme: cookies.read(headers, cookies::THEME).and_then(|text| Theme::parse(text).ok()),
+            keys: cookies.read(headers, cookies::KEYS) != Some(OFF),
             visitor,
             unread,
             now,
@@ -83,6 +93,7 @@ impl Reader {
             cookies,
             app: app.clone(),
             origin: origin(parts),
+            from_elsewhere: refuse_cross_site(headers).is_err(),
             secret,
             secret_is_new: known.is_none(),
         })
@@ -180,6 +191,7 @@ impl Reader {
         let shell = Shell {
             t: wording(self.language),
             theme: self.theme.map(Theme::as_str),
+            keys: self.keys,
             portal: self.portal.name,
             portals: portals.map(|it| it.link(self.language, std::ptr::eq(*it, self.portal))).collect(),
             navigation: self.portal.navigation(self.language, principal, &self.path),
@@ -213,6 +225,53 @@ impl Reader {
             link("change-password", "/account/password"),
             link("switch-organisation", "/sign-in?switch=1"),
         ]
+    }
+
+    /// Every page that the navigation of a portal leads this reader to, and what the portal is called.
+    pub(crate) fn places(&self) -> Vec<(String, Link)> {
+        let principal = self.visitor.as_ref().map(|visitor| &visitor.principal);
+        let portals = self.app.portals.list.iter().filter(|portal| portal.is_for(principal));
+        let places = portals.flat_map(|portal| {
+            let (name, groups) = (
+                portal.link(self.language, false).label,
+                portal.navigation(self.language, principal, &self.path),
+            );
+            let links = groups.into_iter().flat_map(|group| group.links);
+            links.map(|link| (name.clone(), link)).collect::<Vec<_>>()
+        });
+        let account = wording(self.language).of("account");
+        places.chain(self.account().into_iter().map(|link| (account.clone(), link))).collect()
+    }
+
+    /// Answers a script of one of our own pages; never kept, and never told to another site.
+    pub(crate) fn tell(&self, told: &impl Serialize) -> Result<Response, Refused> {
+        if self.from_elsewhere {
+            return Err(CROSS_SITE.because("Only pages of the marketplace are told this."));
+        }
+        let json = serde_json::to_vec(told).map_err(Refused::internal)?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        ];
+        Ok((headers, json).into_response())
+    }
+
+    /// What is said of a field while it is typed: what `checked` says of it, or why its form would be refused.
+    pub(crate) fn remark(&self, field: &str, checked: Result<String, Refused>) -> Result<Response, Refused> {
+        let refused = match checked {
+            Ok(said) => return self.tell(&Remark { good: true, said }),
+            Err(refused) => self.again(Entered::default(), refused)?,
+        };
+        let said = refused.error(field).or(refused.said()).unwrap_or_default().to_owned();
+        self.tell(&Remark { good: false, said })
+    }
+
+    /// What a field suggests while something is typed in it.
+    pub(crate) fn suggest(&self, items: Vec<Suggestion>) -> Result<Response, Refused> {
+        let said = wording(self.language).count("suggestions", items.len());
+        self.tell(&Suggestions { said, items })
     }
 
     /// Goes to another page and says there what was done.

@@ -10,7 +10,7 @@ use crate::access::{UserEdit, UserView as MayView};
 use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::groups::Group;
 use crate::groups::operations::{edit_group, find};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, Search};
 
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 pub(crate) struct GroupView {
@@ -54,8 +54,11 @@ pub(super) async fn list_groups(
     call: Call<MayView>,
 ) -> Result<Answer<Page<GroupView>>, Refused> {
     let page = page.request()?;
-    let answer =
-        call.read(move |tx, right| Box::pin(async move { find::groups(tx, right, &page).await })).await?;
+    let answer = call
+        .read(move |tx, right| {
+            Box::pin(async move { find::groups(tx, right, &page, &Search::default()).await })
+        })
+        .await?;
     Ok(answer.map(|page| page.map(GroupView::from)))
 }
 

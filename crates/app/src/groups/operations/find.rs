@@ -6,7 +6,7 @@ use types::{GroupId, Page, PageRequest, ServiceId};
 use super::follow;
 use crate::access::{LicenseView, Permission, Right, UserView};
 use crate::groups::{DirectMember, Group, GroupLicense, store};
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 
 /// A group of this right's tenant.
 pub(crate) async fn group<P: Permission>(
@@ -17,12 +17,14 @@ pub(crate) async fn group<P: Permission>(
     store::find_group(tx, &right.tenant(), id).await?.ok_or_else(|| Refused::not_found("group"))
 }
 
+/// The groups of this right's tenant, or those of them that are called so.
 pub(crate) async fn groups(
     tx: &mut Tx,
     right: &Right<UserView>,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Page<Group>, Refused> {
-    let groups = store::list_groups(tx, &right.tenant(), page).await?;
+    let groups = store::list_groups(tx, &right.tenant(), page, search).await?;
     Ok(Page::cut(groups, page, |group| group.id.as_bytes().to_vec()))
 }
 

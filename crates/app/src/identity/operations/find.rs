@@ -8,7 +8,7 @@ use types::{ApiClientId, Email, Page, PageRequest, PublisherId, TenantId, UserId
 use crate::access::{Permission, Right, TenantAdmit, UserView};
 use crate::identity::tenant::TenantFilter;
 use crate::identity::{Member, Tenant, User, store};
-use crate::kit::{Refused, Search};
+use crate::kit::{Beginning, Refused, Search};
 
 pub(crate) async fn list_tenants(
     tx: &mut Tx,
@@ -39,6 +39,15 @@ pub(crate) async fn tenant(tx: &mut Tx, id: &TenantId) -> Result<Option<Tenant>,
     store::find_tenant(tx, id).await
 }
 
+/// Those of some tenants whose names have these words.
+pub(crate) async fn tenants_called(
+    tx: &mut Tx,
+    among: &[TenantId],
+    search: &Search,
+) -> Result<Vec<Tenant>, DbError> {
+    store::list_called(tx, among, search).await
+}
+
 /// The user of a tenant with this address.
 pub(crate) async fn user_at(
     tx: &mut Tx,
@@ -65,6 +74,17 @@ pub(crate) async fn list_users(
 ) -> Result<Page<User>, Refused> {
     let users = store::list_users(tx, &right.tenant(), page, search).await?;
     Ok(Page::cut(users, page, |user| user.id.as_bytes().to_vec()))
+}
+
+/// Users whose name, or what follows its first word, or address begins with this: of however many, in a moment.
+pub(crate) async fn users_beginning(
+    tx: &mut Tx,
+    right: &Right<UserView>,
+    beginning: &Beginning,
+    limit: usize,
+) -> Result<Vec<User>, Refused> {
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    Ok(store::list_beginning(tx, &right.tenant(), beginning, limit).await?)
 }
 
 /// Whom a request names: `usr_…`, or an e-mail address of the tenant.

@@ -1,10 +1,10 @@
-//! The language and the looks of pages: remembered in the browser, the language also for mails to whoever is
+//! The language and the looks of pages, and their key: remembered in the browser, the language also for mails to whoever is
 //! signed in.
 
 use axum::response::Response;
 
 use crate::access::SelfView;
-use crate::edge::browser::{GuestSubmit, LANGUAGE, THEME, Theme, own_path};
+use crate::edge::browser::{GuestSubmit, KEYS, LANGUAGE, OFF, THEME, Theme, own_path};
 use crate::identity::people;
 use crate::kit::{Language, Refused};
 
@@ -24,6 +24,9 @@ pub(super) async fn choose(submit: GuestSubmit) -> Result<Response, Refused> {
     }
     if let Some(theme) = form.filled("theme") {
         reader.remember(&mut response, THEME, Theme::parse(theme).ok().map(Theme::as_str));
+    }
+    if let Some(keys) = form.filled("keys") {
+        reader.remember(&mut response, KEYS, (keys == OFF).then_some(OFF));
     }
     Ok(response)
 }

@@ -5,6 +5,7 @@ use types::{PageRequest, PublisherId, TenantId};
 
 use crate::identity::Tenant;
 use crate::identity::tenant::{TenantFilter, TenantKind};
+use crate::kit::Search;
 
 db::statements! {
     INSERT_TENANT = "INSERT INTO tenants (id, slug, name, country, publisher_id, created_at)
@@ -20,6 +21,8 @@ db::statements! {
             AND ($4 = '' OR ($4 = 'publisher' AND publisher_id IS NOT NULL)
                 OR ($4 = 'customer' AND publisher_id IS NULL))
         ORDER BY id LIMIT $2";
+    LIST_CALLED = "SELECT id, slug, name, country, publisher_id, created_at FROM tenants
+        WHERE (lower(name) LIKE $1 ESCAPE '!' OR slug LIKE $1 ESCAPE '!') AND id IN ($many)";
 }
 
 db::rows! {
@@ -49,6 +52,15 @@ pub(in crate::identity) async fn list_tenants(
     let TenantFilter { search, kind } = filter;
     let kind = kind.map_or("", TenantKind::as_str);
     tx.list(LIST_TENANTS, &[&page.after_id(), &page.fetch(), search, &kind]).await
+}
+
+/// Those of some tenants whose name or short name has these words.
+pub(in crate::identity) async fn list_called(
+    tx: &mut Tx,
+    among: &[TenantId],
+    search: &Search,
+) -> Result<Vec<Tenant>, DbError> {
+    tx.list_among(LIST_CALLED, &[search], among).await
 }
 
 pub(in crate::identity) async fn find_tenant_by_slug(

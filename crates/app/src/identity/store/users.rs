@@ -1,17 +1,19 @@
 //! Users and their roles.
 
-use db::{DbError, Place, Together, Tx};
+use db::{DbError, Place, ToValue, Together, Tx};
 use types::{Email, PageRequest, TenantId, UserId};
 
 use crate::access::Role;
 use crate::identity::operations::find::UserRef;
 use crate::identity::{User, UserStatus};
-use crate::kit::Search;
+use crate::kit::{Beginning, Search};
 
 db::statements! {
-    INSERT_USER = "INSERT INTO users (id, tenant_id, email, name, status, password_hash, created_at, revision)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 1) ON CONFLICT DO NOTHING";
-    INSERT_USERS = ["INSERT INTO users (id, tenant_id, email, name, status, created_at, revision) VALUES", ""];
+    INSERT_USER = "INSERT INTO users (id, tenant_id, email, name, status, password_hash, created_at, name_key, rest_key,
+            revision)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1) ON CONFLICT DO NOTHING";
+    INSERT_USERS = ["INSERT INTO users (id, tenant_id, email, name, status, created_at, name_key, rest_key, revision)
+        VALUES", ""];
     FIND_USER = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM users u WHERE u.tenant_id = $1 AND u.id = $2 AND u.status <> 'deleted'";
@@ -21,8 +23,19 @@ db::statements! {
     LIST_USERS = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM users u WHERE u.tenant_id = $1 AND u.id > $2 AND u.status <> 'deleted'
-            AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR lower(u.name) LIKE $4 ESCAPE '!')
+            AND ($4 = '' OR u.email LIKE $4 ESCAPE '!' OR u.name_key LIKE $4 ESCAPE '!')
         ORDER BY u.id LIMIT $3";
+    // Of each of three indexes a few rows, however many users there are.
+    LIST_BEGINNING = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
+            (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
+        FROM users u WHERE u.id IN (
+            SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+                AND name_key >= $2 AND name_key < $3 ORDER BY name_key LIMIT $4) AS by_name
+            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+                AND rest_key >= $2 AND rest_key < $3 ORDER BY rest_key LIMIT $4) AS by_rest
+            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+                AND email >= $2 AND email < $3 ORDER BY email LIMIT $4) AS by_email)
+        ORDER BY u.name_key, u.id LIMIT $4";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
     FIND_MEMBER_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
     FIND_MEMBER_BY_EMAIL =
@@ -45,7 +58,7 @@ db::statements! {
                 LATERAL (SELECT id, email, status FROM users
                     WHERE tenant_id = $1 AND status <> 'deleted' AND email = wanted.email OFFSET 0) AS u"
     };
-    UPDATE_USER = "UPDATE users SET name = $3, status = $4, revision = revision + 1
+    UPDATE_USER = "UPDATE users SET name = $3, status = $4, name_key = $5, rest_key = $6, revision = revision + 1
         WHERE tenant_id = $1 AND id = $2";
     DELETE_ROLES = "DELETE FROM user_roles WHERE user_id = $1";
     INSERT_ROLE = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
@@ -69,6 +82,13 @@ db::rows! {
     struct UserKey in "users" { id: UserId }
 }
 
+/// What a user is found by: the name, and what follows its first word, which often is the one that is known.
+fn name_keys(user: &User) -> (String, String) {
+    let name = user.name.to_lowercase();
+    let rest = name.split_once(' ').map_or_else(String::new, |(_, rest)| rest.to_owned());
+    (name, rest)
+}
+
 /// False if the tenant has a user of this address.
 pub(in crate::identity) async fn insert_user(
     tx: &mut Tx,
@@ -77,8 +97,10 @@ pub(in crate::identity) async fn insert_user(
 ) -> Result<bool, DbError> {
     let User { id, tenant_id, email, name, status, created_at, .. } = user;
     let password_hash = password_hash.map(str::to_owned);
-    let inserted =
-        tx.execute(INSERT_USER, &[id, tenant_id, email, name, status, &password_hash, created_at]).await?;
+    let (name_key, rest_key) = name_keys(user);
+    let values: [&dyn ToValue; 9] =
+        [id, tenant_id, email, name, status, &password_hash, created_at, &name_key, &rest_key];
+    let inserted = tx.execute(INSERT_USER, &values).await?;
     Ok(inserted == 1)
 }
 
@@ -117,6 +139,17 @@ pub(in crate::identity) async fn list_users(
     tx.list(LIST_USERS, &[tenant, &page.after_id(), &page.fetch(), search]).await
 }
 
+/// Those whose name, or what follows its first word, or address begins so; by name.
+pub(in crate::identity) async fn list_beginning(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    beginning: &Beginning,
+    limit: i64,
+) -> Result<Vec<User>, DbError> {
+    let Beginning { from, below } = beginning;
+    tx.list(LIST_BEGINNING, &[tenant, from, below, &limit]).await
+}
+
 pub(in crate::identity) async fn list_active_users(
     tx: &mut Tx,
     tenant: &TenantId,
@@ -130,7 +163,9 @@ pub(in crate::identity) async fn update_user(
     user: &User,
     status: UserStatus,
 ) -> Result<(), DbError> {
-    tx.execute_one(UPDATE_USER, &[&user.tenant_id, &user.id, &user.name, &status]).await
+    let (name_key, rest_key) = name_keys(user);
+    let values: [&dyn ToValue; 6] = [&user.tenant_id, &user.id, &user.name, &status, &name_key, &rest_key];
+    tx.execute_one(UPDATE_USER, &values).await
 }
 
 pub(in crate::identity) async fn replace_roles(
@@ -206,11 +241,15 @@ pub(in crate::identity) async fn find_members_by_email(
 
 #[cfg(feature = "measure")]
 pub(in crate::identity) async fn insert_users(tx: &mut Tx, users: &[User]) -> Result<(), DbError> {
+    let keys: Vec<(String, String)> = users.iter().map(name_keys).collect();
     let rows: Vec<Vec<db::Value<'_>>> = users
         .iter()
-        .map(|User { id, tenant_id, email, name, status, created_at, revision, .. }| {
-            let values: [&dyn db::ToValue; 7] = [id, tenant_id, email, name, status, created_at, revision];
-            values.into_iter().map(db::ToValue::to_value).collect()
+        .zip(&keys)
+        .map(|(user, (name_key, rest_key))| {
+            let User { id, tenant_id, email, name, status, created_at, revision, .. } = user;
+            let values: [&dyn ToValue; 9] =
+                [id, tenant_id, email, name, status, created_at, name_key, rest_key, revision];
+            values.into_iter().map(ToValue::to_value).collect()
         })
         .collect();
     tx.insert_many(INSERT_USERS, &rows).await.map(|_| ())

@@ -38,8 +38,7 @@ struct Apps {
 
 /// What customers see of an offer's name; its address where it is no longer on sale.
 pub(super) fn name_of(live: Option<&LiveOffer>, address: &str) -> String {
-    let listing = live.and_then(|live| live.snapshot.0.draft.listing.as_ref());
-    listing.and_then(|listing| listing.texts.name.clone()).unwrap_or_else(|| address.to_owned())
+    live.map_or(address, |live| live.snapshot.0.name()).to_owned()
 }
 
 async fn row(

@@ -46,6 +46,135 @@ for (const tools of document.querySelectorAll("[data-boxes]")) {
   tools.hidden = false;
   count();
 }
+// While something is typed, the server is asked about it: once it is typed no more, and about the latest alone.
+function asking(field, address, answer) {
+  let wait, running;
+  const stop = () => { clearTimeout(wait); running?.abort(); };
+  field.addEventListener("input", () => {
+    stop();
+    if (!field.value.trim()) return answer(null);
+    wait = setTimeout(async () => {
+      const { signal } = (running = new AbortController());
+      try {
+        const said = await fetch(address(), { signal, redirect: "error", headers: { accept: "application/json" } });
+        answer(said.ok ? await said.json() : null);
+      } catch (error) { if (error.name !== "AbortError") answer(null); }
+    }, 150);
+  });
+  return stop;
+}
+const made = (name, attributes = {}, ...content) => {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...content);
+  return element;
+};
+const query = (field, name) => new URLSearchParams({ [name]: field.value });
+for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
+// What its form would say of a field.
+for (const field of document.querySelectorAll("[data-check]")) {
+  const said = made("p", { id: `${field.id}-said`, role: "status" });
+  field.after(said);
+  field.setAttribute("aria-describedby", `${field.getAttribute("aria-describedby") ?? ""} ${said.id}`.trim());
+  asking(field, () => `${field.dataset.check}?${query(field, field.name)}`, (remark) => {
+    said.textContent = remark?.said ?? "";
+    said.className = remark?.good ? "fits" : "error";
+  });
+}
+// What is picked becomes a checked box, or a line of a text.
+function take(into, { id, name, line, value }) {
+  if (into.localName === "textarea") { into.value = `${into.value.trimEnd()}\n${value}\n`.trimStart(); return; }
+  let box = [...into.querySelectorAll("input")].find((box) => box.value === id);
+  if (!box) {
+    const at = `user-${id}`;
+    box = made("input", { type: "checkbox", id: at, name: "user", value: id, "aria-describedby": `${at}-help` });
+    const label = made("div", {}, made("label", { for: at }, name), made("p", { class: "help", id: `${at}-help` }, line));
+    made("div", { class: "check" }, box, label);
+  }
+  into.querySelector("legend").after(box.closest(".check"));
+  box.checked = true;
+  into.hidden = false;
+}
+// Suggestions: a combobox as WAI-ARIA has it.
+for (const field of document.querySelectorAll("[data-suggest]")) {
+  const id = `${field.id}-suggested`, said = made("span", { class: "unseen", role: "status" });
+  const list = made("ul", { id, class: "suggested", role: "listbox", "aria-label": field.labels[0].textContent, hidden: "" });
+  let items = [], options = [], at = -1;
+  field.after(list, said);
+  field.parentElement.classList.add("suggests");
+  for (const [key, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" })) field.setAttribute(key, value);
+  const choose = (next) => {
+    options[at]?.setAttribute("aria-selected", "false");
+    at = next;
+    options[at]?.setAttribute("aria-selected", "true");
+    options[at]?.scrollIntoView({ block: "nearest" });
+    if (options[at]) field.setAttribute("aria-activedescendant", options[at].id); else field.removeAttribute("aria-activedescendant");
+  };
+  const open = (on) => {
+    list.hidden = !on;
+    field.setAttribute("aria-expanded", String(on));
+    if (!on) choose(-1);
+    // Below the field, as wide as it, or as can be read.
+    const box = field.getBoundingClientRect(), width = Math.min(Math.max(box.width, 320), innerWidth - 32);
+    const left = field.offsetLeft + Math.min(0, innerWidth - 16 - width - box.left);
+    Object.assign(list.style, { left: `${left}px`, top: `${field.offsetTop + field.offsetHeight}px`, width: `${width}px` });
+  };
+  const pick = (item) => {
+    if (item.off) return;
+    stop();
+    open(false);
+    if (item.href) { location.assign(item.href); return; }
+    const into = field.dataset.into && document.getElementById(field.dataset.into);
+    field.value = into ? "" : item.value;
+    if (into) { take(into, item); said.textContent = field.dataset.added.replace("#", item.name); }
+  };
+  const option = ({ name, line, kind, picture, off }, number) => {
+    const row = made("li", { id: `${id}-${number}`, role: "option", "aria-selected": "false" });
+    if (picture) row.append(made("img", { class: "logo", src: picture, alt: "", width: "32", height: "32" }));
+    row.append(made("div", {}, made("strong", {}, name), made("span", { class: "help" }, line)));
+    if (kind) row.append(made("span", { class: "help" }, kind));
+    if (off) row.setAttribute("aria-disabled", "true");
+    return row;
+  };
+  const stop = asking(field, () => `${field.dataset.suggest}?${query(field, "q")}`, (answer) => {
+    items = answer?.items ?? [];
+    options = items.map(option);
+    at = -1;
+    list.replaceChildren(...options);
+    said.textContent = answer?.said ?? "";
+    open(items.length > 0 && document.activeElement === field);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.isComposing || !items.length) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      if (list.hidden) open(true);
+      choose(at < 0 && step < 0 ? items.length - 1 : (at + step + items.length) % items.length);
+    } else if (list.hidden) return;
+    else if (event.key === "Escape") open(false);
+    else if (event.key === "Enter" && at >= 0) pick(items[at]);
+    else return;
+    event.preventDefault();
+  });
+  field.addEventListener("blur", () => open(false));
+  // The field keeps the focus while something is pressed.
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("click", (event) => {
+    const pressed = options.indexOf(event.target.closest("[role=option]"));
+    if (pressed >= 0) pick(items[pressed]);
+  });
+}
+// The key that leads to the search of everything, but for who is typing.
+for (const field of document.querySelectorAll("[data-key]")) {
+  field.form.querySelector("kbd").hidden = false;
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input, textarea, select"), held = event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key !== field.dataset.key || typing || held) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+}
 // What was sent is not sent twice.
 document.addEventListener("submit", (event) => {
   if (event.target.method !== "post") return;

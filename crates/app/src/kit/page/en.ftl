@@ -12,6 +12,9 @@ theme = Appearance
 theme-system = Device
 theme-light = Light
 theme-dark = Dark
+keys = Press / to search
+keys-on = On
+keys-off = Off
 switch-organisation = Use another organisation
 my-licenses = My licenses
 mail-preferences = Notices by mail
@@ -32,6 +35,17 @@ copy = Copy
 copied = Copied
 search = Search
 clear = Clear
+search-names = Search by name
+none-found = Nothing found
+none-called = Nothing in this list is called “{ $name }”.
+search-all = Search everything
+suggestions =
+    { $count ->
+        [0] Nothing suggested
+        [one] 1 suggestion
+       *[other] { $count } suggestions
+    }
+added = { $name } was chosen
 next-page = Next page
 first-page = First page
 rows = Rows

@@ -12,6 +12,9 @@ theme = 화면 모드
 theme-system = 기기
 theme-light = 밝게
 theme-dark = 어둡게
+keys = / 키로 검색
+keys-on = 켬
+keys-off = 끔
 switch-organisation = 다른 조직으로 전환
 my-licenses = 내 라이선스
 mail-preferences = 메일 알림 설정
@@ -32,6 +35,16 @@ copy = 복사
 copied = 복사됨
 search = 검색
 clear = 지우기
+search-names = 이름으로 검색
+none-found = 검색 결과 없음
+none-called = 이 목록에는 이름에 “{ $name }”이(가) 들어간 항목이 없습니다.
+search-all = 전체 검색
+suggestions =
+    { $count ->
+        [0] 추천 결과 없음
+       *[other] 추천 결과 { $count }개
+    }
+added = { $name }을(를) 선택했습니다
 next-page = 다음 페이지
 first-page = 첫 페이지
 rows = 행

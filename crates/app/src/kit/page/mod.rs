@@ -161,6 +161,8 @@ pub struct Shell<'a> {
     pub t: Wording,
     /// `light` or `dark`; `None`: as the device has it.
     pub theme: Option<&'a str>,
+    /// A key alone leads to the search.
+    pub keys: bool,
     /// The portal's name, for its looks.
     pub portal: &'a str,
     pub portals: Vec<Link>,

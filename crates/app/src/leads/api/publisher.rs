@@ -126,7 +126,7 @@ async fn list_leads(
     let search = fields.check("search", Search::parse(query.search.as_deref()));
     let LeadParams { offer, status, action, .. } = query;
     let Some(search) = search else { return Err(fields.refuse()) };
-    let filter = LeadFilter { offer: offer.unwrap_or_default(), status, action, search };
+    let filter = LeadFilter { offer: offer.unwrap_or_default(), status, action, search, newest: None };
     let answer = call
         .read(move |tx, right| Box::pin(async move { find::list_leads(tx, right, &page, &filter).await }));
     Ok(answer.await?.map(|page| page.map(LeadView::from)))

@@ -75,7 +75,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeadView>) -
     let page = page_request(None, asked.cursor.as_deref())?;
     let (status, kind) = (LeadStatus::parse(&asked.status).ok(), LeadAction::parse(&asked.action).ok());
     let search = Search::parse(Some(asked.search.as_str())).unwrap_or_default();
-    let filter = LeadFilter { offer: String::new(), status, action: kind, search };
+    let filter = LeadFilter { status, action: kind, search, ..LeadFilter::default() };
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::list_leads(tx, right, &page, &filter).await }))
         .await?;

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::access::DealView;
 use crate::edge::{Answer, Call, PageParams, Params, Refusals};
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 use crate::licenses::operations::customers::{self, Customer};
 
 /// A customer as a publisher sees it: no word of its people (REL-06).
@@ -49,7 +49,9 @@ pub(super) async fn list_customers(
 ) -> Result<Answer<Page<CustomerView>>, Refused> {
     let page = page.request()?;
     let answer = call
-        .read(move |tx, right| Box::pin(async move { customers::list_customers(tx, right, &page).await }))
+        .read(move |tx, right| {
+            Box::pin(async move { customers::list_customers(tx, right, &page, &Search::default()).await })
+        })
         .await?;
     Ok(answer.map(|page| page.map(CustomerView::from)))
 }

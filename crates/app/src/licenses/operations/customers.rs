@@ -5,7 +5,7 @@ use types::{Page, PageRequest, TenantId, Timestamp};
 
 use crate::access::{DealView, Right};
 use crate::identity::Tenant;
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 use crate::relationships::operations::find as relationships;
 use crate::seats::Holding;
 use crate::seats::operations::find as seats;
@@ -18,13 +18,14 @@ pub(crate) struct Customer {
     pub holding: Holding,
 }
 
-/// The customers that consented to this publisher.
+/// The customers that consented to this publisher, or those of them who are called so.
 pub(crate) async fn list_customers(
     tx: &mut Tx,
     right: &Right<DealView>,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Page<Customer>, Refused> {
-    let page = relationships::list_customers(tx, right, page).await?;
+    let page = relationships::list_customers(tx, right, page, search).await?;
     let tenants: Vec<TenantId> = page.items.iter().map(|(_, tenant)| tenant.id).collect();
     let holdings = seats::holdings(tx, right.publisher()?, &tenants).await?;
     Ok(page.map(|(relationship, tenant)| {

@@ -16,7 +16,7 @@ use crate::deals::{Deal, DealStatus};
 use crate::edge::Path;
 use crate::edge::browser::{Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
-use crate::kit::{Expected, Refused};
+use crate::kit::{Expected, Refused, Search};
 use crate::licenses::License;
 use crate::licenses::operations::preview::Effect;
 use crate::licenses::operations::{customers, edit_deal, find};
@@ -126,7 +126,7 @@ async fn read<P: Permission>(visit: &Visit<P>, deal: &str) -> Result<Found, Refu
                 let offer = catalog::any_offer(tx, &deal.offer_id).await?;
                 let plans = catalog::plans(tx, &offer.id).await?;
                 let every = PageRequest { limit: PageRequest::MAX, after: None };
-                let customers = customers::list_customers(tx, right, &every).await?.items;
+                let customers = customers::list_customers(tx, right, &every, &Search::default()).await?.items;
                 let fixed = deal.customer_tenant_id;
                 let customers =
                     customers.into_iter().map(|customer| (customer.tenant.id, customer.tenant.name));

@@ -13,7 +13,7 @@ use crate::seats::Path;
 
 /// What a license is called: product and plan, as customers see them.
 #[derive(Debug, Clone)]
-pub(super) struct Called {
+pub(in crate::portals) struct Called {
     pub service_id: ServiceId,
     pub product: String,
     pub plan: String,
@@ -25,11 +25,11 @@ impl Called {
         Ok(Self { service_id: id.clone(), product, plan })
     }
 
-    pub(super) fn title(&self) -> String {
+    pub(in crate::portals) fn title(&self) -> String {
         format!("{} · {}", self.product, self.plan)
     }
 
-    pub(super) fn href(&self) -> String {
+    pub(in crate::portals) fn href(&self) -> String {
         format!("/admin/licenses/{}", self.service_id)
     }
 

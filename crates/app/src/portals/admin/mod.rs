@@ -19,6 +19,9 @@ use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
 use crate::{audit, bulk, identity, installations, relationships, reports, rights, webhooks};
 
+pub(super) use licenses::{Row as Held, all as held};
+pub(super) use requests::{Requested, requested};
+
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
 pub(super) static PORTAL: Portal = Portal {

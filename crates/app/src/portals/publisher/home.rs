@@ -91,7 +91,7 @@ async fn find_all(tx: &mut Tx, rights: &Rights) -> Result<Found, Refused> {
     let mut found = Found::default();
     if let Some(right) = &rights.offers {
         let one = PageRequest { limit: 1, after: None };
-        found.has_offers = !catalog::list_offers(tx, right, &one).await?.items.is_empty();
+        found.has_offers = !catalog::list_offers(tx, right, &one, &Search::default()).await?.items.is_empty();
         for offer in catalog::unfinished(tx, right, &PageRequest { limit: NAMED, after: None }).await? {
             found.offers.push(waiting(tx, right, offer).await?);
         }

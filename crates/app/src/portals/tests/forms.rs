@@ -49,6 +49,9 @@ flow!(
         browser.submit(&page, "/preferences", &[("theme", "dark"), ("back", "//evil.example")]).await.ok();
         let seen = browser.get("/").await.ok();
         seen.says("data-theme=\"dark\"");
+        seen.says("data-key");
+        browser.submit(&page, "/preferences", &[("keys", "off")]).await.ok();
+        assert!(!browser.get("/").await.ok().html.contains("data-key"), "the key is switched off");
         assert_eq!(world.sign_in("admin@contoso.example").await.get("/me/language").await.ok()["language"], "ko");
     }
 );

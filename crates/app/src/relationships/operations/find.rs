@@ -1,12 +1,14 @@
 //! Look up invitations and consents.
 
+use std::collections::HashSet;
+
 use db::{DbError, Tx};
 use types::{Page, PageRequest, PublisherId, TenantId};
 
 use crate::access::{CustomerInvite, DealView, RelationshipView, Right};
 use crate::identity::Tenant;
 use crate::identity::operations::find;
-use crate::kit::Refused;
+use crate::kit::{Refused, Search};
 use crate::relationships::{Invitation, NO_RELATIONSHIP, Relationship, store};
 
 /// REL-04: refuses unless exactly this customer has consented to exactly this publisher.
@@ -75,15 +77,38 @@ pub(crate) async fn customers_of(tx: &mut Tx, publisher: &TenantId) -> Result<Ve
     Ok(open.into_iter().map(|row| row.customer_tenant_id).collect())
 }
 
-/// The customers that consented to this publisher.
+/// The customers that consented to this publisher, or those of them who are called so.
 pub(crate) async fn list_customers(
     tx: &mut Tx,
     right: &Right<DealView>,
     page: &PageRequest,
+    search: &Search,
 ) -> Result<Page<(Relationship, Tenant)>, Refused> {
-    let rows = store::list_of_publisher(tx, &right.tenant(), page).await?;
+    let rows = if search.is_empty() {
+        store::list_of_publisher(tx, &right.tenant(), page).await?
+    } else {
+        called(tx, &right.tenant(), page, search).await?
+    };
     let page = Page::cut(rows, page, |row| row.id.as_bytes().to_vec());
     with_tenants(tx, page, |row| row.customer_tenant_id).await
+}
+
+/// What customers are called identity knows, so it is asked about all of them at once.
+async fn called(
+    tx: &mut Tx,
+    publisher: &TenantId,
+    page: &PageRequest,
+    search: &Search,
+) -> Result<Vec<Relationship>, DbError> {
+    let mut rows = store::list_open_of_publisher(tx, publisher).await?;
+    let after = page.after_id();
+    rows.retain(|row| *row.id.as_bytes() > after);
+    let customers: Vec<TenantId> = rows.iter().map(|row| row.customer_tenant_id).collect();
+    let called: HashSet<TenantId> =
+        find::tenants_called(tx, &customers, search).await?.into_iter().map(|tenant| tenant.id).collect();
+    rows.retain(|row| called.contains(&row.customer_tenant_id));
+    rows.truncate(page.limit + 1);
+    Ok(rows)
 }
 
 async fn with_tenants(

@@ -12,7 +12,7 @@ use crate::access::{DealView, LicenseView, Permission, Right};
 use crate::entitlements::waived;
 use crate::events;
 use crate::identity::operations::find::{self as identity, UserRef};
-use crate::kit::{Refused, text_enum};
+use crate::kit::{Refused, Search, text_enum};
 use crate::licenses::operations::find as licenses;
 use crate::publishing::operations::names::Names;
 use crate::relationships::operations::find as relationships;
@@ -106,7 +106,7 @@ pub(crate) async fn of_customers(
 ) -> Result<(Page<CustomerRisks>, Refresh), Refused> {
     let refresh = now(tx, right).await?;
     let publisher = right.publisher()?.clone();
-    let customers = relationships::list_customers(tx, right, page).await?;
+    let customers = relationships::list_customers(tx, right, page, &Search::default()).await?;
     let (mut items, mut names) = (Vec::new(), Names::default());
     for (_, tenant) in customers.items {
         let at = (window, right.now());

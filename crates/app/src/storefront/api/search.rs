@@ -119,13 +119,8 @@ pub(super) async fn list_storefront_offers(
     viewer: Viewer,
     search: Search,
 ) -> Result<Answer<SearchPage>, Refused> {
-    let Search { words, mut filters, page } = search;
-    if let Some(principal) = viewer.principal.clone() {
-        let belongings =
-            app.db.read(move |tx| Box::pin(async move { Viewer::belongings(Some(&principal), tx).await }));
-        filters.private_plans = belongings.await?.private_plans;
-    }
-    let found = app.storefront.search(&app.db, |index| index.search(&words, &filters)).await?;
+    let Search { words, filters, page } = search;
+    let found = viewer.search(&app, &words, filters).await?;
     Ok(Answer::read(page_of(found, &page, &viewer)))
 }
 

@@ -53,17 +53,9 @@ struct Card {
 
 pub(super) async fn look(guest: Guest, search: Search) -> Result<Response, Refused> {
     let viewer = Viewer::of_reader(&guest.reader);
-    let Search { words, mut filters, page } = search;
-    if let Some(principal) = viewer.principal.clone() {
-        let belongings = guest
-            .app
-            .db
-            .read(move |tx| Box::pin(async move { Viewer::belongings(Some(&principal), tx).await }));
-        filters.private_plans = belongings.await?.private_plans;
-    }
-    let found = guest.app.storefront.search(&guest.app.db, |index| index.search(&words, &filters)).await?;
-    let t = guest.wording(&TEXTS);
-    let chosen = chosen(&filters);
+    let Search { words, filters, page } = search;
+    let (t, chosen) = (guest.wording(&TEXTS), chosen(&filters));
+    let found = viewer.search(&guest.app, &words, filters).await?;
     let (facets, total) = (facets(t, &found.facets, &words, &chosen), found.hits.len());
     let (hits, next) = cut(found, &page);
     let body = Home {

@@ -2,6 +2,7 @@
 
 mod home;
 mod product;
+mod suggest;
 
 use axum::Router;
 use axum::routing::get;
@@ -14,9 +15,12 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home::look))
+        .route("/suggest", get(suggest::look))
         .route("/product/{address}", get(product::look))
         .route("/product/{address}/preview", get(product::preview))
 }
+
+pub(crate) use suggest::{Product, product_at, products};
 
 /// Where a file of a live offer is.
 fn file(hash: &str) -> String {

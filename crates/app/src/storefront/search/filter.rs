@@ -59,7 +59,7 @@ pub(crate) struct FacetCounts {
 }
 
 impl Filters {
-    pub(super) fn sees(&self, entry: &Entry) -> bool {
+    pub(crate) fn sees(&self, entry: &Entry) -> bool {
         entry.public || entry.private_plans.iter().any(|plan| self.private_plans.contains(plan))
     }
 

@@ -69,6 +69,11 @@ impl Hit {
     }
 }
 
+/// Whether there is a word in it: what has none is not searched for.
+pub(crate) fn has_words(query: &str) -> bool {
+    !words(query).is_empty()
+}
+
 /// Best first, then by address.
 pub(crate) fn before((score, address): (f64, &str), (other_score, other): (f64, &str)) -> Ordering {
     other_score.total_cmp(&score).then_with(|| address.cmp(other))
@@ -78,6 +83,8 @@ pub(crate) fn before((score, address): (f64, &str), (other_score, other): (f64, 
 #[derive(Debug)]
 pub(crate) struct Found {
     pub hits: Vec<Hit>,
+    /// They have every word, not just any.
+    pub whole: bool,
     pub facets: FacetCounts,
 }
 
@@ -136,15 +143,21 @@ impl SearchIndex {
         self.terms.len() - 1
     }
 
+    /// The listing at an address, `publisherid.offerid`.
+    pub(crate) fn at(&self, address: &str) -> Option<Arc<Entry>> {
+        let number = self.numbers.get(address)?;
+        self.documents.get(*number)?.clone()
+    }
+
     /// Everything that fits; without words in the query, everything, latest first.
     pub(crate) fn search(&self, query: &str, filters: &Filters) -> Found {
         let mut asked = words(query);
         asked.truncate(QUERY_WORDS);
-        let scored = if asked.is_empty() { self.everything() } else { self.scored(&asked) };
+        let (scored, whole) = if asked.is_empty() { (self.everything(), true) } else { self.scored(&asked) };
         let seen = scored.into_iter().filter(|hit| filters.sees(&hit.entry));
         let (mut hits, facets) = filters.apply(seen, |hit| &hit.entry);
         hits.sort_by(Hit::order);
-        Found { hits, facets }
+        Found { hits, whole, facets }
     }
 
     fn everything(&self) -> Vec<Hit> {
@@ -154,7 +167,8 @@ impl SearchIndex {
         self.documents.iter().flatten().map(hit).collect()
     }
 
-    fn scored(&self, asked: &[String]) -> Vec<Hit> {
+    /// What has all of the words; else what has any, and that it is so.
+    fn scored(&self, asked: &[String]) -> (Vec<Hit>, bool) {
         let mut scores: HashMap<u32, (usize, f64)> = HashMap::new();
         for word in asked {
             let mut best: HashMap<u32, f64> = HashMap::new();
@@ -177,11 +191,11 @@ impl SearchIndex {
         let live = |number: u32| self.documents.get(number as usize)?.as_ref();
         let all =
             scores.iter().any(|(number, (matched, _))| *matched == asked.len() && live(*number).is_some());
-        scores
+        let hits = scores
             .into_iter()
             .filter(|(_, (matched, _))| !all || *matched == asked.len())
-            .filter_map(|(number, (_, score))| Some(Hit { entry: Arc::clone(live(number)?), score }))
-            .collect()
+            .filter_map(|(number, (_, score))| Some(Hit { entry: Arc::clone(live(number)?), score }));
+        (hits.collect(), all)
     }
 
     /// The known words that a word of a query may stand for, and how good a match each is.

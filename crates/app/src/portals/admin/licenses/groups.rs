@@ -13,7 +13,7 @@ use crate::edge::browser::{Form, Submit, Visit};
 use crate::groups::operations::{find, license_group};
 use crate::groups::{Group, GroupLicense};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, Search};
 
 #[derive(Template)]
 #[template(path = "portals/admin/licenses/groups.html")]
@@ -41,7 +41,8 @@ async fn show(visit: &Visit<LicenseView>, text: &str, form: Entered) -> Result<R
                 let head = Head::find(tx, right, &service).await?;
                 let rows = find::licensed(tx, right, &service).await?;
                 let page = PageRequest { limit: PageRequest::MAX, after: None };
-                let mut others = find::groups(tx, &right.also::<UserView>()?, &page).await?.items;
+                let mut others =
+                    find::groups(tx, &right.also::<UserView>()?, &page, &Search::default()).await?.items;
                 others.retain(|group| !rows.iter().any(|(licensed, _)| licensed.id == group.id));
                 Ok((head, rows, others))
             })

@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::response::Response;
+use db::Tx;
 use serde::Deserialize;
 
 use super::super::lookups::Called;
 use super::TEXTS;
-use crate::access::LicenseView;
+use crate::access::{LicenseView, Right};
 use crate::edge::Params;
 use crate::edge::browser::Visit;
 use crate::kit::Refused;
@@ -31,15 +32,16 @@ struct List<'a> {
     rows: Vec<Row>,
 }
 
-pub(super) struct Row {
+/// A license as the list has it.
+pub(in crate::portals) struct Row {
     pub called: Called,
     pub status: PoolStatus,
 }
 
 impl Row {
-    fn is_about(&self, words: &str) -> bool {
+    pub(in crate::portals) fn is_about(&self, words: &str) -> bool {
         let text = format!("{} {} {}", self.called.product, self.called.plan, self.called.service_id);
-        text.to_lowercase().contains(words)
+        text.to_lowercase().contains(&words.trim().to_lowercase())
     }
 }
 
@@ -58,25 +60,24 @@ pub(super) fn standing(status: &PoolStatus) -> (&'static str, &'static str) {
     }
 }
 
+/// Every license of this right's tenant, by name.
+pub(in crate::portals) async fn all(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<Row>, Refused> {
+    let (mut names, mut rows) = (Names::default(), Vec::new());
+    for status in find::pools(tx, right).await? {
+        let called = Called::find(tx, &mut names, &status.pool.service_id).await?;
+        rows.push(Row { called, status });
+    }
+    rows.sort_by_key(|row| row.called.title().to_lowercase());
+    Ok(rows)
+}
+
 pub(super) async fn look(
     Params(Asked { search }): Params<Asked>,
     visit: Visit<LicenseView>,
 ) -> Result<Response, Refused> {
-    let mut rows = visit
-        .read(|tx, right| {
-            Box::pin(async move {
-                let (mut names, mut rows) = (Names::default(), Vec::new());
-                for status in find::pools(tx, right).await? {
-                    let called = Called::find(tx, &mut names, &status.pool.service_id).await?;
-                    rows.push(Row { called, status });
-                }
-                Ok(rows)
-            })
-        })
-        .await?;
-    let (any, words) = (!rows.is_empty(), search.trim().to_lowercase());
-    rows.retain(|row| row.is_about(&words));
-    rows.sort_by_key(|row| row.called.title().to_lowercase());
+    let mut rows = visit.read(|tx, right| Box::pin(async move { all(tx, right).await })).await?;
+    let any = !rows.is_empty();
+    rows.retain(|row| row.is_about(&search));
     let t = visit.wording(&TEXTS);
     let body = List { t, search: &search, any, rows };
     visit.show(Sheet::new(t.of("list-title"), &body)?.lead(t.of("list-lead")))

@@ -1,6 +1,7 @@
 //! The licenses of a customer: what it holds, who has a seat of it, and giving and taking seats.
 
 mod assign;
+mod candidates;
 mod groups;
 mod list;
 mod named;
@@ -11,6 +12,7 @@ mod unassign;
 use axum::Router;
 use axum::routing::{get, post};
 
+pub(in crate::portals) use list::{Row, all};
 pub(super) use named::users;
 pub(super) use product::badge;
 
@@ -27,6 +29,7 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/licenses/{service}/groups", get(groups::look).post(groups::license))
         .route("/admin/licenses/{service}/groups/remove", post(groups::unlicense))
         .route("/admin/licenses/{service}/assign", get(assign::look).post(assign::assign))
+        .route("/admin/licenses/{service}/assign/suggest", get(candidates::suggest))
         .route("/admin/licenses/{service}/unassign", get(unassign::look).post(unassign::unassign))
         .route("/admin/licenses/{service}/users/{user}", get(seat::look))
 }

@@ -13,8 +13,8 @@ use crate::groups::operations::find::Followed;
 use crate::groups::operations::{edit_group, find};
 use crate::groups::{DirectMember, Group, GroupLicense, MemberKind};
 use crate::identity::operations::find::{self as identity, UserRef};
-use crate::kit::Refused;
 use crate::kit::page::{Entered, Input, Pages, Sheet, Wording};
+use crate::kit::{Refused, Search};
 use crate::publishing::operations::names::Names;
 
 /// A direct member, as a row.
@@ -118,7 +118,7 @@ async fn find_all(
         }
     }
     let all = PageRequest { limit: PageRequest::MAX, after: None };
-    let mut others = find::groups(tx, right, &all).await?.items;
+    let mut others = find::groups(tx, right, &all, &Search::default()).await?.items;
     others.retain(|other| other.id != *id && !members.iter().any(|member| member.id == other.id.to_string()));
     Ok(Found { group, members: Page { items: members, next_cursor }, licenses, others })
 }

@@ -4,8 +4,11 @@ mod group;
 mod group_members;
 mod groups;
 mod new_user;
+mod suggest;
 mod user;
 mod users;
+
+pub(super) use suggest::{suggested, suggestion};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -18,6 +21,7 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/admin/users", get(users::look))
+        .route("/admin/users/suggest", get(suggest::look))
         .route("/admin/users/new", get(new_user::look).post(new_user::create))
         .route("/admin/users/{user}", get(user::look).post(user::rename))
         .route("/admin/users/{user}/roles", post(user::set_roles))

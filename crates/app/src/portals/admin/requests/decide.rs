@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use types::{Page, SeatRequestId, Text};
+use types::{Page, PageRequest, SeatRequestId, Text};
 
 use super::super::lookups::{Called, may};
 use super::TEXTS;
@@ -25,11 +25,12 @@ pub(super) struct Asked {
     state: Option<String>,
 }
 
-struct Row {
-    request: SeatRequest,
-    called: Called,
-    name: String,
-    email: String,
+/// A request as the list has it.
+pub(in crate::portals) struct Row {
+    pub request: SeatRequest,
+    pub called: Called,
+    pub name: String,
+    pub email: String,
     available: i64,
 }
 
@@ -61,24 +62,28 @@ pub(super) async fn look(
 async fn show(visit: &Visit<LicenseView>, asked: Asked, form: Entered) -> Result<Response, Refused> {
     let state = asked.state.as_deref().and_then(|state| RequestState::parse(state).ok());
     let (state, page) = (state.unwrap_or(RequestState::Open), page_request(None, asked.cursor.as_deref())?);
-    let found = visit
-        .read(move |tx, right| {
-            Box::pin(async move {
-                let Page { items, next_cursor } = find::seat_requests(tx, right, state, &page).await?;
-                let (mut names, mut rows) = (Names::default(), Vec::with_capacity(items.len()));
-                for request in items {
-                    rows.push(row(tx, right, &mut names, request).await?);
-                }
-                Ok(Page { items: rows, next_cursor })
-            })
-        })
-        .await?;
+    let found =
+        visit.read(move |tx, right| Box::pin(async move { rows(tx, right, state, &page).await })).await?;
     let t = visit.wording(&TEXTS);
     let query = format!("state={}", state.as_str());
     let pages = Pages::new("/admin/requests", &query, asked.cursor.is_none(), found.next_cursor.as_ref());
     let may_decide = may::<SeatAssign, _>(visit);
     let body = List { t, form: form.clone(), state, rows: found.items, pages, may_decide };
     visit.show(Sheet::new(t.of("list-title"), &body)?.lead(t.of("list-lead")).answering(&form))
+}
+
+pub(in crate::portals) async fn rows(
+    tx: &mut db::Tx,
+    right: &Right<LicenseView>,
+    state: RequestState,
+    page: &PageRequest,
+) -> Result<Page<Row>, Refused> {
+    let Page { items, next_cursor } = find::seat_requests(tx, right, state, page).await?;
+    let (mut names, mut rows) = (Names::default(), Vec::with_capacity(items.len()));
+    for request in items {
+        rows.push(row(tx, right, &mut names, request).await?);
+    }
+    Ok(Page { items: rows, next_cursor })
 }
 
 async fn row(

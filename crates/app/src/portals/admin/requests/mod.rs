@@ -4,6 +4,8 @@ mod decide;
 mod more;
 mod own;
 
+pub(in crate::portals) use decide::{Row as Requested, rows as requested};
+
 use axum::Router;
 use axum::routing::{get, post};
 

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use types::Text;
 
-use super::{QUEUE, TEXTS, address, id, name, submission};
+use super::{QUEUE, TEXTS, address, id, submission};
 use crate::access::SubmissionCertify;
 use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
@@ -36,7 +36,7 @@ pub(super) async fn approve(
     });
     match approved.await {
         Ok(approved) => {
-            let said = visit.wording(&TEXTS).named("approved", name(&approved.snapshot.0));
+            let said = visit.wording(&TEXTS).named("approved", approved.snapshot.0.name());
             Ok(visit.leave(QUEUE, said))
         }
         Err(refused) => {
@@ -125,7 +125,7 @@ async fn show(
     };
     let rows = (0..rows.min(FINDINGS)).map(row).collect::<Vec<_>>();
     let can_have_more = rows.len() < FINDINGS;
-    let name = name(&found.0.snapshot.0).to_owned();
+    let name = found.0.snapshot.0.name().to_owned();
     let body = SendBack { t, form: form.clone(), at: at.clone(), rows, can_have_more };
     let sheet = Sheet::new(t.named("send-back-of", &name), &body)?.lead(t.of("send-back-lead"));
     visit.show(sheet.below(t.of("queue-title"), QUEUE).below(name, at).answering(&form))
@@ -147,7 +147,7 @@ pub(super) async fn send_back(
     });
     match sent.await {
         Ok(sent) => {
-            let said = visit.wording(&TEXTS).named("sent-back", name(&sent.snapshot.0));
+            let said = visit.wording(&TEXTS).named("sent-back", sent.snapshot.0.name());
             Ok(visit.leave(QUEUE, said))
         }
         Err(refused) => {

@@ -14,7 +14,7 @@ use crate::App;
 use crate::kit::page::Wording;
 use crate::kit::{Refused, Texts};
 use crate::publishing::operations::examine::Examined;
-use crate::publishing::submission::{Snapshot, SubmissionStatus};
+use crate::publishing::submission::SubmissionStatus;
 
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -42,12 +42,6 @@ fn id(text: &str) -> Result<SubmissionId, Refused> {
 
 fn address(id: &SubmissionId) -> String {
     format!("{QUEUE}/{id}")
-}
-
-/// What an offer is called: nothing is submitted without a name.
-fn name(snapshot: &Snapshot) -> &str {
-    let listing = snapshot.draft.listing.as_ref();
-    listing.and_then(|listing| listing.texts.name.as_deref()).unwrap_or(&snapshot.address)
 }
 
 /// The views of a submission, as every one of them shows.

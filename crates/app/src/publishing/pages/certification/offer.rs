@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{QUEUE, TEXTS, Views, address, id, name};
+use super::{QUEUE, TEXTS, Views, address, id};
 use crate::access::SubmissionCertify;
 use crate::catalog::FileHash;
 use crate::catalog::api::compare::{ComparedField, Fields, beside, fields as fields_of};
@@ -62,7 +62,7 @@ pub(super) async fn look(
         changes,
         fields: side_by_side(&visit, &examined, compared, only_changed),
     };
-    let title = name(&examined.submission.snapshot.0);
+    let title = examined.submission.snapshot.0.name();
     visit.show(Sheet::new(title, &body)?.below(t.of("queue-title"), QUEUE).lead(t.of("offer-lead")))
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{QUEUE, TEXTS, Views, address, id, name};
+use super::{QUEUE, TEXTS, Views, address, id};
 use crate::access::SubmissionCertify;
 use crate::edge::Path;
 use crate::edge::browser::Visit;
@@ -64,7 +64,7 @@ pub(super) async fn look(
         contents: package.contents(),
         apps: package.contents().map(apps).unwrap_or_default(),
     };
-    let sheet = Sheet::new(name(snapshot), &body)?.below(t.of("queue-title"), QUEUE);
+    let sheet = Sheet::new(snapshot.name(), &body)?.below(t.of("queue-title"), QUEUE);
     visit.show(sheet.lead(t.of("package-lead")))
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn files(
     let files = list_files(&visit.app.db, &examined.package).await?;
     let at = address(&examined.submission.id);
     let sheet = Sheet::new(t.of("files-title"), &Files { t, files })?.lead(t.of("files-lead"));
-    let sheet = sheet.below(t.of("queue-title"), QUEUE).below(name(&examined.submission.snapshot.0), &at);
+    let sheet = sheet.below(t.of("queue-title"), QUEUE).below(examined.submission.snapshot.0.name(), &at);
     visit.show(sheet.below(t.of("view-package"), format!("{at}/package")))
 }
 

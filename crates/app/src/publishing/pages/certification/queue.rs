@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{QUEUE, TEXTS, address, name};
+use super::{QUEUE, TEXTS, address};
 use crate::access::SubmissionCertify;
 use crate::catalog::OfferState;
 use crate::edge::browser::Visit;
@@ -37,7 +37,7 @@ fn row(t: Wording, now: types::Timestamp, queued: Queued) -> Row {
     let findings = phases.iter().flat_map(|phase| &phase.findings.0);
     Row {
         place,
-        name: name(&submission.snapshot.0).to_owned(),
+        name: submission.snapshot.0.name().to_owned(),
         href: address(&submission.id),
         publisher: publisher.name,
         is_update: submission.came_from != OfferState::Draft,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{QUEUE, TEXTS, Views, address, id, name, status};
+use super::{QUEUE, TEXTS, Views, address, id, status};
 use crate::access::SubmissionCertify;
 use crate::catalog::OfferState;
 use crate::edge::Path;
@@ -72,7 +72,7 @@ pub(super) async fn show(
         waits: examined.submission.status == SubmissionStatus::InCertification,
         examined: &examined,
     };
-    let sheet = Sheet::new(name(&examined.submission.snapshot.0), &body)?;
+    let sheet = Sheet::new(examined.submission.snapshot.0.name(), &body)?;
     let lead = examined.place.map_or_else(|| body.status.0.clone(), |place| t.count("place-in-queue", place));
     visit.show(sheet.below(t.of("queue-title"), QUEUE).lead(lead).answering(&form))
 }

@@ -1,0 +1,24 @@
+# Search over everything.
+title = Search
+search = Search everything
+hint = Names, addresses, ids and service ids: everything that you can see in your portals is found here.
+nothing = Nothing that you can see fits “{ $name }”. People are found by how their names begin; the search of their list looks further.
+all = Show all: { $name }
+made-on = Since { $name }
+environment-production = Production
+environment-sandbox = Sandbox
+kind-places = Pages
+kind-offers = Offers
+kind-deals = Deals
+kind-customers = Customers
+kind-leads = Leads
+kind-licenses = Licenses
+kind-users = Users
+kind-groups = Groups
+kind-requests = Requests
+kind-apps = Installed apps
+kind-environments = Environments
+kind-submissions = To be certified
+kind-reviews = Deals to review
+kind-tenants = Organisations
+kind-products = In the storefront

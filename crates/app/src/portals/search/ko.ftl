@@ -1,0 +1,24 @@
+# 전체 검색.
+title = 검색
+search = 전체 검색
+hint = 이름, 주소, ID, 서비스 ID를 입력하세요. 내 포털에서 볼 수 있는 모든 항목을 찾습니다.
+nothing = 볼 수 있는 항목 중 “{ $name }”에 맞는 것이 없습니다. 사람은 이름의 앞부분으로 찾습니다. 목록의 검색은 더 넓게 찾습니다.
+all = 모두 보기: { $name }
+made-on = { $name }부터
+environment-production = 프로덕션
+environment-sandbox = 샌드박스
+kind-places = 페이지
+kind-offers = 제품
+kind-deals = 거래
+kind-customers = 고객
+kind-leads = 잠재 고객
+kind-licenses = 라이선스
+kind-users = 사용자
+kind-groups = 그룹
+kind-requests = 요청
+kind-apps = 설치된 앱
+kind-environments = 환경
+kind-submissions = 인증 대기
+kind-reviews = 검토할 거래
+kind-tenants = 조직
+kind-products = 스토어의 제품

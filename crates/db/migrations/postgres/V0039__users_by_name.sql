@@ -1,0 +1,7 @@
+-- What users are found by while somebody types: how the name begins, or what follows its first word.
+ALTER TABLE users ADD COLUMN name_key TEXT COLLATE "C" NOT NULL DEFAULT '';
+ALTER TABLE users ADD COLUMN rest_key TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE users SET name_key = lower(name),
+  rest_key = CASE WHEN strpos(name, ' ') > 0 THEN lower(substr(name, strpos(name, ' ') + 1)) ELSE '' END;
+CREATE INDEX users_name_key ON users (tenant_id, name_key) WHERE status <> 'deleted';
+CREATE INDEX users_rest_key ON users (tenant_id, rest_key) WHERE status <> 'deleted';
