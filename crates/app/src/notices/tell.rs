@@ -80,7 +80,8 @@ async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Re
             ("url", Argument::Text(event.url.into())),
             ("because", Argument::Text(event.because.into())),
         ];
-        return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page: None }));
+        let page = Some(format!("/admin/webhooks/{}", event.webhook));
+        return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page }));
     }
     offers::news(tx, app, tenant, entry).await
 }

@@ -27,6 +27,7 @@ pub(crate) fn routes() -> Router<App> {
     let page = |name: &str| format!("/publisher/offers/{{offer}}/{name}");
     Router::new()
         .route("/publisher/offers", get(offers::look))
+        .route("/publisher/offers.csv", get(offers::export))
         .route("/publisher/new-offer", get(offers::look_new).post(offers::create))
         .route("/publisher/new-offer/check", get(check::offer_id))
         .route(&page("setup"), get(draft::look::<setup::SetupPage>).post(draft::save::<setup::SetupPage>))

@@ -1,5 +1,7 @@
 //! Every offer with its status, and a new one.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
@@ -126,4 +128,22 @@ pub(super) async fn create(submit: Submit<OfferEdit, CreateOffer>) -> Result<Res
             show_new(&visit, entered)
         }
     }
+}
+
+/// All that the search has, as a file.
+pub(super) async fn export(
+    Params(Asked { search, .. }): Params<Asked>,
+    visit: Visit<OfferView>,
+) -> Result<Response, Refused> {
+    let (t, reader) = (visit.wording(&TEXTS), Arc::clone(&visit.reader));
+    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let columns = [t.of("field-alias"), t.of("field-offer-id"), t.kit("status"), t.of("created")];
+    let row = move |offer: Offer| {
+        let status = frame::status_badge(&reader, offer.state.status()).1;
+        vec![offer.alias, offer.slug.to_string(), status, offer.created_at.day()]
+    };
+    let list = visit.export("offers", &columns, move |tx, right, page| {
+        Box::pin(async move { Ok(find::list_offers(tx, right, &page, &words).await?.map(row)) })
+    });
+    list.await
 }

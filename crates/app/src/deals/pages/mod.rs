@@ -20,6 +20,7 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/publisher/deals", get(list::look))
+        .route("/publisher/deals.csv", get(list::export))
         .route("/publisher/new-deal", get(form::look_new).post(form::register))
 }
 

@@ -27,6 +27,15 @@ pub(super) struct Asked {
 }
 
 impl Asked {
+    fn filter(&self) -> LeadFilter {
+        LeadFilter {
+            status: LeadStatus::parse(&self.status).ok(),
+            action: LeadAction::parse(&self.action).ok(),
+            search: Search::parse(Some(&self.search)).unwrap_or_default(),
+            ..LeadFilter::default()
+        }
+    }
+
     /// The same list by another status.
     fn query(&self, status: &str) -> String {
         query(&[("status", status), ("action", &self.action), ("search", &self.search)])
@@ -72,10 +81,8 @@ impl Row {
 }
 
 pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeadView>) -> Result<Response, Refused> {
-    let page = page_request(None, asked.cursor.as_deref())?;
-    let (status, kind) = (LeadStatus::parse(&asked.status).ok(), LeadAction::parse(&asked.action).ok());
-    let search = Search::parse(Some(asked.search.as_str())).unwrap_or_default();
-    let filter = LeadFilter { status, action: kind, search, ..LeadFilter::default() };
+    let (page, filter) = (page_request(None, asked.cursor.as_deref())?, asked.filter());
+    let (status, kind) = (filter.status, filter.action);
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::list_leads(tx, right, &page, &filter).await }))
         .await?;
@@ -100,4 +107,27 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeadView>) -
         search: asked.search.clone(),
     };
     visit.show(Sheet::new(t.of("leads"), &body)?.lead(t.of("leads-lead")))
+}
+
+/// All that the filters have, as a file.
+pub(super) async fn export(
+    Params(asked): Params<Asked>,
+    visit: Visit<LeadView>,
+) -> Result<Response, Refused> {
+    let (t, filter) = (visit.wording(&TEXTS), asked.filter());
+    let columns =
+        ["who", "field-company", "position", "field-email", "field-phone", "country", "offer", "did", "when"];
+    let columns: Vec<String> = columns.into_iter().map(|key| t.of(key)).chain([t.kit("status")]).collect();
+    let row = move |lead: Lead| {
+        let (name, did, status) = (name(&lead), action(t, lead.action), badge(t, lead.status).1);
+        let contact = lead.contact.0;
+        let (title, phone) = (contact.title.unwrap_or_default(), contact.phone.unwrap_or_default());
+        let country = t.country(&contact.country).to_owned();
+        let (email, at) = (contact.email.to_string(), lead.created_at.to_string());
+        vec![name, contact.company, title, email, phone, country, lead.offer_title, did, at, status]
+    };
+    let list = visit.export("leads", &columns, move |tx, right, page| {
+        Box::pin(async move { Ok(find::list_leads(tx, right, &page, &filter).await?.map(row)) })
+    });
+    list.await
 }

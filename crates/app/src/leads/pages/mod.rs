@@ -26,6 +26,7 @@ pub(crate) fn storefront_routes() -> Router<App> {
 pub(crate) fn publisher_routes() -> Router<App> {
     Router::new()
         .route("/publisher/leads", get(inbox::look))
+        .route("/publisher/leads.csv", get(inbox::export))
         .route("/publisher/leads/destinations", get(destinations::look).post(destinations::create))
         .route("/publisher/leads/destinations/{destination}/delete", post(destinations::delete))
         .route("/publisher/leads/destinations/{destination}/test", post(destinations::test))

@@ -51,3 +51,22 @@ pub(super) async fn look(
     )?;
     visit.show(sheet.lead(t.of("customers-lead")))
 }
+
+/// All that the search has, as a file.
+pub(super) async fn export(
+    Params(Asked { search, .. }): Params<Asked>,
+    visit: Visit<DealView>,
+) -> Result<Response, Refused> {
+    let (t, words) = (visit.wording(&TEXTS), Search::parse(Some(&search)).unwrap_or_default());
+    let columns = ["customer", "country", "tenant-id", "since", "plans", "granted", "assigned"];
+    let columns = columns.map(|key| t.of(key));
+    let row = move |Customer { tenant, since, holding }: Customer| {
+        let counts = [holding.plans, holding.granted, holding.assigned].map(|count| count.to_string());
+        let country = t.country(&tenant.country).to_owned();
+        [tenant.name, country, tenant.id.to_string(), since.day()].into_iter().chain(counts).collect()
+    };
+    let list = visit.export("customers", &columns, move |tx, right, page| {
+        Box::pin(async move { Ok(customers::list_customers(tx, right, &page, &words).await?.map(row)) })
+    });
+    list.await
+}

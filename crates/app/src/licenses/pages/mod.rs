@@ -21,6 +21,7 @@ pub(crate) fn routes() -> Router<App> {
         .route("/publisher/deals/{deal}/submit", post(deal::submit))
         .route("/publisher/deals/{deal}/licenses", post(update::update))
         .route("/publisher/customers", get(customers::look))
+        .route("/publisher/customers.csv", get(customers::export))
         .route("/publisher/customers/{customer}/end", post(end::as_publisher))
 }
 

@@ -78,7 +78,7 @@ webhook-disabled-body =
     Nothing is sent to { $url } any more. { $because }
 
     Mend the endpoint and switch the webhook on again: what still waits is sent, and past events can be replayed.
-webhook-disabled-action = Open the marketplace
+webhook-disabled-action = Open the webhook
 
 license-over-customer-subject = More seats of { $service } are in use than you have licenses (by { $over })
 license-over-customer-body =

@@ -78,7 +78,7 @@ webhook-disabled-body =
     { $url } 주소로 더 이상 보내지 않습니다. { $because }
 
     엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
-webhook-disabled-action = 마켓플레이스 열기
+webhook-disabled-action = 웹후크 열기
 
 license-over-customer-subject = { $service }: 라이선스보다 사용 중인 자리가 { $over }개 많습니다
 license-over-customer-body =

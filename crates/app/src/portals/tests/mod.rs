@@ -1,5 +1,6 @@
 mod crawler;
 mod deals;
+mod files;
 mod forms;
 mod offers;
 mod operator;

@@ -58,3 +58,20 @@ fn filter(asked: &Asked) -> Result<TenantFilter, Refused> {
     let (Some(search), Some(kind)) = (search, kind) else { return Err(fields.refuse()) };
     Ok(TenantFilter { search, kind })
 }
+
+/// All that the filters have, as a file.
+pub(super) async fn export(
+    Params(asked): Params<Asked>,
+    visit: Visit<TenantAdmit>,
+) -> Result<Response, Refused> {
+    let (t, filter) = (visit.wording(&TEXTS), filter(&asked)?);
+    let columns = ["name", "publisher-id", "country", "admitted-at"].map(|key| t.of(key));
+    let row = move |tenant: Tenant| {
+        let publisher = tenant.publisher_id.map(|id| id.to_string()).unwrap_or_default();
+        vec![tenant.name, publisher, t.country(&tenant.country).to_owned(), tenant.created_at.day()]
+    };
+    let list = visit.export("organisations", &columns, move |tx, right, page| {
+        Box::pin(async move { Ok(find::list_tenants(tx, right, &page, &filter).await?.map(row)) })
+    });
+    list.await
+}

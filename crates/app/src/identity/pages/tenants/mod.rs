@@ -17,6 +17,7 @@ const LIST: &str = "/operator/tenants";
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route("/operator/tenants", get(list::look))
+        .route("/operator/tenants.csv", get(list::export))
         .route("/operator/tenants/new", get(admit::look).post(admit::admit))
         .route("/operator/tenants/{tenant}", get(tenant::look))
 }

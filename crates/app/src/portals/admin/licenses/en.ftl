@@ -126,3 +126,4 @@ group-remove = Remove
 group-remove-text = Members of { $name } lose this license, unless they have it otherwise.
 group-licensed = { $name } has the license. Its members get it while licenses are available; the others wait.
 group-unlicensed = The license is taken off { $name }.
+email = E-mail address

@@ -112,3 +112,4 @@ group-remove = 제거
 group-remove-text = { $name }의 구성원은 다른 경로가 없으면 이 라이선스를 잃습니다.
 group-licensed = { $name }에 라이선스를 부여했습니다. 남은 라이선스만큼 구성원에게 할당되고 나머지는 대기합니다.
 group-unlicensed = { $name }에서 라이선스를 제거했습니다.
+email = 이메일 주소

@@ -25,6 +25,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/admin/licenses", get(list::look))
         .route("/admin/licenses/{service}", get(product::look))
+        .route("/admin/licenses/{service}/seats.csv", get(product::export))
         .route("/admin/licenses/{service}/waiting", get(product::look_at_queue))
         .route("/admin/licenses/{service}/groups", get(groups::look).post(groups::license))
         .route("/admin/licenses/{service}/groups/remove", post(groups::unlicense))

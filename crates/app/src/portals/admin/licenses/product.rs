@@ -153,3 +153,29 @@ async fn show(
     let body = Product { t, head, queue, rows, pages, may_assign, may_request };
     visit.show(Sheet::new(title, &body)?.below(t.of("list-title"), "/admin/licenses"))
 }
+
+/// Everybody who has a seat, as a file.
+pub(super) async fn export(
+    Path(text): Path<String>,
+    visit: Visit<LicenseView>,
+) -> Result<Response, Refused> {
+    let (service, t) = (service(&text)?, visit.wording(&TEXTS));
+    let columns = [t.of("user"), t.of("email"), t.kit("status"), t.of("through"), t.of("since")];
+    let row = move |row: Row| {
+        let direct = row.direct.then(|| t.of("direct"));
+        let paths = direct.into_iter().chain(row.groups.into_iter().map(|group| group.name));
+        let state = t.of(&format!("state-{}", row.state.as_str()));
+        vec![row.name, row.email, state, paths.collect::<Vec<_>>().join(", "), row.since.day()]
+    };
+    let list = visit.export(&text, &columns, move |tx, right, page| {
+        Box::pin(async move {
+            let found = assignments::held_seats(tx, right, &service, &page).await?;
+            let mut items = Vec::with_capacity(found.items.len());
+            for held in found.items {
+                items.push(row(Row::of(tx, right, held).await?));
+            }
+            Ok(Page { items, next_cursor: found.next_cursor })
+        })
+    });
+    list.await
+}

@@ -21,6 +21,7 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/admin/users", get(users::look))
+        .route("/admin/users.csv", get(users::export))
         .route("/admin/users/suggest", get(suggest::look))
         .route("/admin/users/new", get(new_user::look).post(new_user::create))
         .route("/admin/users/{user}", get(user::look).post(user::rename))

@@ -57,3 +57,21 @@ pub(super) async fn look(
     let body = Users { t, search: &search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
     visit.show(Sheet::new(t.of("users-title"), &body)?.lead(t.of("users-lead")))
 }
+
+/// All that the search has, as a file.
+pub(super) async fn export(
+    Params(Asked { search, .. }): Params<Asked>,
+    visit: Visit<UserView>,
+) -> Result<Response, Refused> {
+    let (t, words) = (visit.wording(&TEXTS), Search::parse(Some(&search)).unwrap_or_default());
+    let columns = [t.of("user-name"), t.of("email"), t.of("roles"), t.kit("status")];
+    let row = move |user: User| {
+        let roles = user.roles.0.iter().map(|role| t.of(&format!("role-{}", role.as_str())));
+        let status = t.of(&format!("status-{}", user.status.as_str()));
+        vec![user.name, user.email.to_string(), roles.collect::<Vec<_>>().join(", "), status]
+    };
+    let list = visit.export("users", &columns, move |tx, right, page| {
+        Box::pin(async move { Ok(find::list_users(tx, right, &page, &words).await?.map(row)) })
+    });
+    list.await
+}
