@@ -61,6 +61,8 @@ pub struct Settings {
     /// How the marketplace is reached from outside, without a slash at the end: part of invitation links
     /// and the issuer of access tokens.
     pub base_url: String,
+    /// What the marketplace is called on its pages.
+    pub marketplace_name: String,
     /// Seconds between sign-off and live (PUB-04), and between being told to stop and leaving.
     pub go_live_delay_seconds: i64,
     /// Bytes a package may have (PKG-09).
@@ -104,6 +106,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             base_url: "http://127.0.0.1:8080".to_owned(),
+            marketplace_name: "Seatline".to_owned(),
             go_live_delay_seconds: 0,
             package_bytes_max: 250 * 1024 * 1024,
             mail: None,

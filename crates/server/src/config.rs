@@ -19,6 +19,7 @@ const DEFAULTS: &str = include_str!("default.toml");
 pub(crate) struct Config {
     pub(crate) listen: String,
     base_url: String,
+    marketplace_name: String,
     data: PathBuf,
     database: String,
     database_connections: usize,
@@ -159,8 +160,12 @@ impl Config {
             "" => format!("http://{address}"),
             url => url.to_owned(),
         };
+        if self.marketplace_name.trim().is_empty() {
+            return Err(Failure::Usage("marketplace_name must not be empty".to_owned()));
+        }
         Ok(Settings {
             base_url,
+            marketplace_name: self.marketplace_name.clone(),
             go_live_delay_seconds: i64::from(self.go_live_delay_seconds),
             package_bytes_max: self.package_bytes_max,
             answers: app::AnswerTimes { fresh: self.answer_fresh_seconds, grace: self.answer_grace_seconds },

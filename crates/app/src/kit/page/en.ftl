@@ -23,7 +23,6 @@ notices-unread = Notices, { $count } unread
 notices-unread-more = Notices, more than { $count } unread
 unread = Unread
 change-password = Change password
-page-of = { $name } · Seatline
 help = Help
 required = required
 optional = optional

@@ -23,7 +23,6 @@ notices-unread = 알림, 읽지 않음 { $count }개
 notices-unread-more = 알림, 읽지 않음 { $count }개 초과
 unread = 읽지 않음
 change-password = 비밀번호 변경
-page-of = { $name } · Seatline
 help = 도움말
 required = 필수
 optional = 선택

@@ -159,6 +159,8 @@ pub struct Flash {
 #[template(path = "kit/page/shell.html")]
 pub struct Shell<'a> {
     pub t: Wording,
+    /// What the whole is called.
+    pub marketplace: &'a str,
     /// `light` or `dark`; `None`: as the device has it.
     pub theme: Option<&'a str>,
     /// A key alone leads to the search.

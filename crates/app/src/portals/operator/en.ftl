@@ -106,6 +106,7 @@ not-set = Not set
 yes = Yes
 no = No
 setting-base-url = Address of the marketplace
+setting-marketplace-name = What the marketplace is called
 setting-go-live-delay-seconds = From sign-off to live
 setting-package-bytes-max = Largest package
 setting-key-publish-seconds = A new key is published before it signs

@@ -90,6 +90,7 @@ not-set = 설정되지 않음
 yes = 예
 no = 아니요
 setting-base-url = 마켓플레이스 주소
+setting-marketplace-name = 마켓플레이스 이름
 setting-go-live-delay-seconds = 승인에서 라이브까지
 setting-package-bytes-max = 최대 패키지 크기
 setting-key-publish-seconds = 새 키가 서명하기 전 공개 시간

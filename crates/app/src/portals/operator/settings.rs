@@ -56,6 +56,7 @@ type Values = Vec<(&'static str, String)>;
 
 fn marketplace(t: Wording, settings: &Settings) -> Values {
     vec![
+        ("marketplace_name", settings.marketplace_name.clone()),
         ("base_url", settings.base_url.clone()),
         ("go_live_delay_seconds", t.count("seconds", settings.go_live_delay_seconds)),
         ("package_bytes_max", t.bytes(settings.package_bytes_max)),

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::Settings;
 use crate::testing::{Client, PASSWORD, World, flow};
 
 const EMAIL: &str = "operator@marketplace.example";
@@ -203,5 +204,18 @@ flow!(
         for page in ["certifications", "deals", "tenants", "tenants/new", "jobs", "mails", "health", "settings"] {
             assert_eq!(browser.get(&format!("/operator/{page}")).await.status, 404, "{page}");
         }
+    }
+);
+
+flow!(
+    /// Whoever runs a marketplace gives it a name, which stands on every page as it is.
+    a_marketplace_has_a_name_of_its_own,
+    |world: World| async move {
+        let marketplace_name = "<b>한빛</b> 마켓".to_owned();
+        let node = world.another_node(Settings { marketplace_name, ..Settings::default() }).await;
+        let home = node.browser().get("/").await.ok();
+        home.says(" · &#60;b&#62;한빛&#60;/b&#62; 마켓</title>");
+        home.says("<span>&#60;b&#62;한빛&#60;/b&#62; 마켓</span></a>");
+        assert!(!home.html.contains("Seatline"), "{}", home.html);
     }
 );
