@@ -98,12 +98,8 @@ async fn set_leave(Path(user): Path<String>, call: Call<UserEdit, LeaveBody>) ->
     let mut fields = Fields::default();
     let from = fields.optional("from", call.body.from.as_deref(), Timestamp::parse);
     let until = fields.optional("until", call.body.until.as_deref(), Timestamp::parse);
-    let from = from.flatten().unwrap_or(call.right.now());
-    if until.flatten().is_some_and(|until| until <= from) {
-        fields.wrong("until", "leave.ends_before_start", "must be later than the beginning");
-    }
     fields.finish()?;
-    let until = until.flatten();
+    let (from, until) = (from.flatten(), until.flatten());
     call.write(move |tx, right| {
         Box::pin(async move {
             let user = identity::existing_user(tx, right, &user).await?;

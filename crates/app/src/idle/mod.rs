@@ -14,4 +14,4 @@ mod store;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use store::STATEMENTS;
+pub(crate) use store::{Leave, STATEMENTS};

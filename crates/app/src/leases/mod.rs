@@ -31,6 +31,7 @@ pub(crate) mod events;
 pub(crate) mod jobs;
 mod lease;
 pub(crate) mod operations;
+pub(crate) mod pages;
 mod store;
 
 #[cfg(test)]

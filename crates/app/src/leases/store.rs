@@ -21,6 +21,18 @@ db::statements! {
     LIST_OF_USER = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
             expires_at, revoked_at, returned_at
         FROM leases WHERE tenant_id = $1 AND user_id = $4 AND id > $2 ORDER BY id LIMIT $3";
+    // Those that end after a time, the newest first.
+    LATEST_OF_TENANT = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
+            expires_at, revoked_at, returned_at
+        FROM leases WHERE tenant_id = $1 AND id < $2 AND expires_at > $4 ORDER BY id DESC LIMIT $3";
+    LATEST_OF_PAIR = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
+            expires_at, revoked_at, returned_at
+        FROM leases WHERE publisher_tenant_id = $5 AND tenant_id = $1 AND id < $2 AND expires_at > $4
+        ORDER BY id DESC LIMIT $3";
+    LATEST_OF_USER = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
+            expires_at, revoked_at, returned_at
+        FROM leases WHERE tenant_id = $1 AND user_id = $5 AND id < $2 AND expires_at > $4
+        ORDER BY id DESC LIMIT $3";
     // Which may be in use somewhere, also after they were revoked.
     LIST_OUT_OF_USERS = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
             expires_at, revoked_at, returned_at
@@ -82,6 +94,29 @@ pub(super) async fn list_leases(
         (None, Some(user)) => tx.list(LIST_OF_USER, &[place[0], place[1], place[2], user]).await,
         (None, None) => tx.list(LIST_OF_TENANT, &place).await,
     }
+}
+
+/// The newest first, of those that end after this time.
+pub(super) async fn list_latest(
+    tx: &mut Tx,
+    scope: &Scope,
+    ending_after: Timestamp,
+    page: &PageRequest,
+) -> Result<Vec<LeaseRow>, DbError> {
+    let (before, fetch) = (page.before_id(), page.fetch());
+    let mut place: Vec<&dyn ToValue> = vec![&scope.tenant, &before, &fetch, &ending_after];
+    let sql = match (&scope.publisher, &scope.user) {
+        (Some(publisher), _) => {
+            place.push(publisher);
+            LATEST_OF_PAIR
+        }
+        (None, Some(user)) => {
+            place.push(user);
+            LATEST_OF_USER
+        }
+        (None, None) => LATEST_OF_TENANT,
+    };
+    tx.list(sql, &place).await
 }
 
 /// Leases of users that may be in use somewhere.

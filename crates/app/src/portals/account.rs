@@ -1,8 +1,8 @@
-//! One's own account: signing in and out, password, language and looks, notices. In no portal and in all.
+//! One's own account: signing in and out, password, tokens, language and looks, notices. In no portal and in all.
 
 use super::Pages;
 use crate::{identity, notices, recovery};
 
 /// What is mounted here.
 pub(super) const PAGES: &[Pages] =
-    &[identity::pages::routes, recovery::pages::routes, notices::pages::routes];
+    &[identity::pages::routes, identity::pages::tokens::routes, recovery::pages::routes, notices::pages::routes];

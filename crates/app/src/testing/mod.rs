@@ -33,7 +33,7 @@ use db::{Db, Dialect};
 use serde_json::json;
 use types::Timestamp;
 
-pub(crate) use browser::Browser;
+pub(crate) use browser::{Browser, Seen};
 pub(crate) use client::{Client, Reply};
 pub(crate) use event_stream::EventStream;
 pub(crate) use receiver::{Received, Receiver};

@@ -224,6 +224,7 @@ impl Reader {
             link("my-licenses", "/account/licenses"),
             link("mail-preferences", "/account/notices/preferences"),
             link("change-password", "/account/password"),
+            link("access-tokens", "/account/tokens"),
             link("switch-organisation", "/sign-in?switch=1"),
         ]
     }

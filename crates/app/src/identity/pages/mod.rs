@@ -5,6 +5,7 @@ mod password;
 mod preferences;
 mod sign_in;
 pub(crate) mod tenants;
+pub(crate) mod tokens;
 
 pub(crate) use password::new_password;
 

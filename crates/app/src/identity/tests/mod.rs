@@ -1,4 +1,5 @@
 mod directory;
 mod guessing;
+mod pages;
 mod setup;
 mod tokens;

@@ -1,21 +1,37 @@
-//! Say that somebody is away.
+//! Say that somebody is away, and look it up.
 
 use db::Tx;
 use types::{Timestamp, UserId};
 
-use crate::access::{Right, UserEdit};
+use crate::access::{Permission, Right, UserEdit};
 use crate::idle::events::{LeaveEnded, LeaveSet};
-use crate::idle::store;
-use crate::kit::Refused;
+use crate::idle::{Leave, store};
+use crate::kit::{Fields, Refused};
 
-/// Replaces what was said before.
+/// The leave that a user is on, or will be; what is over is none.
+pub(crate) async fn leave_of<P: Permission>(
+    tx: &mut Tx,
+    right: &Right<P>,
+    user: UserId,
+) -> Result<Option<Leave>, Refused> {
+    let leave = store::find_leave(tx, &right.tenant(), &user).await?;
+    Ok(leave.filter(|leave| leave.ends_at.is_none_or(|end| end > right.now())))
+}
+
+/// Replaces what was said before. Without a beginning it is from now on, without an end until it is ended.
 pub(crate) async fn set_leave(
     tx: &mut Tx,
     right: &Right<UserEdit>,
     user: UserId,
-    starts_at: Timestamp,
+    starts_at: Option<Timestamp>,
     ends_at: Option<Timestamp>,
 ) -> Result<(), Refused> {
+    let starts_at = starts_at.unwrap_or(right.now());
+    if ends_at.is_some_and(|end| end <= starts_at) {
+        let mut fields = Fields::default();
+        fields.wrong("until", "leave.ends_before_start", "must be later than the beginning");
+        return Err(fields.refuse());
+    }
     store::upsert_leave(tx, &right.tenant(), &user, starts_at, ends_at).await?;
     right.record(tx, &LeaveSet { user, starts_at, ends_at })?;
     Ok(())

@@ -1,4 +1,4 @@
 //! The use cases of idle seats.
 
-pub(super) mod leave;
+pub(crate) mod leave;
 pub(crate) mod report;

@@ -1,3 +1,5 @@
+mod pages;
+
 use serde_json::{Value, json};
 
 use crate::assignments::tests::requests::user;

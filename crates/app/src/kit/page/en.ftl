@@ -23,6 +23,7 @@ notices-unread = Notices, { $count } unread
 notices-unread-more = Notices, more than { $count } unread
 unread = Unread
 change-password = Change password
+access-tokens = Access tokens
 help = Help
 required = required
 optional = optional

@@ -23,6 +23,7 @@ notices-unread = 알림, 읽지 않음 { $count }개
 notices-unread-more = 알림, 읽지 않음 { $count }개 초과
 unread = 읽지 않음
 change-password = 비밀번호 변경
+access-tokens = 액세스 토큰
 help = 도움말
 required = 필수
 optional = 선택

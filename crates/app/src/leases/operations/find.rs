@@ -17,6 +17,18 @@ pub(crate) async fn list_leases(
     Ok(Page::cut(leases, page, |lease| lease.id.as_bytes().to_vec()))
 }
 
+/// The newest first; without `ended` those whose time is not over.
+pub(crate) async fn latest_leases(
+    tx: &mut Tx,
+    scope: &Scope,
+    (ended, now): (bool, Timestamp),
+    page: &PageRequest,
+) -> Result<Page<LeaseRow>, Refused> {
+    let ending_after = if ended { Timestamp::default() } else { now };
+    let leases = store::list_latest(tx, scope, ending_after, page).await?;
+    Ok(Page::cut(leases, page, |lease| lease.id.as_bytes().to_vec()))
+}
+
 /// The list of a publisher and the customer of this scope.
 pub(crate) async fn revocations(
     tx: &mut Tx,

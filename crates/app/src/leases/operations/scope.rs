@@ -1,7 +1,7 @@
 //! Whose leases: from a proof of right, and nowhere else.
 
 use db::Tx;
-use types::TenantId;
+use types::{TenantId, UserId};
 
 use crate::access::{LeaseAny, LeaseCustomers, LeaseSelf, Right};
 use crate::kit::Refused;
@@ -17,6 +17,11 @@ pub(crate) fn own(right: &Right<LeaseSelf>) -> Result<Scope, Refused> {
 /// Those of the tenant.
 pub(crate) fn tenant(right: &Right<LeaseAny>) -> Scope {
     Scope { tenant: right.tenant(), publisher: None, user: None }
+}
+
+/// Those of one user of the tenant.
+pub(crate) fn user(right: &Right<LeaseAny>, user: UserId) -> Scope {
+    Scope { user: Some(user), ..tenant(right) }
 }
 
 /// Those of a customer, for the publisher's own apps.

@@ -1,3 +1,4 @@
 mod keys;
 mod leases;
+mod pages;
 mod seats;

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::TEXTS;
-use crate::access::{CustomerInvite, DealView};
+use crate::access::{CustomerInvite, DealView, LeaseCustomers};
 use crate::edge::browser::Visit;
 use crate::edge::{Params, page_request};
 use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
@@ -29,6 +29,7 @@ struct Customers {
     form: Entered,
     pages: Pages,
     may_invite: bool,
+    may_lease: bool,
 }
 
 pub(super) async fn look(
@@ -45,10 +46,9 @@ pub(super) async fn look(
     let query = query(&[("search", &search)]);
     let pages = Pages::new("/publisher/customers", &query, cursor.is_none(), found.next_cursor.as_ref());
     let may_invite = visit.reader.right::<CustomerInvite>().is_ok();
-    let sheet = Sheet::new(
-        t.of("customers"),
-        &Customers { t, search, rows: found.items, form: visit.form(), pages, may_invite },
-    )?;
+    let may_lease = visit.reader.right::<LeaseCustomers>().is_ok();
+    let body = Customers { t, search, rows: found.items, form: visit.form(), pages, may_invite, may_lease };
+    let sheet = Sheet::new(t.of("customers"), &body)?;
     visit.show(sheet.lead(t.of("customers-lead")))
 }
 

@@ -57,3 +57,4 @@ end = End
 end-title = End the relationship with { $name }?
 end-text = Nothing more can be provisioned to the customer. Remove its licenses first: while one is active, the relationship stays.
 ended = The relationship ended.
+leases = Leases

@@ -10,6 +10,7 @@ organisation = Organisation
 explain = Explain access
 reports = Reports
 bulk = Bulk changes
+leases = Leases
 apps = Apps
 environments = Environments
 audit = Audit

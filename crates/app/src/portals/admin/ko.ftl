@@ -10,6 +10,7 @@ organisation = 조직
 explain = 액세스 설명
 reports = 보고서
 bulk = 대량 변경
+leases = 임대
 apps = 앱
 environments = 환경
 audit = 감사

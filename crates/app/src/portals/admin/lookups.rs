@@ -7,9 +7,7 @@ use crate::access::{Permission, Right};
 use crate::edge::browser::Visit;
 use crate::groups::operations::find as groups;
 use crate::kit::{Argument, Refused};
-
 use crate::publishing::operations::names::Names;
-use crate::seats::Path;
 
 /// What a license is called: product and plan, as customers see them.
 #[derive(Debug, Clone)]
@@ -69,9 +67,9 @@ pub(super) struct ThroughGroup {
 pub(super) async fn through<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
-    path: &Path,
+    source: &str,
 ) -> Result<Option<ThroughGroup>, Refused> {
-    let Some(Ok(id)) = path.source.strip_prefix("group:").map(GroupId::parse) else { return Ok(None) };
+    let Some(Ok(id)) = source.strip_prefix("group:").map(GroupId::parse) else { return Ok(None) };
     // A group that was deleted is known by its id.
     let name = match groups::group(tx, right, &id).await {
         Ok(group) => group.name,

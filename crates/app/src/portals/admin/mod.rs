@@ -17,7 +17,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{audit, bulk, identity, installations, relationships, reports, rights, webhooks};
+use crate::{audit, bulk, identity, installations, leases, relationships, reports, rights, webhooks};
 
 pub(super) use licenses::{Row as Held, all as held};
 pub(super) use requests::{Requested, requested};
@@ -36,6 +36,12 @@ pub(super) static PORTAL: Portal = Portal {
                 item("licenses", "license", "/admin/licenses"),
                 item("requests", "seat", "/admin/requests"),
                 item("bulk", "upload", "/admin/bulk"),
+                Item {
+                    key: "leases",
+                    icon: "clock",
+                    href: "/admin/leases",
+                    needs: &[PermissionKind::LeaseAny],
+                },
             ],
         },
         Section {
@@ -106,8 +112,10 @@ pub(super) const PAGES: &[Pages] = &[
     people::routes,
     bulk::pages::routes,
     rights::pages::routes,
+    leases::pages::routes,
     installations::pages::routes,
     reports::pages::held::routes,
+    reports::pages::risks::routes,
     relationships::pages::routes,
     crate::licenses::pages::admin_routes,
     identity::pages::clients::routes,

@@ -11,7 +11,7 @@ use crate::App;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{catalog, deals, leads, licenses, packages, publishing, relationships, reports};
+use crate::{catalog, deals, leads, leases, licenses, packages, publishing, relationships, reports};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -68,6 +68,7 @@ pub(super) const PAGES: &[Pages] = &[
     deals::pages::routes,
     leads::pages::publisher_routes,
     licenses::pages::routes,
+    leases::pages::publisher_routes,
     reports::pages::publisher_routes,
 ];
 

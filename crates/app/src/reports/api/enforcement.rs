@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
-use types::{Cursor, Email, PageRequest, ServiceId, TenantId, Timestamp, UserId};
+use types::{Cursor, Email, Page, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -14,6 +14,7 @@ use crate::access::{DealView, LicenseView as MayView};
 use crate::edge::{Answer, Call, Params, Refusals, page_request};
 use crate::kit::{Csv, Fields, Refused};
 use crate::reports::operations::enforcement::{self, CustomerRisks, PlanRisks, Risk, RiskKind, Window};
+use crate::reports::operations::refresh::Refresh;
 
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
@@ -24,7 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
 }
 
 /// Users that a plan names in JSON.
-const USERS_SHOWN: usize = 100;
+pub(in crate::reports) const USERS_SHOWN: usize = 100;
 
 /// How far back and ahead.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -58,7 +59,7 @@ pub(crate) struct CustomerRiskParams {
     cursor: Option<String>,
 }
 
-fn window(days: Option<i64>, since_days: Option<i64>) -> Result<Window, Refused> {
+pub(in crate::reports) fn window(days: Option<i64>, since_days: Option<i64>) -> Result<Window, Refused> {
     let mut fields = Fields::default();
     let mut read = |name: &str, days: Option<i64>| {
         let days = days.unwrap_or(30);
@@ -169,6 +170,15 @@ async fn export_enforcement_risks(
     let answer =
         call.read(move |tx, right| Box::pin(async move { enforcement::of_own(tx, right, window).await }));
     let (plans, emails, refresh) = answer.await?.value;
+    own_csv(plans, &emails, refresh)
+}
+
+/// The same table, for whoever reads it in a browser, too.
+pub(in crate::reports) fn own_csv(
+    plans: Vec<PlanRisks>,
+    emails: &HashMap<UserId, Email>,
+    refresh: Refresh,
+) -> Result<CsvFile, Refused> {
     let mut csv = Csv::new(&["Service ID", "Product", "Plan", "User ID", "Email", "Kind", "Reason", "At"])?;
     for PlanRisks { service_id, product, plan, risks } in plans {
         for Risk { user, kind, reason, at } in risks {
@@ -241,12 +251,20 @@ async fn export_customer_risks(
 ) -> Result<CsvFile, Refused> {
     let window = window(query.days, query.since_days)?;
     let answer = call.read(move |tx, right| {
-        Box::pin(async move {
-            let every = PageRequest { limit: 1_000_000, after: None };
-            enforcement::of_customers(tx, right, window, &every).await
-        })
+        Box::pin(async move { enforcement::of_customers(tx, right, window, &EVERY).await })
     });
     let (page, refresh) = answer.await?.value;
+    customers_csv(page, refresh)
+}
+
+/// All customers.
+pub(in crate::reports) const EVERY: PageRequest = PageRequest { limit: 1_000_000, after: None };
+
+/// The same table, for whoever reads it in a browser, too.
+pub(in crate::reports) fn customers_csv(
+    page: Page<CustomerRisks>,
+    refresh: Refresh,
+) -> Result<CsvFile, Refused> {
     let columns = [
         "Tenant ID",
         "Customer Name",

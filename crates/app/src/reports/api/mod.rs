@@ -1,6 +1,6 @@
 //! Reports over HTTP: as JSON, and as CSV beside it.
 
-mod enforcement;
+pub(in crate::reports) mod enforcement;
 pub(in crate::reports) mod licenses;
 mod seats;
 

@@ -29,3 +29,6 @@ state-active = Active
 state-warning = Warning
 state-suspended = Suspended
 state-gone = Gone
+tabs = Reports
+tab-licenses = Licenses
+tab-enforcement = Who would be refused

@@ -29,3 +29,6 @@ state-active = 활성
 state-warning = 경고
 state-suspended = 일시 중단
 state-gone = 종료됨
+tabs = 보고서
+tab-licenses = 라이선스
+tab-enforcement = 거부될 사용자

@@ -1,7 +1,9 @@
-//! The license dashboard of publishers (RPT-01); what a customer holds is in [`held`].
+//! The license dashboard of publishers (RPT-01); what a customer holds is in [`held`], who would be refused in
+//! [`risks`].
 
 pub(crate) mod held;
 mod licenses;
+pub(crate) mod risks;
 
 use axum::Router;
 use axum::routing::get;
@@ -13,7 +15,7 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 
 /// Of the publisher portal.
 pub(crate) fn publisher_routes() -> Router<App> {
-    Router::new()
+    risks::publisher_routes()
         .route("/publisher/insights", get(licenses::look))
         .route("/publisher/insights/licenses.csv", get(licenses::export))
 }

@@ -1,5 +1,6 @@
 mod enforcement;
 mod held;
+mod pages;
 mod sold;
 
 use serde_json::Value;

@@ -3,8 +3,10 @@
 mod assign;
 mod candidates;
 mod groups;
+mod idle;
 mod list;
 mod named;
+mod policy;
 mod product;
 mod seat;
 mod unassign;
@@ -27,6 +29,8 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/licenses/{service}", get(product::look))
         .route("/admin/licenses/{service}/seats.csv", get(product::export))
         .route("/admin/licenses/{service}/waiting", get(product::look_at_queue))
+        .route("/admin/licenses/{service}/idle", get(idle::look))
+        .route("/admin/licenses/{service}/policy", post(policy::choose))
         .route("/admin/licenses/{service}/groups", get(groups::look).post(groups::license))
         .route("/admin/licenses/{service}/groups/remove", post(groups::unlicense))
         .route("/admin/licenses/{service}/assign", get(assign::look).post(assign::assign))

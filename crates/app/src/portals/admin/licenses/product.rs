@@ -7,15 +7,15 @@ use types::{Page, ServiceId, Timestamp};
 use super::super::lookups::{Called, ThroughGroup, may, service, through};
 use super::TEXTS;
 use super::list::standing;
-use crate::access::{LicenseRequest, LicenseView, Right, SeatAssign};
+use crate::access::{LeaseAny, LicenseRequest, LicenseView, Right, SeatAssign};
 use crate::assignments::operations::find::{self as assignments, HeldSeat};
 use crate::edge::browser::Visit;
 use crate::edge::{PageParams, Params, Path};
 use crate::kit::Refused;
-use crate::kit::page::{Pages, Sheet, Wording};
+use crate::kit::page::{Entered, Pages, Sheet, Wording};
 use crate::licenses::operations::find::{self as licenses, PoolStatus};
 use crate::publishing::operations::names::Names;
-use crate::seats::Standing;
+use crate::seats::{Policy, Standing};
 
 /// What every page of a license begins with.
 pub(super) struct Head {
@@ -23,6 +23,8 @@ pub(super) struct Head {
     pub status: PoolStatus,
     /// When the first of those that grant seats now ends.
     pub ends: Option<Timestamp>,
+    /// Whether the reader may look at what is leased.
+    pub may_lease: bool,
 }
 
 impl Head {
@@ -36,7 +38,8 @@ impl Head {
         let granted = grants.iter().filter(|(license, _)| license.is_granted(right.now()));
         let ends = granted.filter_map(|(license, _)| license.ends_at).min();
         let called = Called::find(tx, &mut Names::default(), service).await?;
-        Ok(Self { called, status, ends })
+        let may_lease = right.also::<LeaseAny>().is_ok();
+        Ok(Self { called, status, ends, may_lease })
     }
 
     pub(super) fn badge(&self) -> (&'static str, &'static str) {
@@ -62,7 +65,7 @@ impl Row {
         let HeldSeat { seat, user, paths, position } = held;
         let mut groups = Vec::new();
         for path in &paths {
-            groups.extend(through(tx, right, path).await?);
+            groups.extend(through(tx, right, &path.source).await?);
         }
         Ok(Self {
             id: user.id.to_string(),
@@ -96,6 +99,8 @@ pub(in crate::portals::admin) fn badge(state: Standing) -> &'static str {
 #[template(path = "portals/admin/licenses/product.html")]
 struct Product {
     t: Wording,
+    /// Of the policy.
+    form: Entered,
     head: Head,
     /// The users who wait, instead of all who have a seat.
     queue: bool,
@@ -105,12 +110,19 @@ struct Product {
     may_request: bool,
 }
 
+impl Product {
+    fn tab(&self) -> &'static str {
+        if self.queue { "waiting" } else { "users" }
+    }
+}
+
 pub(super) async fn look(
     Path(text): Path<String>,
     Params(params): Params<PageParams>,
     visit: Visit<LicenseView>,
 ) -> Result<Response, Refused> {
-    show(&visit, &text, &params, false).await
+    let form = visit.form();
+    show(&visit, &text, &params, (false, form)).await
 }
 
 pub(super) async fn look_at_queue(
@@ -118,14 +130,15 @@ pub(super) async fn look_at_queue(
     Params(params): Params<PageParams>,
     visit: Visit<LicenseView>,
 ) -> Result<Response, Refused> {
-    show(&visit, &text, &params, true).await
+    let form = visit.form();
+    show(&visit, &text, &params, (true, form)).await
 }
 
-async fn show(
+pub(super) async fn show(
     visit: &Visit<LicenseView>,
     text: &str,
     params: &PageParams,
-    queue: bool,
+    (queue, form): (bool, Entered),
 ) -> Result<Response, Refused> {
     let (service, page) = (service(text)?, params.request()?);
     let (head, rows, next) = visit
@@ -150,8 +163,9 @@ async fn show(
     let pages = Pages::new(&path, "", params.cursor.is_none(), next.as_ref());
     let (title, may_assign) = (head.called.title(), may::<SeatAssign, _>(visit));
     let may_request = may::<LicenseRequest, _>(visit);
-    let body = Product { t, head, queue, rows, pages, may_assign, may_request };
-    visit.show(Sheet::new(title, &body)?.below(t.of("list-title"), "/admin/licenses"))
+    let body = Product { t, form, head, queue, rows, pages, may_assign, may_request };
+    let sheet = Sheet::new(title, &body)?.answering(&body.form);
+    visit.show(sheet.below(t.of("list-title"), "/admin/licenses"))
 }
 
 /// Everybody who has a seat, as a file.

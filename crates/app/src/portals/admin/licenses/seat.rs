@@ -6,7 +6,7 @@ use types::Timestamp;
 
 use super::super::lookups::{Called, ThroughGroup, may, service, through};
 use super::TEXTS;
-use crate::access::{CheckAny, LicenseView, SeatAssign};
+use crate::access::{CheckAny, LeaseAny, LicenseView, SeatAssign};
 use crate::assignments::operations::find as assignments;
 use crate::edge::Path;
 use crate::edge::browser::Visit;
@@ -29,6 +29,7 @@ struct SeatPage {
     moments: Vec<Moment>,
     may_assign: bool,
     may_explain: bool,
+    may_lease: bool,
 }
 
 /// Something that happened to a seat.
@@ -47,6 +48,10 @@ impl SeatPage {
 
     fn explain(&self) -> String {
         format!("/admin/explain?user={}&what={}", self.user.id, self.called.service_id)
+    }
+
+    fn leases(&self) -> String {
+        format!("/admin/leases?user={}", self.user.id)
     }
 
     fn of_user(&self) -> String {
@@ -75,6 +80,7 @@ pub(super) async fn look(
     let (service, user) = (service(&text)?, UserRef::from_path(&user)?);
     let t = visit.wording(&TEXTS);
     let (may_assign, may_explain) = (may::<SeatAssign, _>(&visit), may::<CheckAny, _>(&visit));
+    let may_lease = may::<LeaseAny, _>(&visit);
     let body = visit
         .read(move |tx, right| {
             Box::pin(async move {
@@ -87,7 +93,7 @@ pub(super) async fn look(
                 let direct = paths.iter().any(is_direct);
                 let (mut moments, mut doers) = (Vec::new(), Doers::default());
                 for path in paths {
-                    let group = through(tx, right, &path).await?;
+                    let group = through(tx, right, &path.source).await?;
                     let by = doers.called(tx, right, &path.started_by).await?;
                     moments.push(Moment { at: path.started_at, began: true, group: group.clone(), by });
                     if let Some(at) = path.ended_at {
@@ -99,7 +105,7 @@ pub(super) async fn look(
                 moments.sort_by_key(|moment| std::cmp::Reverse((moment.at, !moment.began)));
                 let called = Called::find(tx, &mut Names::default(), &service).await?;
                 let state = seat.map(|seat| seat.standing(right.now()).into());
-                Ok(SeatPage { t, called, user, state, direct, moments, may_assign, may_explain })
+                Ok(SeatPage { t, called, user, state, direct, moments, may_assign, may_explain, may_lease })
             })
         })
         .await?;

@@ -3,7 +3,9 @@
 mod group;
 mod group_members;
 mod groups;
+mod leave;
 mod new_user;
+mod password;
 mod suggest;
 mod user;
 mod users;
@@ -27,6 +29,9 @@ pub(super) fn routes() -> Router<App> {
         .route("/admin/users/{user}", get(user::look).post(user::rename))
         .route("/admin/users/{user}/roles", post(user::set_roles))
         .route("/admin/users/{user}/status", post(user::set_status))
+        .route("/admin/users/{user}/leave", post(leave::set))
+        .route("/admin/users/{user}/leave/end", post(leave::end))
+        .route("/admin/users/{user}/password", post(password::set))
         .route("/admin/groups", get(groups::look))
         .route("/admin/groups/new", get(groups::begin).post(groups::create))
         .route("/admin/groups/{group}", get(group::look))

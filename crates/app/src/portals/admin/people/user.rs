@@ -1,12 +1,14 @@
-//! One user: name, roles, whether it is there, and its licenses.
+//! One user: name, roles, whether it is there, its leave, and its licenses.
 
 use askama::Template;
 use axum::response::Response;
-use types::{Name, UserId};
+use types::{Name, Timestamp, UserId};
 
 use super::super::lookups::{Called, may};
 use super::TEXTS;
-use crate::access::{CheckAny, LicenseView, Permission, Right, Role, RoleGrant, UserEdit, UserView};
+use crate::access::{
+    CheckAny, LeaseAny, LicenseView, Permission, Right, Role, RoleGrant, UserEdit, UserView,
+};
 use crate::assignments::operations::find as assignments;
 use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
@@ -14,6 +16,8 @@ use crate::groups::operations::presence;
 use crate::identity::operations::edit_user;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::identity::{Tenant, User, UserStatus};
+use crate::idle::Leave;
+use crate::idle::operations::leave::leave_of;
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Expected, Fields, Refused};
 use crate::publishing::operations::names::Names;
@@ -27,6 +31,9 @@ struct UserPage {
     forms: Forms,
     user: User,
     licenses: Vec<(Called, Standing)>,
+    leave: Option<Leave>,
+    /// Whether it has begun.
+    is_away: bool,
     /// Roles that a user of this organisation can have.
     roles: Vec<Role>,
     may_edit: bool,
@@ -34,23 +41,46 @@ struct UserPage {
     /// The user holds a role, and the reader may not grant any: only a global admin changes it.
     protected: bool,
     may_explain: bool,
+    may_lease: bool,
+    /// The reader's own page: one's own password is changed elsewhere, by whoever knows it.
+    is_own: bool,
 }
 
 /// What was typed into which of the forms of the page.
 struct Forms {
     name: Entered,
     roles: Entered,
+    leave: Entered,
+    password: Entered,
 }
 
 impl Forms {
     fn blank<P: Permission>(visit: &Visit<P>) -> Self {
-        Self { name: visit.form(), roles: visit.form() }
+        Self { name: visit.form(), roles: visit.form(), leave: visit.form(), password: visit.form() }
+    }
+
+    /// With what was typed into one of them.
+    fn with(self, part: &Part, entered: Entered) -> Self {
+        match part {
+            Part::Name | Part::Status => Self { name: entered, ..self },
+            Part::Roles => Self { roles: entered, ..self },
+            Part::Leave => Self { leave: entered, ..self },
+            Part::Password => Self { password: entered, ..self },
+        }
+    }
+
+    fn holding(self, roles: Input, leave: Input) -> Self {
+        Self { roles: self.roles.holding(roles), leave: self.leave.holding(leave), ..self }
     }
 }
 
 impl UserPage {
     fn here(&self) -> String {
         format!("/admin/users/{}", self.user.id)
+    }
+
+    fn leases(&self) -> String {
+        format!("/admin/leases?user={}", self.user.id)
     }
 
     fn explain(&self) -> String {
@@ -60,6 +90,30 @@ impl UserPage {
     fn status(&self) -> String {
         self.t.of(&format!("status-{}", self.user.status.as_str()))
     }
+
+    /// From when until when.
+    fn away(&self, leave: &Leave) -> String {
+        let (from, last) = (self.t.day(&leave.starts_at), leave.ends_at.map(last_day));
+        match last {
+            Some(last) => {
+                let until = self.t.day(&last);
+                self.t.with("leave-from-until", &[("from", from.into()), ("until", until.into())])
+            }
+            None => self.t.named("leave-from", from),
+        }
+    }
+}
+
+/// A leave ends when its last day is over.
+fn last_day(ends_at: Timestamp) -> Timestamp {
+    Timestamp::from_micros(ends_at.micros() - 1)
+}
+
+/// The form as it would be sent to say the same again.
+fn leave_input(leave: Option<&Leave>) -> Input {
+    let from = leave.map(|leave| ("from", leave.starts_at.day()));
+    let until = leave.and_then(|leave| leave.ends_at).map(|end| ("until", last_day(end).day()));
+    Input::of(from.into_iter().chain(until))
 }
 
 /// The roles that make sense in this organisation, besides the one everybody holds.
@@ -77,7 +131,7 @@ pub(super) async fn look(Path(user): Path<String>, visit: Visit<UserView>) -> Re
 
 async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Response, Refused> {
     let user = UserRef::from_path(user)?;
-    let (user, tenant, licenses) = visit
+    let (user, tenant, licenses, leave) = visit
         .read(move |tx, right| {
             Box::pin(async move {
                 let user = identity::existing_user(tx, right, &user).await?;
@@ -85,31 +139,33 @@ async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Respo
                     Ok(right) => licenses(tx, &right, &user.id).await?,
                     Err(_) => Vec::new(),
                 };
-                Ok((user, identity::own_tenant(tx, right).await?, licenses))
+                let leave = leave_of(tx, right, user.id).await?;
+                Ok((user, identity::own_tenant(tx, right).await?, licenses, leave))
             })
         })
         .await?;
     let (t, may_grant) = (visit.wording(&TEXTS), may::<RoleGrant, _>(visit));
     let granted = user.roles.0.iter().map(|role| ("roles", role.as_str().to_owned()));
-    let forms = Forms { roles: forms.roles.holding(Input::of(granted)), ..forms };
+    let forms = forms.holding(Input::of(granted), leave_input(leave.as_ref()));
     let body = UserPage {
         t,
         forms,
         licenses,
+        is_away: leave.as_ref().is_some_and(|leave| leave.starts_at <= visit.right.now()),
+        leave,
         roles: grantable(&tenant),
         may_edit: may::<UserEdit, _>(visit),
         may_grant,
         protected: !user.roles.0.is_empty() && !may_grant,
         may_explain: may::<CheckAny, _>(visit),
+        may_lease: may::<LeaseAny, _>(visit),
+        is_own: visit.right.user() == Some(user.id),
         user,
     };
     let sheet = Sheet::new(body.user.name.clone(), &body)?.lead(body.user.email.to_string());
-    visit.show(
-        sheet
-            .below(t.of("users-title"), "/admin/users")
-            .answering(&body.forms.name)
-            .answering(&body.forms.roles),
-    )
+    let Forms { name, roles, leave, password } = &body.forms;
+    let sheet = [name, roles, leave, password].into_iter().fold(sheet, Sheet::answering);
+    visit.show(sheet.below(t.of("users-title"), "/admin/users"))
 }
 
 async fn licenses(
@@ -126,7 +182,7 @@ async fn licenses(
 }
 
 /// After a change: to the page again, with what was done or what is wrong.
-async fn answer<P: Permission>(
+pub(super) async fn answer<P: Permission>(
     visit: Visit<P>,
     user: &str,
     (part, entered): (Part, Entered),
@@ -136,21 +192,20 @@ async fn answer<P: Permission>(
     match done {
         Ok(()) => Ok(visit.leave(&to, visit.wording(&TEXTS).of(said))),
         Err(refused) => {
-            let (entered, blank) = (visit.again(entered, refused)?, Forms::blank(&visit));
-            let forms = match part {
-                Part::Roles => Forms { roles: entered, ..blank },
-                Part::Name | Part::Status => Forms { name: entered, ..blank },
-            };
+            let entered = visit.again(entered, refused)?;
+            let forms = Forms::blank(&visit).with(&part, entered);
             show(&visit.also()?, user, forms).await
         }
     }
 }
 
 /// What of the user a form is about.
-enum Part {
+pub(super) enum Part {
     Name,
     Roles,
     Status,
+    Leave,
+    Password,
 }
 
 #[derive(Clone)]

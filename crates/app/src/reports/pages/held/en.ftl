@@ -19,3 +19,6 @@ this-month = This month by day
 chart = Licenses over time
 as-of = As of { $name }; nothing is missing.
 as-of-then = As of { $name }; what happened since is being added.
+tabs = Reports
+tab-licenses = Licenses
+tab-enforcement = Who would be refused

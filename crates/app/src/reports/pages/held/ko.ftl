@@ -19,3 +19,6 @@ this-month = 이번 달 일별
 chart = 기간별 라이선스
 as-of = { $name } 기준이며 빠진 내용이 없습니다.
 as-of-then = { $name } 기준이며 이후 변경 내용을 반영하는 중입니다.
+tabs = 보고서
+tab-licenses = 라이선스
+tab-enforcement = 거부될 사용자

@@ -1,0 +1,24 @@
+# Personal access tokens.
+tokens = Access tokens
+tokens-lead = With one of these a program or a command line acts as you. Programs that act for your organisation use API clients.
+empty-title = No access token yet
+empty-text = Make one for the command line or for a script of your own, and revoke it when it is no longer needed.
+new-token = New access token
+new-token-lead = It can do everything you can do, except make tokens and clients and change passwords.
+field-name = Name
+field-name-help = What it is for, such as “Laptop”.
+field-days = Good for
+days-of = { $count } days
+created = Made on
+expires = Good until
+over = Over
+make = Make the token
+made-title = { $name } was made
+secret = Token
+secret-once = Copy the token now: it is shown once. Whoever has it can act as you.
+secret-how = A program sends it with each request in the header Authorization, after the word Bearer.
+secret-kept = I have copied the token
+revoke = Revoke
+revoke-title = Revoke { $name }?
+revoke-text = Programs that use it are refused from now on. This cannot be undone.
+revoked = The access token was revoked.

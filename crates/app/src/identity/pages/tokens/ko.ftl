@@ -1,0 +1,24 @@
+# 개인용 액세스 토큰.
+tokens = 액세스 토큰
+tokens-lead = 프로그램이나 명령줄이 나를 대신해 동작할 때 사용합니다. 조직을 대신하는 프로그램은 API 클라이언트를 사용합니다.
+empty-title = 아직 액세스 토큰이 없습니다
+empty-text = 명령줄이나 직접 만든 스크립트에 쓸 토큰을 만들고, 필요 없어지면 취소하세요.
+new-token = 새 액세스 토큰
+new-token-lead = 토큰과 클라이언트를 만들거나 비밀번호를 바꾸는 일을 빼고 내가 할 수 있는 일을 모두 할 수 있습니다.
+field-name = 이름
+field-name-help = “노트북”처럼 용도를 적으세요.
+field-days = 유효 기간
+days-of = { $count }일
+created = 만든 날짜
+expires = 만료일
+over = 만료됨
+make = 토큰 만들기
+made-title = { $name }을(를) 만들었습니다
+secret = 토큰
+secret-once = 지금 토큰을 복사하세요. 한 번만 표시됩니다. 토큰을 가진 사람은 나를 대신해 동작할 수 있습니다.
+secret-how = 프로그램은 요청마다 Authorization 헤더에 Bearer와 함께 토큰을 보냅니다.
+secret-kept = 토큰을 복사했습니다
+revoke = 취소
+revoke-title = { $name }을(를) 취소할까요?
+revoke-text = 이 토큰을 쓰는 프로그램은 지금부터 거부됩니다. 되돌릴 수 없습니다.
+revoked = 액세스 토큰을 취소했습니다.
