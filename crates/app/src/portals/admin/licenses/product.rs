@@ -45,6 +45,15 @@ impl Head {
     pub(super) fn badge(&self) -> (&'static str, &'static str) {
         standing(&self.status)
     }
+
+    /// The key of what the policy is called.
+    pub(super) fn policy(&self) -> &'static str {
+        match self.status.pool.policy {
+            Policy::NewestFirst => "policy-newest_first",
+            Policy::OldestFirst => "policy-oldest_first",
+            Policy::LeastRecentlyUsed => "policy-least_recently_used",
+        }
+    }
 }
 
 /// One seat, as a row.
@@ -113,6 +122,10 @@ struct Product {
 impl Product {
     fn tab(&self) -> &'static str {
         if self.queue { "waiting" } else { "users" }
+    }
+
+    fn chooses(&self, policy: &Policy) -> bool {
+        *policy == self.head.status.pool.policy
     }
 }
 

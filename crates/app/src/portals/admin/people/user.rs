@@ -97,7 +97,10 @@ impl UserPage {
         match last {
             Some(last) => {
                 let until = self.t.day(&last);
-                self.t.with("leave-from-until", &[("from", from.into()), ("until", until.into())])
+                self.t.with(
+                    "leave-from-until",
+                    &[("from", from.as_str().into()), ("until", until.as_str().into())],
+                )
             }
             None => self.t.named("leave-from", from),
         }
