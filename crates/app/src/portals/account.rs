@@ -4,5 +4,9 @@ use super::Pages;
 use crate::{identity, notices, recovery};
 
 /// What is mounted here.
-pub(super) const PAGES: &[Pages] =
-    &[identity::pages::routes, identity::pages::tokens::routes, recovery::pages::routes, notices::pages::routes];
+pub(super) const PAGES: &[Pages] = &[
+    identity::pages::routes,
+    identity::pages::tokens::routes,
+    recovery::pages::routes,
+    notices::pages::routes,
+];

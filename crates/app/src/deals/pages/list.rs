@@ -93,9 +93,8 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
     let page = page_request(None, asked.cursor.as_deref())?;
     let (tab, kind, filter) = (asked.tab(), asked.kind(), asked.filter());
     let tab_name = tab.map_or("", DealTab::as_str);
-    let found = visit
-        .read(move |tx, right| Box::pin(async move { deals(tx, right, &page, &filter).await }))
-        .await?;
+    let found =
+        visit.read(move |tx, right| Box::pin(async move { deals(tx, right, &page, &filter).await })).await?;
     let (t, reader) = (visit.wording(&TEXTS), &visit.reader);
     let rows = found.items.into_iter().map(|(deal, offer)| Row {
         href: format!("/publisher/deals/{}", deal.id),
@@ -139,7 +138,13 @@ pub(super) async fn export(
     visit: Visit<DealView>,
 ) -> Result<Response, Refused> {
     let (t, reader, filter) = (visit.wording(&TEXTS), Arc::clone(&visit.reader), asked.filter());
-    let columns = ["field-customer-company", "field-offer", "field-contract-type", "field-total-value", "field-starts-on"];
+    let columns = [
+        "field-customer-company",
+        "field-offer",
+        "field-contract-type",
+        "field-total-value",
+        "field-starts-on",
+    ];
     let columns: Vec<String> = columns.into_iter().map(|key| t.of(key)).chain([t.kit("status")]).collect();
     let row = move |(deal, offer): (Deal, String)| {
         let kind = t.of(&format!("contract-{}", deal.contract_type.as_str()));

@@ -62,13 +62,16 @@ pub(super) struct NewDestination {
 impl Form for NewDestination {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
         let missing = |_| Violation::new("field.missing", "must be chosen");
-        let kind =
-            fields.check("kind", DestinationKind::parse(input.text("kind")).map_err(missing))?;
+        let kind = fields.check("kind", DestinationKind::parse(input.text("kind")).map_err(missing))?;
         let address = match kind {
             DestinationKind::Https => input.text("address").to_owned(),
             DestinationKind::Email => fields.parse("address", input.text("address"), Email::parse)?.into(),
         };
-        Some(Self { kind, address, language: Language::parse(input.text("language")).unwrap_or(Language::English) })
+        Some(Self {
+            kind,
+            address,
+            language: Language::parse(input.text("language")).unwrap_or(Language::English),
+        })
     }
 }
 
@@ -86,9 +89,7 @@ pub(super) async fn create(submit: Submit<LeadEdit, NewDestination>) -> Result<R
     let form = form.and_then(|new| vetted(&visit.app, new));
     let made = visit.write(form, |tx, right, new| {
         let NewDestination { kind, address, language } = new;
-        Box::pin(async move {
-            destinations::create_destination(tx, right, (kind, address), language).await
-        })
+        Box::pin(async move { destinations::create_destination(tx, right, (kind, address), language).await })
     });
     let t = visit.wording(&TEXTS);
     match made.await {

@@ -50,7 +50,7 @@ flow!(
         let mut seller = world.browser_of("admin@fabrikam.example").await;
         for (path, has) in [
             ("/publisher/offers.csv", "f365,Live"),
-            ("/publisher/deals.csv?tab=in_progress", "contoso Ltd."),
+            ("/publisher/deals.csv?tab=in_progress", "Contoso Ltd.,f365 alias,"),
             ("/publisher/customers.csv", ",1,2,1"),
             ("/publisher/leads.csv", "admin@contoso.example"),
         ] {

@@ -50,9 +50,8 @@ pub(super) async fn rotate_secret(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, .. } = submit;
     let id = webhook_id(&webhook)?;
-    let rotated = visit.write(form, move |tx, right, _| {
-        Box::pin(async move { edit::rotate_secret(tx, right, &id).await })
-    });
+    let rotated = visit
+        .write(form, move |tx, right, _| Box::pin(async move { edit::rotate_secret(tx, right, &id).await }));
     match rotated.await {
         Ok(endpoint) => show_secret(&visit, endpoint),
         Err(refused) => answer(&visit, &id, (Err::<(), _>(refused), ""), visit.form()).await,
@@ -100,9 +99,8 @@ pub(super) async fn delete(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, .. } = submit;
     let id = webhook_id(&webhook)?;
-    let deleted = visit.write(form, move |tx, right, _| {
-        Box::pin(async move { edit::delete_webhook(tx, right, &id).await })
-    });
+    let deleted = visit
+        .write(form, move |tx, right, _| Box::pin(async move { edit::delete_webhook(tx, right, &id).await }));
     match deleted.await {
         Ok(()) => Ok(visit.leave(WEBHOOKS, visit.wording(&TEXTS).of("deleted"))),
         Err(refused) => answer(&visit, &id, (Err::<(), _>(refused), ""), visit.form()).await,

@@ -57,7 +57,9 @@ pub(super) async fn show(
     let (id, page) = (webhook_id(webhook)?, page_request(None, asked.cursor.as_deref())?);
     let mut fields = Fields::default();
     let state = Some(asked.state.as_str()).filter(|state| !state.is_empty());
-    let Some(state) = fields.optional("state", state, DeliveryState::parse) else { return Err(fields.refuse()) };
+    let Some(state) = fields.optional("state", state, DeliveryState::parse) else {
+        return Err(fields.refuse());
+    };
     let found = visit.read(move |tx, right| {
         Box::pin(async move {
             let endpoint = find::endpoint(tx, right, &id).await?;

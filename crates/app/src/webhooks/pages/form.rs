@@ -43,7 +43,12 @@ fn kinds() -> Vec<String> {
     let beginning = |kind: &str| kind.split('.').next().map(|first| format!("{first}.*"));
     let beginnings: BTreeSet<String> = kinds.iter().filter_map(|kind| beginning(kind)).collect();
     // A star sorts before every letter.
-    beginnings.into_iter().chain(kinds.into_iter().map(str::to_owned)).collect::<BTreeSet<_>>().into_iter().collect()
+    beginnings
+        .into_iter()
+        .chain(kinds.into_iter().map(str::to_owned))
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }
 
 #[derive(Clone)]
@@ -58,7 +63,8 @@ pub(super) struct Webhook {
 impl Form for Webhook {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
         let description = fields.optional("description", input.filled("description"), Text::parse);
-        let kinds: Vec<_> = input.all("kinds").map(|kind| fields.parse("kinds", kind, endpoint::kind)).collect();
+        let kinds: Vec<_> =
+            input.all("kinds").map(|kind| fields.parse("kinds", kind, endpoint::kind)).collect();
         Some(Self {
             url: input.text("url").to_owned(),
             description: description?,
@@ -119,11 +125,7 @@ pub(super) async fn look_edit(
     show_edit(&visit, &webhook, form).await
 }
 
-async fn show_edit(
-    visit: &Visit<WebhookManage>,
-    webhook: &str,
-    form: Entered,
-) -> Result<Response, Refused> {
+async fn show_edit(visit: &Visit<WebhookManage>, webhook: &str, form: Entered) -> Result<Response, Refused> {
     let id = webhook_id(webhook)?;
     let endpoint =
         visit.read(move |tx, right| Box::pin(async move { find::endpoint(tx, right, &id).await })).await?;

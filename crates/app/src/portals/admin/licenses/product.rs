@@ -182,10 +182,7 @@ pub(super) async fn show(
 }
 
 /// Everybody who has a seat, as a file.
-pub(super) async fn export(
-    Path(text): Path<String>,
-    visit: Visit<LicenseView>,
-) -> Result<Response, Refused> {
+pub(super) async fn export(Path(text): Path<String>, visit: Visit<LicenseView>) -> Result<Response, Refused> {
     let (service, t) = (service(&text)?, visit.wording(&TEXTS));
     let columns = [t.of("user"), t.of("email"), t.kit("status"), t.of("through"), t.of("since")];
     let row = move |row: Row| {
