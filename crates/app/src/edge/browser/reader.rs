@@ -1,7 +1,7 @@
 //! Who reads a page, and how: language, looks, portal, and the secret that their forms carry.
 
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
@@ -9,10 +9,8 @@ use ring::hmac;
 use serde::{Deserialize, Serialize};
 use types::{Problem, Timestamp};
 
-use super::CROSS_SITE;
 use super::cookies::{self, Cookies};
 use super::portal::Portal;
-use super::suggestion::{Remark, Suggestion, Suggestions};
 use super::visit::refuse_cross_site;
 use crate::App;
 use crate::access::{Permission, Right};
@@ -57,7 +55,7 @@ pub(crate) struct Reader {
     pub(super) app: App,
     origin: Origin,
     /// A page of another site asks.
-    from_elsewhere: bool,
+    pub(super) from_elsewhere: bool,
     /// The session's token, or the secret of a visitor without one.
     secret: String,
     /// The browser does not have it yet.
@@ -243,37 +241,6 @@ impl Reader {
         });
         let account = wording(self.language).of("account");
         places.chain(self.account().into_iter().map(|link| (account.clone(), link))).collect()
-    }
-
-    /// Answers a script of one of our own pages; never kept, and never told to another site.
-    pub(crate) fn tell(&self, told: &impl Serialize) -> Result<Response, Refused> {
-        if self.from_elsewhere {
-            return Err(CROSS_SITE.because("Only pages of the marketplace are told this."));
-        }
-        let json = serde_json::to_vec(told).map_err(Refused::internal)?;
-        let headers = [
-            (header::CONTENT_TYPE, "application/json"),
-            (header::CACHE_CONTROL, "no-store"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
-        ];
-        Ok((headers, json).into_response())
-    }
-
-    /// What is said of a field while it is typed: what `checked` says of it, or why its form would be refused.
-    pub(crate) fn remark(&self, field: &str, checked: Result<String, Refused>) -> Result<Response, Refused> {
-        let refused = match checked {
-            Ok(said) => return self.tell(&Remark { good: true, said }),
-            Err(refused) => self.again(Entered::default(), refused)?,
-        };
-        let said = refused.error(field).or(refused.said()).unwrap_or_default().to_owned();
-        self.tell(&Remark { good: false, said })
-    }
-
-    /// What a field suggests while something is typed in it.
-    pub(crate) fn suggest(&self, items: Vec<Suggestion>) -> Result<Response, Refused> {
-        let said = wording(self.language).count("suggestions", items.len());
-        self.tell(&Suggestions { said, items })
     }
 
     /// Goes to another page and says there what was done.

@@ -1,6 +1,14 @@
-//! What a field suggests while something is typed in it (`data-suggest`). Without scripts nobody asks for it.
+//! What a field suggests while something is typed in it (`data-suggest`), and what is said of it (`data-check`). Without
+//! scripts nobody asks for either.
 
-use serde::Serialize;
+use axum::http::{HeaderName, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use super::CROSS_SITE;
+use super::reader::Reader;
+use crate::kit::Refused;
+use crate::kit::page::{Entered, wording};
 
 /// Something to pick. Scripts put its texts into elements as texts.
 #[derive(Debug, Default, Serialize)]
@@ -29,23 +37,56 @@ pub(crate) struct Suggestion {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Suggestions {
+struct Suggestions {
     /// How many there are, in words.
-    pub said: String,
-    pub items: Vec<Suggestion>,
+    said: String,
+    items: Vec<Suggestion>,
 }
 
 /// What is said of something while it is typed (`data-check`), as its form would say it.
 #[derive(Debug, Serialize)]
-pub(crate) struct Remark {
-    pub good: bool,
-    pub said: String,
+struct Remark {
+    good: bool,
+    said: String,
 }
 
 /// The query of every such question.
-#[derive(Debug, serde::Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Typed {
     #[serde(default)]
     pub q: String,
+}
+
+impl Reader {
+    /// Answers a script of one of our own pages; never kept, and never told to another site.
+    pub(crate) fn tell(&self, told: &impl Serialize) -> Result<Response, Refused> {
+        if self.from_elsewhere {
+            return Err(CROSS_SITE.because("Only pages of the marketplace are told this."));
+        }
+        let json = serde_json::to_vec(told).map_err(Refused::internal)?;
+        let headers = [
+            (header::CONTENT_TYPE, "application/json"),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        ];
+        Ok((headers, json).into_response())
+    }
+
+    /// What is said of a field while it is typed: what `checked` says of it, or why its form would be refused.
+    pub(crate) fn remark(&self, field: &str, checked: Result<String, Refused>) -> Result<Response, Refused> {
+        let refused = match checked {
+            Ok(said) => return self.tell(&Remark { good: true, said }),
+            Err(refused) => self.again(Entered::default(), refused)?,
+        };
+        let said = refused.error(field).or(refused.said()).unwrap_or_default().to_owned();
+        self.tell(&Remark { good: false, said })
+    }
+
+    /// What a field suggests while something is typed in it.
+    pub(crate) fn suggest(&self, items: Vec<Suggestion>) -> Result<Response, Refused> {
+        let said = wording(self.language).count("suggestions", items.len());
+        self.tell(&Suggestions { said, items })
+    }
 }
