@@ -55,8 +55,8 @@ struct Idle {
 }
 
 impl Idle {
-    fn asks_for(&self, choice: &i64) -> bool {
-        *choice == self.days
+    fn asks_for(&self, choice: i64) -> bool {
+        choice == self.days
     }
 }
 

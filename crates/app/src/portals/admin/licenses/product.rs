@@ -124,8 +124,8 @@ impl Product {
         if self.queue { "waiting" } else { "users" }
     }
 
-    fn chooses(&self, policy: &Policy) -> bool {
-        *policy == self.head.status.pool.policy
+    fn chooses(&self, policy: Policy) -> bool {
+        policy == self.head.status.pool.policy
     }
 }
 

@@ -19,6 +19,7 @@ use crate::seats::Standing;
 
 #[derive(Template)]
 #[template(path = "portals/admin/licenses/seat.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page shows, each for itself")]
 struct SeatPage {
     t: Wording,
     called: Called,
