@@ -19,10 +19,10 @@ secret = 비밀
 token-address = 토큰 주소
 token-how = 프로그램은 이 둘을 grant_type=client_credentials와 함께 토큰 주소로 보내고(OAuth 2.0), 받은 액세스 토큰으로 API를 호출합니다.
 secret-kept = 비밀을 복사했습니다
-revoke = 취소
-revoke-title = { $name }을(를) 취소할까요?
+revoke = 폐기
+revoke-title = { $name }을(를) 폐기할까요?
 revoke-text = 비밀을 더 이상 쓸 수 없고 이미 받은 액세스 토큰도 10분 안에 끝납니다. 되돌릴 수 없습니다.
-revoked = API 클라이언트를 취소했습니다.
+revoked = API 클라이언트를 폐기했습니다.
 scope-offer-view = 제품, 요금제, 패키지, 제출 보기
 scope-offer-edit = 제품, 요금제, 패키지 만들기 및 편집
 scope-offer-publish = 제품 게시, 게시 취소, 승인, 배포 중지
