@@ -29,16 +29,12 @@ struct Group {
 }
 
 struct Kind {
-    kind: NoticeKind,
+    value: &'static str,
     label: String,
     by_mail: bool,
 }
 
 impl Kind {
-    fn value(&self) -> &'static str {
-        self.kind.as_str()
-    }
-
     fn is_by_mail(&self) -> bool {
         self.by_mail
     }
@@ -50,7 +46,7 @@ fn groups(t: Wording, preferences: &Preferences) -> Vec<Group> {
         kinds: {
             let kinds = preferences.kinds.iter().filter(|(kind, _)| kind.topic() == *topic);
             let kind = |(kind, by_mail): &(NoticeKind, bool)| Kind {
-                kind: *kind,
+                value: kind.as_str(),
                 label: t.of(&format!("kind-{}", kind.as_str())),
                 by_mail: *by_mail,
             };

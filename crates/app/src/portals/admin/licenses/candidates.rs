@@ -31,10 +31,10 @@ pub(super) async fn suggest(
     let t = visit.wording(&TEXTS);
     let suggestions = found.await?.into_iter().map(|(user, has_seat)| {
         let free = suggestion(user);
-        match has_seat {
-            true => Suggestion { line: format!("{} · {}", free.line, t.of("has-seat")), off: true, ..free },
-            false => free,
+        if has_seat {
+            return Suggestion { line: format!("{} · {}", free.line, t.of("has-seat")), off: true, ..free };
         }
+        free
     });
     visit.reader.suggest(suggestions.collect())
 }
