@@ -173,7 +173,7 @@ await step(publisher, "looks at the preview, and goes live", async (p) => {
 await step(visitor, "finds the offer on the storefront", async (p) => {
   await p.open("/");
   await p.fill(t("storefront/pages:search-offers"), offer.name);
-  await p.page.locator("main").getByRole("searchbox").press("Enter");
+  await p.field(t("storefront/pages:search-offers")).press("Enter");
   await p.click(offer.name);
   await p.sees("Runs a campus");
   for (const plan of plans) await p.sees(plan.name);

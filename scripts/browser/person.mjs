@@ -50,7 +50,9 @@ export class Person {
   /** A field by its visible label, which may say in addition that it is optional or required. */
   field(label, group) {
     const mark = [t("kit/page:optional"), t("kit/page:required")].map(escaped).join("|");
-    return this.part(group).getByLabel(new RegExp(`^\\s*${escaped(label)}\\s*(${mark})?\\s*$`));
+    // A list of suggestions is called as its field is.
+    const field = this.page.locator("input, select, textarea");
+    return this.part(group).getByLabel(new RegExp(`^\\s*${escaped(label)}\\s*(${mark})?\\s*$`)).and(field);
   }
 
   fill = (label, value, group) => this.field(label, group).fill(value);

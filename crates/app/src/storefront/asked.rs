@@ -6,6 +6,7 @@ use types::{Country, Cursor, PageRequest, Text};
 
 use super::search::{Filters, Found, Hit, LicensingOption, before};
 use crate::App;
+use crate::edge::browser::wants_a_page;
 use crate::edge::{MALFORMED_QUERY, page_request};
 use crate::kit::{Fields, Refused};
 
@@ -26,12 +27,13 @@ impl FromRequestParts<App> for Search {
         let query = parts.uri.query().unwrap_or_default();
         let pairs: Vec<(String, String)> = serde_urlencoded::from_str(query)
             .map_err(|error| MALFORMED_QUERY.because(format!("{error}.")))?;
-        Self::read(pairs)
+        // Links that are shared carry parameters of others, and lead to the page all the same.
+        Self::read(pairs, !wants_a_page(&parts.headers))
     }
 }
 
 impl Search {
-    fn read(pairs: Vec<(String, String)>) -> Result<Self, Refused> {
+    fn read(pairs: Vec<(String, String)>, is_strict: bool) -> Result<Self, Refused> {
         let (mut fields, mut filters) = (Fields::default(), Filters::default());
         let (mut words, mut limit, mut cursor) = (None, None, None);
         for (name, value) in pairs {
@@ -50,9 +52,10 @@ impl Search {
                     let option = fields.parse("licensing_option", &value, LicensingOption::parse);
                     add(&mut fields, "licensing_option", &mut filters.licensing_options, option);
                 }
-                other => {
+                other if is_strict => {
                     return Err(MALFORMED_QUERY.because(format!("{other} is no parameter of this list.")));
                 }
+                _ => {}
             }
         }
         let given = words.as_deref().map(str::trim).filter(|words| !words.is_empty());

@@ -27,6 +27,8 @@ const CHOICE_SECONDS: i64 = 365 * 86_400;
 const NOTICES: &str = "/account/notices";
 /// What is said of a choice that was switched off.
 pub(crate) const OFF: &str = "off";
+/// Characters of what a page says was done by the one before.
+const FLASH_MAX: usize = 600;
 /// Bytes of the salt of a form's token.
 const SALT: usize = 12;
 
@@ -254,6 +256,8 @@ impl Reader {
     }
 
     fn leave_saying(&self, kind: &str, to: &str, text: String) -> Response {
+        // Browsers keep no cookie over 4 KB.
+        let text = text.chars().take(FLASH_MAX).collect();
         let flash = KeptFlash { kind: kind.to_owned(), text };
         let mut response = self.go(to);
         let kept = serde_json::to_vec(&flash).map(|json| BASE64.encode(json)).unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::identity::events::{
     PasswordSet, RolesChanged, UserActivated, UserDeactivated, UserDeleted, UserRenamed,
 };
 use crate::identity::user::RoleList;
-use crate::identity::{LAST_GLOBAL_ADMIN, ROLE_NEEDS_GRANT, User, UserStatus, store};
+use crate::identity::{LAST_GLOBAL_ADMIN, OWN_PASSWORD, ROLE_NEEDS_GRANT, User, UserStatus, store};
 use crate::kit::{Expected, Refused};
 
 pub(crate) async fn rename_user(
@@ -60,6 +60,10 @@ pub(crate) async fn set_password(
     password_hash: String,
 ) -> Result<(), Refused> {
     right.refuse_personal_token()?;
+    // Whoever has somebody's session, but not their password, must not come by it.
+    if right.user() == Some(id) {
+        return Err(OWN_PASSWORD.because("Change it in your account, or by PUT /me/password."));
+    }
     let user = editable(tx, right, id).await?;
     store::update_password(tx, &user.tenant_id, &id, &password_hash).await?;
     store::delete_credentials(tx, &id).await?;

@@ -7,7 +7,7 @@ use types::{ApiClientId, Email, Page, PageRequest, PublisherId, TenantId, UserId
 
 use crate::access::{Permission, Right, TenantAdmit, UserView};
 use crate::identity::tenant::TenantFilter;
-use crate::identity::{Member, Tenant, User, store};
+use crate::identity::{Member, Tenant, User, UserStatus, store};
 use crate::kit::{Beginning, Refused, Search};
 
 pub(crate) async fn list_tenants(
@@ -76,15 +76,17 @@ pub(crate) async fn list_users(
     Ok(Page::cut(users, page, |user| user.id.as_bytes().to_vec()))
 }
 
-/// Users whose name, or what follows its first word, or address begins with this: of however many, in a moment.
+/// Users whose name, or what follows its first word, or address begins with this, but for those of a status: of
+/// however many, in a moment.
 pub(crate) async fn users_beginning(
     tx: &mut Tx,
     right: &Right<UserView>,
     beginning: &Beginning,
+    but: UserStatus,
     limit: usize,
 ) -> Result<Vec<User>, Refused> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(store::list_beginning(tx, &right.tenant(), beginning, limit).await?)
+    Ok(store::list_beginning(tx, &right.tenant(), beginning, but, limit).await?)
 }
 
 /// Whom a request names: `usr_…`, or an e-mail address of the tenant.

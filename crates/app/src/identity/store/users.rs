@@ -29,11 +29,11 @@ db::statements! {
     LIST_BEGINNING = "SELECT u.id, u.tenant_id, u.email, u.name, u.status, u.created_at, u.revision,
             (SELECT string_agg(r.role, ',') FROM user_roles r WHERE r.user_id = u.id) AS roles
         FROM users u WHERE u.id IN (
-            SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+            SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND status <> $5
                 AND name_key >= $2 AND name_key < $3 ORDER BY name_key LIMIT $4) AS by_name
-            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND status <> $5
                 AND rest_key >= $2 AND rest_key < $3 ORDER BY rest_key LIMIT $4) AS by_rest
-            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted'
+            UNION SELECT id FROM (SELECT id FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND status <> $5
                 AND email >= $2 AND email < $3 ORDER BY email LIMIT $4) AS by_email)
         ORDER BY u.name_key, u.id LIMIT $4";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
@@ -139,15 +139,16 @@ pub(in crate::identity) async fn list_users(
     tx.list(LIST_USERS, &[tenant, &page.after_id(), &page.fetch(), search]).await
 }
 
-/// Those whose name, or what follows its first word, or address begins so; by name.
+/// Those whose name, or what follows its first word, or address begins so, but for those of a status; by name.
 pub(in crate::identity) async fn list_beginning(
     tx: &mut Tx,
     tenant: &TenantId,
     beginning: &Beginning,
+    but: UserStatus,
     limit: i64,
 ) -> Result<Vec<User>, DbError> {
     let Beginning { from, below } = beginning;
-    tx.list(LIST_BEGINNING, &[tenant, from, below, &limit]).await
+    tx.list(LIST_BEGINNING, &[tenant, from, below, &limit, &but]).await
 }
 
 pub(in crate::identity) async fn list_active_users(

@@ -101,6 +101,13 @@ flow!(
         let mut own = world.browser_of("admin@contoso.example").await;
         let page = own.get(&admin).await.ok();
         assert!(!page.html.contains(&form) && page.links().contains("/account/password"));
+        let token = own.get("/account/password").await.ok().form("/account/password");
+        let token = token.into_iter().find(|(name, _)| name == "_token").unwrap().1;
+        let sent = [("_token", token.as_str()), ("new_password", new), ("repeated_password", new)];
+        let body = serde_urlencoded::to_string(sent).unwrap();
+        assert_eq!(own.once(&Method::POST, &form, &body).await.status, 409, "without knowing the present one");
+        let one_s_own = contoso.put("/users/admin@contoso.example/password", json!({ "password": new })).await;
+        one_s_own.refused(409, "user.own_password");
         world.customer("litware").await;
         let mut stranger = world.browser_of("admin@litware.example").await;
         let token = stranger.get(NEW).await.ok().form(NEW).remove(0).1;

@@ -99,7 +99,8 @@ function take(into, { id, name, line, value }) {
 for (const field of document.querySelectorAll("[data-suggest]")) {
   const id = `${field.id}-suggested`, said = made("span", { class: "unseen", role: "status" });
   const list = made("ul", { id, class: "suggested", role: "listbox", "aria-label": field.labels[0].textContent, hidden: "" });
-  let items = [], options = [], at = -1;
+  // What is shown is about what was typed before, until the next answer.
+  let items = [], options = [], at = -1, stale = false;
   field.after(list, said);
   field.parentElement.classList.add("suggests");
   for (const [key, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id, autocomplete: "off" })) field.setAttribute(key, value);
@@ -136,7 +137,9 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
     if (off) row.setAttribute("aria-disabled", "true");
     return row;
   };
+  field.addEventListener("input", () => { stale = true; choose(-1); });
   const stop = asking(field, () => `${field.dataset.suggest}?${query(field, "q")}`, (answer) => {
+    stale = false;
     items = answer?.items ?? [];
     options = items.map(option);
     at = -1;
@@ -145,7 +148,7 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
     open(items.length > 0 && document.activeElement === field);
   });
   field.addEventListener("keydown", (event) => {
-    if (event.isComposing || !items.length) return;
+    if (event.isComposing || !items.length || (stale && event.key !== "Escape")) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) {
       if (list.hidden) open(true);
@@ -161,7 +164,7 @@ for (const field of document.querySelectorAll("[data-suggest]")) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const pressed = options.indexOf(event.target.closest("[role=option]"));
-    if (pressed >= 0) pick(items[pressed]);
+    if (pressed >= 0 && !stale) pick(items[pressed]);
   });
 }
 // The key that leads to the search of everything, but for who is typing.

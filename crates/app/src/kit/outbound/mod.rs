@@ -28,6 +28,8 @@ pub use address::Network;
 
 /// Exchanges at once; each holds a thread.
 const AT_ONCE: usize = 64;
+/// Bytes of an address.
+const URL_MAX: usize = 2048;
 /// Bytes that the head of an answer may have.
 const HEAD_MAX: usize = 64 * 1024;
 
@@ -108,6 +110,9 @@ impl Outbound {
 
     /// What can be said of an address before anything is sent there.
     pub fn vet(&self, url: &str) -> Result<String, Violation> {
+        if url.len() > URL_MAX {
+            return Err(Violation::new("url.too_long", format!("must have at most {URL_MAX} characters")));
+        }
         self.settings.vet(url).map_err(|why| Violation::new("url.not_allowed", why))?;
         Ok(url.trim().to_owned())
     }

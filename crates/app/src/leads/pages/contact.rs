@@ -66,7 +66,7 @@ async fn show(visit: &Visit<SelfContact>, address: String, form: Entered) -> Res
 
 impl Form for GivenContact {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        if !input.checked("consent") {
+        if input.text("consent") != "yes" {
             let message = "contact data is shared with the publisher only if you agree";
             fields.wrong("consent", "lead.consent_needed", message);
         }

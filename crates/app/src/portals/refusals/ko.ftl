@@ -39,6 +39,7 @@ request-secret_shown = 이미 처리되었으며 비밀 값은 그때 표시되�
 request-no_route = 이 주소에는 아무것도 없습니다.
 request-method_not_allowed = 이 주소에서 지원하지 않는 방식입니다.
 request-timed_out = 시간이 너무 오래 걸렸습니다.
+user-own_password = 자신의 비밀번호는 현재 비밀번호를 아는 사람만 계정 페이지에서 바꿀 수 있습니다.
 form-sent = 이미 보내서 처리된 양식입니다. 한 번 더 하려면 페이지를 새로 여세요.
 form-stale = 아직 저장되지 않았습니다. 입력한 내용을 확인한 뒤 다시 보내 주세요.
 form-cross_site = 다른 사이트에서 보낸 양식입니다. 해당 페이지를 열어 보내 주세요.

@@ -8,8 +8,8 @@ use super::finder::{Finder, Hit, Hits, Kind, Sought, there};
 use crate::access::{AppView, LicenseView, Right, UserView};
 use crate::groups::Group;
 use crate::groups::operations::find as groups;
-use crate::identity::User;
 use crate::identity::operations::find::{self as identity, UserRef};
+use crate::identity::{User, UserStatus};
 use crate::installations::Environment;
 use crate::installations::operations::find as installations;
 use crate::kit::page::Wording;
@@ -60,7 +60,9 @@ impl Finder for Users {
     }
 
     async fn about(tx: &mut Tx, right: &Right<UserView>, sought: &Sought) -> Hits {
-        let found = identity::users_beginning(tx, right, &sought.beginning, sought.limit).await?;
+        let found =
+            identity::users_beginning(tx, right, &sought.beginning, UserStatus::Deleted, sought.limit)
+                .await?;
         Ok(found.into_iter().map(Self::hit).collect())
     }
 }

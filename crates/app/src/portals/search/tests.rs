@@ -298,3 +298,22 @@ flow!(
         assert_eq!(other.get(&format!("{plan}silver")).await.status, 404);
     }
 );
+
+flow!(
+    /// Those who left do not stand in the way of those who are there.
+    only_active_users_are_suggested,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        for number in 0..9 {
+            let user = json!({ "email": format!("long{number}@contoso.example"), "name": format!("Long {number}") });
+            contoso.post("/users", user).await.created();
+        }
+        for number in 0..8 {
+            contoso.post(&format!("/users/long{number}@contoso.example/deactivate"), json!({})).await.ok();
+        }
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        let told = admin.once(&Method::GET, "/admin/users/suggest?q=long", "").await;
+        told.says("long8@contoso.example");
+        assert!(!told.html.contains("long0@"), "{}", told.html);
+    }
+);

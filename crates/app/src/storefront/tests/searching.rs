@@ -101,3 +101,14 @@ flow!(
         assert_eq!(found(&anybody, "q=f365").await, [""; 0]);
     }
 );
+
+flow!(
+    /// STO-01: a link that was shared carries parameters of others and leads to the page; a program is told of its
+    /// mistake.
+    parameters_of_others_do_no_harm_on_a_page,
+    |world: World| async move {
+        world.browser().get("/?utm_source=mail").await.ok();
+        let query = "/storefront/offers?utm_source=mail";
+        world.anonymous().get(query).await.refused(400, "request.malformed_query");
+    }
+);

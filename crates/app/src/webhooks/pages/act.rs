@@ -1,7 +1,7 @@
 //! What is done with one webhook by one button.
 
 use axum::response::Response;
-use types::{DeliveryId, Timestamp, WebhookId};
+use types::{DeliveryId, Timestamp, Violation, WebhookId};
 
 use super::endpoint::{Asked, show};
 use super::form::show_secret;
@@ -76,7 +76,8 @@ pub(super) struct Since(Timestamp);
 
 impl Form for Since {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        let midnight = |day: &str| Timestamp::parse(&format!("{day}T00:00:00Z"));
+        let wrong = |_| Violation::new("date.malformed", "must be a date: 2026-01-31");
+        let midnight = |day: &str| Timestamp::parse(&format!("{day}T00:00:00Z")).map_err(wrong);
         fields.parse("since", input.text("since"), midnight).map(Self)
     }
 }

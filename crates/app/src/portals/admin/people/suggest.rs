@@ -20,9 +20,7 @@ pub(in crate::portals::admin) async fn suggested(
     typed: &str,
 ) -> Result<Vec<User>, Refused> {
     let Some(beginning) = Beginning::parse(typed) else { return Ok(Vec::new()) };
-    let mut users = find::users_beginning(tx, right, &beginning, SUGGESTED).await?;
-    users.retain(|user| user.status == UserStatus::Active);
-    Ok(users)
+    find::users_beginning(tx, right, &beginning, UserStatus::Inactive, SUGGESTED).await
 }
 
 pub(in crate::portals::admin) fn suggestion(user: User) -> Suggestion {
