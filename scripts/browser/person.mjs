@@ -23,7 +23,10 @@ export class Person {
     person.page.on("response", (answer) => {
       if (answer.status() >= 500) person.broken = `${answer.url()} answers ${answer.status()}`;
     });
-    person.page.on("pageerror", (error) => (person.broken = `a script failed: ${error}`));
+    person.page.on("pageerror", (error) => {
+      // The browser's own: a picture of the page before, which came too late.
+      if (!/ViewTransition|Transition was/.test(error.message)) person.broken = `a script failed: ${error}`;
+    });
     return person;
   }
 
