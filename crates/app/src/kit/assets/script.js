@@ -24,10 +24,12 @@ document.addEventListener("keydown", (event) => {
   const menu = event.key === "Escape" && document.querySelector(".menu[open]");
   if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
 });
-// On narrow screens the navigation and what narrows a list begin closed.
+// On narrow screens the navigation and what narrows a list begin closed; until then the style hides what is in them.
 for (const [folds, width] of [[".side > details", 52], [".fold", 60]])
-  if (matchMedia(`(max-width: ${width}rem)`).matches)
-    for (const fold of document.querySelectorAll(folds)) fold.open = false;
+  for (const fold of document.querySelectorAll(folds)) {
+    fold.open = !matchMedia(`(max-width: ${width}rem)`).matches;
+    fold.dataset.ready = "";
+  }
 // Long lists of boxes are narrowed by words, chosen together and counted.
 for (const tools of document.querySelectorAll("[data-boxes]")) {
   const rows = [...document.getElementById(tools.dataset.boxes).querySelectorAll(".check")];
