@@ -42,7 +42,15 @@ pub(super) trait Finder {
     fn about(tx: &mut Tx, right: &Right<Self::Needs>, sought: &Sought) -> impl Future<Output = Hits> + Send;
 }
 
-pub(super) type Look = for<'t> fn(&'t mut Tx, &'t Right<SelfView>, &'t Sought) -> BoxFuture<'t, Hits>;
+/// What things are looked for by.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum By {
+    /// An id or a service id.
+    Name,
+    Words,
+}
+
+type Look = for<'t> fn(&'t mut Tx, &'t Right<SelfView>, &'t Sought, By) -> BoxFuture<'t, Hits>;
 
 /// A kind of thing that can be found.
 pub(super) struct Kind {
@@ -51,8 +59,7 @@ pub(super) struct Kind {
     pub icon: &'static str,
     /// The list that is searched by the same words, up to these.
     pub list: Option<&'static str>,
-    pub named: Look,
-    pub about: Look,
+    pub look: Look,
 }
 
 impl Kind {
@@ -61,29 +68,22 @@ impl Kind {
         icon: &'static str,
         list: Option<&'static str>,
     ) -> Self {
-        Self { key, icon, list, named: named::<F>, about: about::<F> }
+        Self { key, icon, list, look: look::<F> }
     }
 }
 
-fn named<'t, F: Finder>(
+fn look<'t, F: Finder>(
     tx: &'t mut Tx,
     right: &'t Right<SelfView>,
     sought: &'t Sought,
+    by: By,
 ) -> BoxFuture<'t, Hits> {
     Box::pin(async move {
         let Ok(right) = right.also::<F::Needs>() else { return Ok(Vec::new()) };
-        F::named(tx, &right, sought).await
-    })
-}
-
-fn about<'t, F: Finder>(
-    tx: &'t mut Tx,
-    right: &'t Right<SelfView>,
-    sought: &'t Sought,
-) -> BoxFuture<'t, Hits> {
-    Box::pin(async move {
-        let Ok(right) = right.also::<F::Needs>() else { return Ok(Vec::new()) };
-        F::about(tx, &right, sought).await
+        match by {
+            By::Name => F::named(tx, &right, sought).await,
+            By::Words => F::about(tx, &right, sought).await,
+        }
     })
 }
 

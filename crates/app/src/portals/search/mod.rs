@@ -26,7 +26,7 @@ use crate::edge::browser::{Suggestion, Typed, Visit};
 use crate::kit::page::{Link, Sheet, Wording, query};
 use crate::kit::{Refused, Texts};
 use crate::storefront::pages::{Product, product_at, products};
-use finder::{Hit, Kind, Look, Sought};
+use finder::{By, Hit, Sought};
 
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -105,9 +105,8 @@ async fn find(visit: &Visit<SelfView>, sought: Sought) -> Result<Found, Refused>
     let address = address.unwrap_or_else(|_| sought.words.clone());
     let product = product_at(&visit.app, &visit.reader, &address).await?;
     let asked = sought.clone();
-    let mut groups = visit
-        .read(move |tx, right| Box::pin(async move { ask(tx, right, &asked, |kind| kind.named).await }))
-        .await?;
+    let mut groups =
+        visit.read(move |tx, right| Box::pin(async move { ask(tx, right, &asked, By::Name).await })).await?;
     groups.extend(on_sale(product.into_iter().collect(), &sought));
     if !groups.is_empty() || sought.is_id() {
         return Ok(Found { groups, named: true });
@@ -116,20 +115,15 @@ async fn find(visit: &Visit<SelfView>, sought: Sought) -> Result<Found, Refused>
     let products = products(&visit.app, &visit.reader, &sought.words, sought.limit).await?;
     let products = on_sale(products, &sought);
     let found = visit
-        .read(move |tx, right| Box::pin(async move { ask(tx, right, &sought, |kind| kind.about).await }))
+        .read(move |tx, right| Box::pin(async move { ask(tx, right, &sought, By::Words).await }))
         .await?;
     Ok(Found { groups: places.into_iter().chain(found).chain(products).collect(), named: false })
 }
 
-async fn ask(
-    tx: &mut Tx,
-    right: &Right<SelfView>,
-    sought: &Sought,
-    look: fn(&Kind) -> Look,
-) -> Result<Vec<Group>, Refused> {
+async fn ask(tx: &mut Tx, right: &Right<SelfView>, sought: &Sought, by: By) -> Result<Vec<Group>, Refused> {
     let mut groups = Vec::new();
     for kind in [publisher::KINDS, admin::KINDS, operator::KINDS].into_iter().flatten() {
-        let hits = look(kind)(tx, right, sought).await?;
+        let hits = (kind.look)(tx, right, sought, by).await?;
         if !hits.is_empty() {
             let all = kind.list.map(|list| format!("{list}{}", query_value(&sought.words)));
             groups.push(Group { key: kind.key, icon: kind.icon, all, hits });
