@@ -1,6 +1,7 @@
 //! Answers that are not refusals.
 
 use axum::Json;
+use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -13,13 +14,13 @@ static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// A table to be kept by whoever asked, and by nothing on the way.
 #[derive(Debug)]
-pub(crate) struct CsvFile {
+pub(crate) struct CsvFile<T = String> {
     /// What it is saved as, without its ending.
     pub name: String,
-    pub table: String,
+    pub table: T,
 }
 
-impl IntoResponse for CsvFile {
+impl<T: Into<Body>> IntoResponse for CsvFile<T> {
     fn into_response(self) -> Response {
         let disposition = format!("attachment; filename=\"{}.csv\"", self.name);
         let headers = [
@@ -28,7 +29,7 @@ impl IntoResponse for CsvFile {
             (header::CACHE_CONTROL, "no-store".to_owned()),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
         ];
-        (headers, self.table).into_response()
+        (headers, self.table.into()).into_response()
     }
 }
 

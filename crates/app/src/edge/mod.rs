@@ -29,7 +29,7 @@ pub(crate) use call::{
 };
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::read_json;
-pub(crate) use params::{PageParams, Params, Path, page_request};
+pub(crate) use params::{PageParams, Params, Path, SearchParams, page_request};
 pub(crate) use questions::Questions;
 pub(crate) use refusals::Refusals;
 

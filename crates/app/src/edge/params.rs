@@ -11,7 +11,8 @@ use utoipa::IntoParams;
 
 use super::{MALFORMED_PATH, MALFORMED_QUERY};
 use crate::App;
-use crate::kit::{Fields, Refused};
+use crate::kit::page::{Pages, query};
+use crate::kit::{Fields, Refused, Search};
 
 /// As it is in addresses; PostgreSQL has no text with it.
 const NUL: &str = "%00";
@@ -67,6 +68,31 @@ pub(crate) struct PageParams {
 impl PageParams {
     pub(crate) fn request(&self) -> Result<PageRequest, Refused> {
         page_request(self.limit, self.cursor.as_deref())
+    }
+}
+
+/// Of a page that is a list: what it is searched for, and how far it is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SearchParams {
+    #[serde(default)]
+    pub search: String,
+    cursor: Option<String>,
+}
+
+impl SearchParams {
+    pub(crate) fn page(&self) -> Result<PageRequest, Refused> {
+        page_request(None, self.cursor.as_deref())
+    }
+
+    /// What is no search, such as a text that is too long, finds what an empty one does.
+    pub(crate) fn words(&self) -> Search {
+        Search::parse(Some(&self.search)).unwrap_or_default()
+    }
+
+    /// Of the list at this path.
+    pub(crate) fn pages(&self, path: &str, next: Option<&Cursor>) -> Pages {
+        Pages::new(path, &query(&[("search", &self.search)]), self.cursor.is_none(), next)
     }
 }
 

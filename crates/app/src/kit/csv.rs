@@ -7,6 +7,9 @@ use super::Refused;
 /// Fields beginning with one of these are formulas to spreadsheets; the wide ones are so where such are typed.
 const FORMULA: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
 
+/// By it spreadsheets read what follows as UTF-8. Programs are not sent it.
+pub const MARK: &str = "\u{feff}";
+
 /// A table that is being written.
 #[derive(Debug)]
 pub struct Csv(Writer<Vec<u8>>);
@@ -21,7 +24,10 @@ impl Csv {
     /// A name that somebody chose must not do anything on the machine of whoever opens it: an apostrophe makes
     /// a text of it.
     pub fn row(&mut self, fields: impl IntoIterator<Item = String>) -> Result<(), Refused> {
-        let safe = |field: String| if field.starts_with(FORMULA) { format!("'{field}") } else { field };
+        let is_formula = |field: &str| {
+            field.starts_with(FORMULA) || field.trim_start_matches(is_unseen).starts_with(FORMULA)
+        };
+        let safe = |field: String| if is_formula(&field) { format!("'{field}") } else { field };
         self.0.write_record(fields.into_iter().map(safe)).map_err(Refused::internal)
     }
 
@@ -29,6 +35,12 @@ impl Csv {
         let bytes = self.0.into_inner().map_err(Refused::internal)?;
         String::from_utf8(bytes).map_err(Refused::internal)
     }
+}
+
+/// Blanks, and what has no width: some spreadsheets look behind them.
+fn is_unseen(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl Default for Csv {
@@ -56,7 +68,7 @@ mod tests {
         assert_eq!(field("Contoso, \"the\" Ltd."), "\"Contoso, \"\"the\"\" Ltd.\"");
         assert_eq!(field("two\nlines"), "\"two\nlines\"");
         assert_eq!(field("콘토소"), "콘토소");
-        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1"] {
+        for formula in ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "＝1", "\u{feff}=1", " \u{200b}+1"] {
             assert_eq!(field(formula), format!("'{formula}"));
         }
         assert_eq!(field("=HYPERLINK(\"x\",\"y\")"), "\"'=HYPERLINK(\"\"x\"\",\"\"y\"\")\"");

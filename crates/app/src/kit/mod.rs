@@ -37,7 +37,7 @@ mod text_enum;
 mod texts;
 
 pub use clock::Clock;
-pub use csv::Csv;
+pub use csv::{Csv, MARK};
 pub use expected::Expected;
 pub use fields::Fields;
 pub use json_column::JsonColumn;

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::response::Response;
-use serde::Deserialize;
 use types::{Name, OfferSlug};
 
 use super::{TEXTS, frame};
@@ -13,17 +12,9 @@ use crate::catalog::operations::create_offer::{self, CreateOffer};
 use crate::catalog::operations::find;
 use crate::catalog::{Offer, pages};
 use crate::edge::browser::{Form, Submit, Visit};
-use crate::edge::{Params, page_request};
-use crate::kit::page::{Entered, Input, Pages, Sheet, Wording, query};
-use crate::kit::{Fields, Refused, Search};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    #[serde(default)]
-    search: String,
-    cursor: Option<String>,
-}
+use crate::edge::{Params, SearchParams};
+use crate::kit::page::{Entered, Input, Pages, Sheet, Wording};
+use crate::kit::{Fields, Refused};
 
 #[derive(Template)]
 #[template(path = "catalog/pages/offers.html")]
@@ -43,11 +34,10 @@ struct Row {
 }
 
 pub(super) async fn look(
-    Params(Asked { search, cursor }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<OfferView>,
 ) -> Result<Response, Refused> {
-    let page = page_request(None, cursor.as_deref())?;
-    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let (page, words) = (asked.page()?, asked.words());
     let found = visit.read(move |tx, right| {
         Box::pin(async move {
             let found = find::list_offers(tx, right, &page, &words).await?;
@@ -68,9 +58,9 @@ pub(super) async fn look(
         plans: plans.len(),
         offer,
     });
-    let query = query(&[("search", &search)]);
-    let pages = Pages::new("/publisher/offers", &query, cursor.is_none(), next.as_ref());
-    let sheet = Sheet::new(t.of("offers"), &Offers { t, search, rows: rows.collect(), pages })?;
+    let pages = asked.pages("/publisher/offers", next.as_ref());
+    let body = Offers { t, search: asked.search, rows: rows.collect(), pages };
+    let sheet = Sheet::new(t.of("offers"), &body)?;
     visit.show(sheet.lead(t.of("offers-lead")))
 }
 
@@ -132,11 +122,10 @@ pub(super) async fn create(submit: Submit<OfferEdit, CreateOffer>) -> Result<Res
 
 /// All that the search has, as a file.
 pub(super) async fn export(
-    Params(Asked { search, .. }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<OfferView>,
 ) -> Result<Response, Refused> {
-    let (t, reader) = (visit.wording(&TEXTS), Arc::clone(&visit.reader));
-    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let (t, reader, words) = (visit.wording(&TEXTS), Arc::clone(&visit.reader), asked.words());
     let columns = [t.of("field-alias"), t.of("field-offer-id"), t.kit("status"), t.of("created")];
     let row = move |offer: Offer| {
         let status = frame::status_badge(&reader, offer.state.status()).1;

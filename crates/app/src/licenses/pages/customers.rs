@@ -2,23 +2,14 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::TEXTS;
 use crate::access::{CustomerInvite, DealView, LeaseCustomers};
 use crate::edge::browser::Visit;
-use crate::edge::{Params, page_request};
-use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
-use crate::kit::{Refused, Search};
+use crate::edge::{Params, SearchParams};
+use crate::kit::Refused;
+use crate::kit::page::{Entered, Pages, Sheet, Wording};
 use crate::licenses::operations::customers::{self, Customer};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    #[serde(default)]
-    search: String,
-    cursor: Option<String>,
-}
 
 #[derive(Template)]
 #[template(path = "licenses/pages/customers.html")]
@@ -33,31 +24,37 @@ struct Customers {
 }
 
 pub(super) async fn look(
-    Params(Asked { search, cursor }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<DealView>,
 ) -> Result<Response, Refused> {
-    let page = page_request(None, cursor.as_deref())?;
-    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let (page, words) = (asked.page()?, asked.words());
     let found = visit.read(move |tx, right| {
         Box::pin(async move { customers::list_customers(tx, right, &page, &words).await })
     });
     let found = found.await?;
     let t = visit.wording(&TEXTS);
-    let query = query(&[("search", &search)]);
-    let pages = Pages::new("/publisher/customers", &query, cursor.is_none(), found.next_cursor.as_ref());
+    let pages = asked.pages("/publisher/customers", found.next_cursor.as_ref());
     let may_invite = visit.reader.right::<CustomerInvite>().is_ok();
     let may_lease = visit.reader.right::<LeaseCustomers>().is_ok();
-    let body = Customers { t, search, rows: found.items, form: visit.form(), pages, may_invite, may_lease };
+    let body = Customers {
+        t,
+        search: asked.search,
+        rows: found.items,
+        form: visit.form(),
+        pages,
+        may_invite,
+        may_lease,
+    };
     let sheet = Sheet::new(t.of("customers"), &body)?;
     visit.show(sheet.lead(t.of("customers-lead")))
 }
 
 /// All that the search has, as a file.
 pub(super) async fn export(
-    Params(Asked { search, .. }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<DealView>,
 ) -> Result<Response, Refused> {
-    let (t, words) = (visit.wording(&TEXTS), Search::parse(Some(&search)).unwrap_or_default());
+    let (t, words) = (visit.wording(&TEXTS), asked.words());
     let columns = ["customer", "country", "tenant-id", "since", "plans", "granted", "assigned"];
     let columns = columns.map(|key| t.of(key));
     let row = move |Customer { tenant, since, holding }: Customer| {

@@ -21,7 +21,8 @@ flow!(
         list.says("/admin/users.csv?search=user");
         let file = admin.get("/admin/users.csv").await.ok();
         assert_eq!(file.headers["content-disposition"], "attachment; filename=\"users.csv\"");
-        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8");
+        assert_eq!(file.headers["content-type"], "text/csv; charset=utf-8; header=present");
+        assert_eq!(file.headers["cache-control"], "no-store");
         assert!(file.html.starts_with("\u{feff}Name,"), "{}", file.html);
         assert_eq!(file.html.lines().count(), 1 + 105 + 2);
         assert!(file.html.contains("\r\n'=1+1,evil@contoso.example,"), "{}", file.html);

@@ -18,7 +18,7 @@ pub(super) use seats::held_csv;
 
 use crate::App;
 use crate::edge;
-use crate::kit::Fields;
+use crate::kit::{Fields, MARK};
 
 static REFRESHED_AT: HeaderName = HeaderName::from_static("refreshed-at");
 static COMPLETE: HeaderName = HeaderName::from_static("refresh-complete");
@@ -71,6 +71,13 @@ pub(in crate::reports) struct CsvFile {
     name: &'static str,
     table: String,
     refresh: Refresh,
+}
+
+impl CsvFile {
+    /// As spreadsheets want it, which people open it with.
+    pub(in crate::reports) fn for_people(self) -> Self {
+        Self { table: MARK.to_owned() + &self.table, ..self }
+    }
 }
 
 impl IntoResponse for CsvFile {

@@ -158,5 +158,5 @@ pub(super) async fn export(
     let found = visit
         .read(move |tx, right| Box::pin(async move { sold::all_sold(tx, right, &wanted).await }))
         .await?;
-    Ok(csv_file(found)?.into_response())
+    Ok(csv_file(found)?.for_people().into_response())
 }

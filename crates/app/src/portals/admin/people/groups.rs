@@ -2,26 +2,17 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde::Deserialize;
 use types::Text;
 
 use super::super::lookups::may;
 use super::TEXTS;
 use crate::access::{UserEdit, UserView};
 use crate::edge::browser::{Form, Submit, Visit};
-use crate::edge::{Params, page_request};
+use crate::edge::{Params, SearchParams};
 use crate::groups::Group;
 use crate::groups::operations::{edit_group, find};
-use crate::kit::page::{Entered, Input, Pages, Sheet, Wording, query};
-use crate::kit::{Fields, Refused, Search};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    #[serde(default)]
-    search: String,
-    cursor: Option<String>,
-}
+use crate::kit::page::{Entered, Input, Pages, Sheet, Wording};
+use crate::kit::{Fields, Refused};
 
 #[derive(Template)]
 #[template(path = "portals/admin/people/groups.html")]
@@ -34,18 +25,17 @@ struct Groups {
 }
 
 pub(super) async fn look(
-    Params(Asked { search, cursor }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<UserView>,
 ) -> Result<Response, Refused> {
-    let page = page_request(None, cursor.as_deref())?;
-    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let (page, words) = (asked.page()?, asked.words());
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::groups(tx, right, &page, &words).await }))
         .await?;
     let t = visit.wording(&TEXTS);
-    let query = query(&[("search", &search)]);
-    let pages = Pages::new("/admin/groups", &query, cursor.is_none(), found.next_cursor.as_ref());
-    let body = Groups { t, search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
+    let pages = asked.pages("/admin/groups", found.next_cursor.as_ref());
+    let body =
+        Groups { t, search: asked.search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
     visit.show(Sheet::new(t.of("groups-title"), &body)?.lead(t.of("groups-lead")))
 }
 

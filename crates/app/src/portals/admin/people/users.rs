@@ -2,25 +2,16 @@
 
 use askama::Template;
 use axum::response::Response;
-use serde::Deserialize;
 
 use super::super::lookups::may;
 use super::TEXTS;
 use crate::access::{UserEdit, UserView};
 use crate::edge::browser::Visit;
-use crate::edge::{Params, page_request};
+use crate::edge::{Params, SearchParams};
 use crate::identity::operations::find;
 use crate::identity::{User, UserStatus};
-use crate::kit::page::{Pages, Sheet, Wording, query};
-use crate::kit::{Refused, Search};
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Asked {
-    cursor: Option<String>,
-    #[serde(default)]
-    search: String,
-}
+use crate::kit::Refused;
+use crate::kit::page::{Pages, Sheet, Wording};
 
 #[derive(Template)]
 #[template(path = "portals/admin/people/users.html")]
@@ -42,28 +33,26 @@ pub(super) fn badge(status: UserStatus) -> &'static str {
 }
 
 pub(super) async fn look(
-    Params(Asked { cursor, search }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<UserView>,
 ) -> Result<Response, Refused> {
-    let page = page_request(None, cursor.as_deref())?;
-    // What is no search, such as a text that is too long, finds what an empty one does.
-    let words = Search::parse(Some(&search)).unwrap_or_default();
+    let (page, words) = (asked.page()?, asked.words());
     let found = visit
         .read(move |tx, right| Box::pin(async move { find::list_users(tx, right, &page, &words).await }))
         .await?;
     let t = visit.wording(&TEXTS);
-    let query = query(&[("search", &search)]);
-    let pages = Pages::new("/admin/users", &query, cursor.is_none(), found.next_cursor.as_ref());
-    let body = Users { t, search: &search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
+    let pages = asked.pages("/admin/users", found.next_cursor.as_ref());
+    let body =
+        Users { t, search: &asked.search, rows: found.items, pages, may_edit: may::<UserEdit, _>(&visit) };
     visit.show(Sheet::new(t.of("users-title"), &body)?.lead(t.of("users-lead")))
 }
 
 /// All that the search has, as a file.
 pub(super) async fn export(
-    Params(Asked { search, .. }): Params<Asked>,
+    Params(asked): Params<SearchParams>,
     visit: Visit<UserView>,
 ) -> Result<Response, Refused> {
-    let (t, words) = (visit.wording(&TEXTS), Search::parse(Some(&search)).unwrap_or_default());
+    let (t, words) = (visit.wording(&TEXTS), asked.words());
     let columns = [t.of("user-name"), t.of("email"), t.of("roles"), t.kit("status")];
     let row = move |user: User| {
         let roles = user.roles.0.iter().map(|role| t.of(&format!("role-{}", role.as_str())));

@@ -57,5 +57,5 @@ pub(super) async fn export(
             Box::pin(async move { enforcement::of_customers(tx, right, window, &EVERY).await })
         })
         .await?;
-    Ok(customers_csv(page, refresh)?.into_response())
+    Ok(customers_csv(page, refresh)?.for_people().into_response())
 }

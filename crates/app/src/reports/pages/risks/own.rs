@@ -13,7 +13,8 @@ use crate::edge::browser::Visit;
 use crate::kit::Refused;
 use crate::kit::page::{Sheet, Wording};
 use crate::reports::api::enforcement::{USERS_SHOWN, own_csv};
-use crate::reports::operations::enforcement::{self, PlanRisks, Risk, RiskKind};
+use crate::reports::operations::enforcement::{self, PlanRisks, Risk, RiskKind, Window};
+use crate::reports::operations::refresh::Refresh;
 
 pub(super) const PAGE: &str = "/admin/reports/enforcement";
 
@@ -51,14 +52,18 @@ fn badge(kind: RiskKind) -> (&'static str, &'static str) {
     }
 }
 
+type Found = (Vec<PlanRisks>, HashMap<UserId, Email>, Refresh);
+
+async fn find(visit: &Visit<LicenseView>, window: Window) -> Result<Found, Refused> {
+    visit.read(move |tx, right| Box::pin(async move { enforcement::of_own(tx, right, window).await })).await
+}
+
 pub(super) async fn look(
     Params(asked): Params<Asked>,
     visit: Visit<LicenseView>,
 ) -> Result<Response, Refused> {
     let window = asked.window()?;
-    let (plans, emails, refresh) = visit
-        .read(move |tx, right| Box::pin(async move { enforcement::of_own(tx, right, window).await }))
-        .await?;
+    let (plans, emails, refresh) = find(&visit, window).await?;
     let t = visit.wording(&TEXTS);
     let body = Own {
         t,
@@ -75,9 +80,6 @@ pub(super) async fn export(
     Params(asked): Params<Asked>,
     visit: Visit<LicenseView>,
 ) -> Result<Response, Refused> {
-    let window = asked.window()?;
-    let (plans, emails, refresh) = visit
-        .read(move |tx, right| Box::pin(async move { enforcement::of_own(tx, right, window).await }))
-        .await?;
-    Ok(own_csv(plans, &emails, refresh)?.into_response())
+    let (plans, emails, refresh) = find(&visit, asked.window()?).await?;
+    Ok(own_csv(plans, &emails, refresh)?.for_people().into_response())
 }
