@@ -7,12 +7,12 @@ use types::{DeliveryId, LeadId, Timestamp, Violation};
 use super::{LEADS, TEXTS, action, badge, name};
 use crate::access::{LeadEdit, LeadView, Permission};
 use crate::edge::Path;
-use crate::edge::browser::{Form, Submit, Visit};
+use crate::edge::browser::{Form, Reader, Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Expected, Fields, Refused};
 use crate::leads::operations::{deliver, edit, find};
 use crate::leads::{Destination, Lead, LeadDelivery, LeadStatus};
-use crate::webhooks::DeliveryState;
+use crate::webhooks::{DeliveryState, pages as webhooks};
 
 #[derive(Template)]
 #[template(path = "leads/pages/lead.html")]
@@ -41,12 +41,8 @@ struct Arrival {
 }
 
 impl Arrival {
-    fn new(t: Wording, here: &str, delivery: LeadDelivery, destinations: &[Destination]) -> Self {
-        let (kind, key) = match delivery.state {
-            DeliveryState::Pending => ("info", "delivery-pending"),
-            DeliveryState::Delivered => ("good", "delivery-delivered"),
-            DeliveryState::Dead => ("bad", "delivery-dead"),
-        };
+    fn new(reader: &Reader, here: &str, delivery: LeadDelivery, destinations: &[Destination]) -> Self {
+        let t = reader.wording(&TEXTS);
         let by_mail = delivery.mail_id.is_some();
         let reason = match (delivery.state, delivery.status, delivery.error) {
             (DeliveryState::Delivered, ..) | (_, _, None) => String::new(),
@@ -58,7 +54,7 @@ impl Arrival {
         let again = delivery.state == DeliveryState::Dead && !by_mail;
         Self {
             to: to.map(|destination| destination.address.clone()).unwrap_or_default(),
-            badge: (kind, t.of(key)),
+            badge: webhooks::badge(reader, delivery.state),
             attempts: delivery.attempts,
             at: delivery.finished_at.unwrap_or(delivery.due_at),
             reason,
@@ -87,8 +83,10 @@ async fn show<P: Permission>(visit: &Visit<P>, lead: &str, form: Entered) -> Res
     });
     let (lead, deliveries, destinations) = found.await?;
     let (t, here) = (visit.wording(&TEXTS), format!("{LEADS}/{}", lead.id));
-    let deliveries =
-        deliveries.into_iter().map(|delivery| Arrival::new(t, &here, delivery, &destinations)).collect();
+    let deliveries = deliveries
+        .into_iter()
+        .map(|delivery| Arrival::new(&visit.reader, &here, delivery, &destinations))
+        .collect();
     let form = form.holding(Input::of([("status", lead.status.as_str().to_owned())]));
     let title = name(&lead);
     let body = LeadPage {

@@ -28,15 +28,21 @@ fn keys(file: &Path) -> BTreeSet<String> {
     lines.filter_map(|line| line.split_once(" =")).map(|(key, _)| key.to_owned()).collect()
 }
 
-/// Whatever is written beside the texts: templates and handlers.
+/// Whatever is written beside the texts, templates and handlers, and the components that it is made of: some ask for
+/// texts of the page that they are on.
 fn written(folder: &Path) -> String {
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let beside = [folder.with_extension("rs")];
-    files
+    let written: String = files
         .chain(beside)
         .filter(|path| path.extension().is_some_and(|extension| extension == "html" || extension == "rs"))
         .filter_map(|path| fs::read_to_string(path).ok())
-        .collect()
+        .collect();
+    let components = include_str!("../../kit/page/components.html").split("{%- macro ").skip(1);
+    let used = components.filter(|component| {
+        component.split_once('(').is_some_and(|(name, _)| written.contains(&format!("ui::{name}(")))
+    });
+    used.fold(written.clone(), |written, component| written + component)
 }
 
 /// A key is asked for by name, as a field, one of several or a part of one, or as one of a family: `format!("state-{}", …)`.

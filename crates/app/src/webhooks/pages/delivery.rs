@@ -48,7 +48,7 @@ pub(super) async fn look(
         t,
         form: visit.form(),
         here: format!("{}/deliveries/{}", page_of(&id), delivery.id),
-        badge: badge(t, delivery.state),
+        badge: badge(&visit.reader, delivery.state),
         body: body.unwrap_or_else(|| delivery.body.clone()),
         attempts,
         may_resend: endpoint.enabled,

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::list::standing;
 use super::{TEXTS, WEBHOOKS, badge, page_of, webhook_id};
 use crate::access::WebhookManage;
-use crate::edge::browser::Visit;
+use crate::edge::browser::{Reader, Visit};
 use crate::edge::{Params, Path, page_request};
 use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
 use crate::kit::{Fields, Refused};
@@ -71,14 +71,14 @@ pub(super) async fn show(
     let pages = Pages::new(&here, &query, asked.cursor.is_none(), deliveries.next_cursor.as_ref());
     let (kind, said) = standing(&endpoint);
     let rows = deliveries.items.into_iter().map(|delivery| {
-        let badge = badge(t, delivery.state);
+        let badge = badge(&visit.reader, delivery.state);
         (delivery, badge)
     });
     let title = endpoint.url.clone();
     let body = EndpointPage {
         t,
         form: form.clone(),
-        tabs: tabs(t, &here, state),
+        tabs: tabs(&visit.reader, &here, state),
         here,
         endpoint,
         standing: (kind, t.of(said)),
@@ -88,10 +88,11 @@ pub(super) async fn show(
     visit.show(Sheet::new(title, &body)?.below(t.of("webhooks"), WEBHOOKS).answering(&form))
 }
 
-fn tabs(t: Wording, here: &str, state: Option<DeliveryState>) -> Vec<(String, String, bool)> {
+fn tabs(reader: &Reader, here: &str, state: Option<DeliveryState>) -> Vec<(String, String, bool)> {
+    let t = reader.wording(&TEXTS);
     let all = (t.of("deliveries-all"), here.to_owned(), state.is_none());
     let of = |one: &DeliveryState| {
-        (badge(t, *one).1, format!("{here}?state={}", one.as_str()), state == Some(*one))
+        (badge(reader, *one).1, format!("{here}?state={}", one.as_str()), state == Some(*one))
     };
     std::iter::once(all).chain(DeliveryState::ALL.iter().map(of)).collect()
 }

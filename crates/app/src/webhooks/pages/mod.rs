@@ -12,7 +12,7 @@ use types::WebhookId;
 
 use super::DeliveryState;
 use crate::App;
-use crate::kit::page::Wording;
+use crate::edge::browser::Reader;
 use crate::kit::{Refused, Texts};
 
 static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
@@ -44,13 +44,13 @@ fn page_of(id: &WebhookId) -> String {
 }
 
 /// How a delivery fares, as a badge.
-fn badge(t: Wording, state: DeliveryState) -> (&'static str, String) {
+pub(crate) fn badge(reader: &Reader, state: DeliveryState) -> (&'static str, String) {
     let kind = match state {
         DeliveryState::Pending => "info",
         DeliveryState::Delivered => "good",
         DeliveryState::Dead => "bad",
     };
-    (kind, t.of(&format!("delivery-{}", state.as_str())))
+    (kind, reader.wording(&TEXTS).of(&format!("delivery-{}", state.as_str())))
 }
 
 #[cfg(test)]

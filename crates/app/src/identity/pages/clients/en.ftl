@@ -17,7 +17,7 @@ made-title = { $name } was made
 secret-once = Copy the secret now: it is shown once. Whoever has it can do what the scopes say.
 secret = Secret
 token-address = Token address
-token-how = The program sends both with grant_type=client_credentials to the token address (OAuth 2.0), and calls the API with the access token that it gets.
+secret-how = The program sends both with grant_type=client_credentials to the token address (OAuth 2.0), and calls the API with the access token that it gets.
 secret-kept = I have copied the secret
 revoke = Revoke
 revoke-title = Revoke { $name }?

@@ -17,7 +17,7 @@ made-title = { $name }을(를) 만들었습니다
 secret-once = 지금 비밀을 복사하세요. 한 번만 표시됩니다. 비밀을 가진 사람은 범위에 있는 일을 모두 할 수 있습니다.
 secret = 비밀
 token-address = 토큰 주소
-token-how = 프로그램은 이 둘을 grant_type=client_credentials와 함께 토큰 주소로 보내고(OAuth 2.0), 받은 액세스 토큰으로 API를 호출합니다.
+secret-how = 프로그램은 이 둘을 grant_type=client_credentials와 함께 토큰 주소로 보내고(OAuth 2.0), 받은 액세스 토큰으로 API를 호출합니다.
 secret-kept = 비밀을 복사했습니다
 revoke = 폐기
 revoke-title = { $name }을(를) 폐기할까요?

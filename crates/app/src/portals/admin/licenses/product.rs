@@ -47,12 +47,8 @@ impl Head {
     }
 
     /// The key of what the policy is called.
-    pub(super) fn policy(&self) -> &'static str {
-        match self.status.pool.policy {
-            Policy::NewestFirst => "policy-newest_first",
-            Policy::OldestFirst => "policy-oldest_first",
-            Policy::LeastRecentlyUsed => "policy-least_recently_used",
-        }
+    pub(super) fn policy(&self) -> String {
+        format!("policy-{}", self.status.pool.policy.as_str())
     }
 }
 
