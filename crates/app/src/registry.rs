@@ -79,6 +79,7 @@ pub const FEATURES: &[Feature] = &[
     Feature { name: "seats", statements: seats::STATEMENTS, codes: &[], events: seats::events::KINDS },
     Feature { name: "pools", statements: seats::POOL_STATEMENTS, codes: &[], events: &[] },
     Feature { name: "holds", statements: seats::HOLD_STATEMENTS, codes: &[], events: &[] },
+    Feature { name: "seats of tenants", statements: seats::TENANT_STATEMENTS, codes: &[], events: &[] },
     Feature {
         name: "licenses",
         statements: licenses::STATEMENTS,

@@ -18,13 +18,16 @@ pub(super) async fn tenant(db: &Db, tenant: TenantId) -> Result<(i64, Vec<Change
             let head = events::head(tx, &tenant).await?;
             let users = identity::operations::find::active_users(tx, &tenant).await?;
             let mut changes = vec![Change::Users { users, status: UserStatus::Active }];
-            let pools = licenses::operations::find::pools_of(tx, &tenant).await?;
-            changes.extend(pools.into_iter().map(|(service, license)| Change::License { service, license }));
+            for (service, license) in licenses::operations::find::pools_of(tx, &tenant).await? {
+                let users = seats::operations::find::active(tx, &tenant, &service).await?;
+                changes.push(Change::License { service: service.clone(), license });
+                changes.push(Change::Seats { service, users, seat: entitlement::Seat::Taken });
+            }
             let publishers = relationships::operations::find::publishers_of(tx, &tenant).await?;
             let related = |publisher| Change::Publisher { publisher, related: true };
             changes.extend(publishers.into_iter().map(related));
-            let seats = seats::operations::find::seats_of(tx, &tenant).await?;
-            changes.extend(seats.chunk_by(alike).filter_map(together));
+            let beyond = seats::operations::find::seats_beyond(tx, &tenant).await?;
+            changes.extend(beyond.chunk_by(alike).filter_map(together));
             Ok::<_, Refused>((head, changes))
         })
     })

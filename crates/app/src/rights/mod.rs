@@ -26,4 +26,4 @@ mod verdict;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use verdict::{dates, state};
+pub(crate) use verdict::{dates, ends, of_active, state};

@@ -31,13 +31,23 @@ impl PlanFacts {
 /// of it when it is put aside.
 pub(crate) fn state(seat: &Seat, license: Option<License>, now: Timestamp) -> Option<State> {
     match seat.state {
-        SeatState::Active => match license?.end {
-            Some(end) if end.at <= now => end.grace.state(now),
-            _ => Some(State::Active),
-        },
+        SeatState::Active => of_active(license?, now),
         SeatState::Over => seat.standing(now),
         SeatState::Waiting => license.filter(|license| license.holds(now)).map(|_| State::Waiting),
     }
+}
+
+/// What every active seat of a license is.
+pub(crate) fn of_active(license: License, now: Timestamp) -> Option<State> {
+    match license.end {
+        Some(end) if end.at <= now => end.grace.state(now),
+        _ => Some(State::Active),
+    }
+}
+
+/// Until when the active seats of a license are usable, if it ends.
+pub(crate) fn ends(license: &License) -> Option<Timestamp> {
+    license.end.map(|end| end.grace.usable_until)
 }
 
 /// Until when a seat is usable and kept: as it says itself, or as the license does that ends.

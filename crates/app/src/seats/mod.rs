@@ -37,6 +37,7 @@ mod pool;
 mod pool_store;
 mod seat;
 mod store;
+mod tenant_store;
 
 #[cfg(test)]
 mod tests;
@@ -48,3 +49,4 @@ pub(crate) use seat::{
     BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatState, Source, Standing, grace, standing,
 };
 pub(crate) use store::STATEMENTS;
+pub(crate) use tenant_store::STATEMENTS as TENANT_STATEMENTS;

@@ -4,7 +4,7 @@ use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
 use entitlement::Grace;
 use types::{GroupId, PageRequest, PathId, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
-use super::seat::{BeyondCount, EndedPath, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
+use super::seat::{EndedPath, IdleSeat, OpenPath, Path, Seat, SeatRow, Source};
 use super::{Policy, Pool};
 
 db::statements! {
@@ -44,16 +44,10 @@ db::statements! {
     LIST_SEATS = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
         WHERE p.id = $1 AND s.user_id > $2 ORDER BY s.user_id LIMIT $3";
-    LIST_SEATS_OF_USER = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
-        FROM pools p JOIN seats s ON s.pool_id = p.id
-        WHERE p.tenant_id = $1 AND s.user_id = $2 ORDER BY p.service_id";
     LIST_QUEUE = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
         FROM pools p JOIN seats s ON s.pool_id = p.id
         WHERE p.id = $1 AND s.state <> 'active' AND (s.state, s.since, s.user_id) > ($2, $3, $4)
         ORDER BY s.state, s.since, s.user_id LIMIT $5";
-    LIST_SEATED = "SELECT s.pool_id, s.user_id, p.service_id, s.since, s.state, s.usable_until, s.kept_until
-        FROM pools p JOIN seats s ON s.pool_id = p.id
-        WHERE p.tenant_id = $1 ORDER BY s.pool_id, s.user_id";
     PUSH_NEWEST = "UPDATE seats SET state = 'over', usable_until = $3, kept_until = $4 WHERE pool_id = $1 AND user_id IN
             (SELECT user_id FROM seats WHERE pool_id = $1 AND state = 'active' ORDER BY since DESC, user_id DESC LIMIT $2)
         RETURNING user_id";
@@ -79,9 +73,6 @@ db::statements! {
         WHERE pool_id = $1 AND kept_until <= $2 ORDER BY kept_until, user_id LIMIT $3";
     MAKE_WAITING = "UPDATE seats SET state = 'waiting', usable_until = NULL, kept_until = NULL
         WHERE pool_id = $1 AND user_id = $2";
-    COUNT_BEYOND = "SELECT p.service_id, s.state, s.usable_until, s.kept_until, CAST(count(*) AS BIGINT) AS n
-        FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state <> 'active' WHERE p.tenant_id = $1
-        GROUP BY p.service_id, s.state, s.usable_until, s.kept_until";
     FIND_POSITION = "SELECT CAST(count(*) AS BIGINT) AS n FROM seats WHERE pool_id = $1 AND state <> 'active'
             AND (kept_until IS NULL OR kept_until > $5) AND (state, since, user_id) <= ($2, $3, $4)";
     LIST_PATHS = "SELECT id, source, started_at, started_by, ended_at, ended_by FROM ended_paths
@@ -162,7 +153,7 @@ pub(super) async fn admit(tx: &mut Tx, pool: &PoolId, count: i64) -> Result<Vec<
     Ok(users)
 }
 
-async fn keys(tx: &mut Tx, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<UserId>, DbError> {
+pub(super) async fn keys(tx: &mut Tx, sql: Sql, params: &[&dyn ToValue]) -> Result<Vec<UserId>, DbError> {
     let rows: Vec<UserKey> = tx.list(sql, params).await?;
     let mut users: Vec<UserId> = rows.into_iter().map(|row| row.user_id).collect();
     users.sort_unstable();
@@ -275,11 +266,6 @@ pub(super) async fn make_waiting(tx: &mut Tx, pool: &PoolId, user: &UserId) -> R
     tx.execute_one(MAKE_WAITING, &[pool, user]).await
 }
 
-/// How many seats of which pools of a tenant are over or wait.
-pub(super) async fn count_beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
-    tx.list(COUNT_BEYOND, &[tenant]).await
-}
-
 /// The place of a seat that is over or waits, from 1, among those that will be active before it and itself.
 pub(super) async fn find_position(tx: &mut Tx, seat: &Seat, now: Timestamp) -> Result<i64, DbError> {
     let place = [&seat.pool_id as &dyn ToValue, &seat.state, &seat.since, &seat.user_id, &now];
@@ -309,19 +295,6 @@ pub(super) async fn list_queue(
     limit: i64,
 ) -> Result<Vec<Seat>, DbError> {
     tx.list(LIST_QUEUE, &[pool, &state, &since, &user, &limit]).await
-}
-
-pub(super) async fn list_seats_of_user(
-    tx: &mut Tx,
-    tenant: &TenantId,
-    user: &UserId,
-) -> Result<Vec<Seat>, DbError> {
-    tx.list(LIST_SEATS_OF_USER, &[tenant, user]).await
-}
-
-/// Every seat of a tenant.
-pub(super) async fn list_seated(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
-    tx.list(LIST_SEATED, &[tenant]).await
 }
 
 /// Every path that led or leads to a user's seat, oldest first.

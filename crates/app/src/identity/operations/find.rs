@@ -1,6 +1,6 @@
 //! Look up tenants and users.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use db::{DbError, Place, Together, Tx};
 use types::{ApiClientId, Email, Page, PageRequest, PublisherId, TenantId, UserId};
@@ -235,4 +235,15 @@ pub(crate) async fn everybody(tx: &mut Tx) -> Result<(Vec<TenantId>, usize), DbE
 /// Every active user of a tenant, for the entitlement index.
 pub(crate) async fn active_users(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<UserId>, DbError> {
     store::list_active_users(tx, tenant).await
+}
+
+/// Those of a tenant's users who are active.
+pub(crate) async fn active_among(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    users: &[UserId],
+) -> Result<HashSet<UserId>, DbError> {
+    let members = store::find_members_by_id(tx, tenant, users).await?;
+    let active = members.into_iter().filter(|member| member.status == UserStatus::Active);
+    Ok(active.map(|member| member.id).collect())
 }

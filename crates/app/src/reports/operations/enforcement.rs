@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use db::Tx;
-use entitlement::State;
+use entitlement::{License, State};
 use types::{Email, Page, PageRequest, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::refresh::Refresh;
@@ -16,8 +16,9 @@ use crate::kit::{Refused, Search, text_enum};
 use crate::licenses::operations::find as licenses;
 use crate::publishing::operations::names::Names;
 use crate::relationships::operations::find as relationships;
+use crate::rights;
 use crate::seats::operations::find as seats;
-use crate::{rights, seats as held};
+use crate::seats::{Seat, Standing};
 
 text_enum! {
     /// Why somebody would be refused.
@@ -123,8 +124,6 @@ async fn now<P: Permission>(tx: &mut Tx, right: &Right<P>) -> Result<Refresh, Re
     Ok(Refresh { at: right.now(), position, complete: true })
 }
 
-type Usable = HashSet<(UserId, ServiceId)>;
-
 async fn of_tenant(
     tx: &mut Tx,
     names: &mut Names,
@@ -132,12 +131,13 @@ async fn of_tenant(
     publisher: Option<&PublisherId>,
     (window, now): (Window, Timestamp),
 ) -> Result<Vec<PlanRisks>, Refused> {
+    let licenses: Licenses = licenses::pools_of(tx, tenant).await?.into_iter().collect();
+    let mut found = ending(tx, tenant, &licenses, now.plus_days(window.days), now).await?;
+    let since = now.plus_days(-window.since_days);
+    found.extend(waived(tx, names, tenant, &licenses, (since, now)).await?);
     let mut risks: BTreeMap<ServiceId, Vec<Risk>> = BTreeMap::new();
-    let (usable, ending) = usable(tx, tenant, now.plus_days(window.days), now).await?;
-    for (service, risk) in ending.into_iter().chain(waived(tx, names, tenant, &usable, (window, now)).await?)
-    {
-        let owner = service.as_str().split('.').next();
-        if publisher.is_none_or(|publisher| owner == Some(publisher.as_str())) {
+    for (service, risk) in found {
+        if publisher.is_none_or(|publisher| service.is_of(publisher.as_str())) {
             risks.entry(service).or_default().push(risk);
         }
     }
@@ -150,30 +150,40 @@ async fn of_tenant(
     Ok(plans)
 }
 
-/// The rights that are usable now, and those of them that end until then.
-async fn usable(
+/// What the pools of a tenant are licensed to.
+type Licenses = HashMap<ServiceId, Option<License>>;
+
+/// The rights that are usable now and end until then.
+async fn ending(
     tx: &mut Tx,
     tenant: &TenantId,
+    licenses: &Licenses,
     until: Timestamp,
     now: Timestamp,
-) -> Result<(Usable, Vec<(ServiceId, Risk)>), Refused> {
-    let of_pools: HashMap<ServiceId, _> = licenses::pools_of(tx, tenant).await?.into_iter().collect();
-    let (mut usable, mut ending) = (Usable::new(), Vec::new());
-    for seat in seats::seats_of(tx, tenant).await? {
-        let license = of_pools.get(&seat.service_id).copied().flatten();
-        let Some(state) = rights::state(&seat, license, now).filter(|state| state.usable()) else { continue };
-        usable.insert((seat.user_id, seat.service_id.clone()));
-        if let Some(end) =
-            rights::dates(&seat, license).map(|dates| dates.usable_until).filter(|end| *end <= until)
+) -> Result<Vec<(ServiceId, Risk)>, Refused> {
+    let mut ending = Vec::new();
+    let mut add = |service: &ServiceId, user: UserId, state: Option<State>, at: Option<Timestamp>| {
+        if let (Some(state), Some(at)) = (state.filter(|state| state.usable()), at.filter(|at| *at <= until))
         {
-            let reason = held::Standing::from(Some::<State>(state)).as_str().to_owned();
-            ending.push((
-                seat.service_id,
-                Risk { user: seat.user_id, kind: RiskKind::Ending, reason, at: end },
-            ));
+            let reason = Standing::from(Some(state)).as_str().to_owned();
+            ending.push((service.clone(), Risk { user, kind: RiskKind::Ending, reason, at }));
+        }
+    };
+    for (service, license) in licenses {
+        let Some(license) = license.filter(|license| rights::ends(license).is_some_and(|end| end <= until))
+        else {
+            continue;
+        };
+        for user in seats::active(tx, tenant, service).await? {
+            add(service, user, rights::of_active(license, now), rights::ends(&license));
         }
     }
-    Ok((usable, ending))
+    for seat in seats::seats_beyond(tx, tenant).await? {
+        let license = licenses.get(&seat.service_id).copied().flatten();
+        let at = rights::dates(&seat, license).map(|dates| dates.usable_until);
+        add(&seat.service_id, seat.user_id, rights::state(&seat, license, now), at);
+    }
+    Ok(ending)
 }
 
 /// Who got in without a license and still has none that would do; each once for a plan.
@@ -181,14 +191,19 @@ async fn waived(
     tx: &mut Tx,
     names: &mut Names,
     tenant: &TenantId,
-    usable: &Usable,
-    (window, now): (Window, Timestamp),
+    licenses: &Licenses,
+    (since, now): (Timestamp, Timestamp),
 ) -> Result<Vec<(ServiceId, Risk)>, Refused> {
-    let rows = waived::waived_since(tx, tenant, now.plus_days(-window.since_days)).await?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let active: HashSet<UserId> = identity::active_users(tx, tenant).await?.into_iter().collect();
+    let rows = waived::waived_since(tx, tenant, since).await?;
+    let users: HashSet<UserId> = rows.iter().map(|row| row.user_id).collect();
+    let users: Vec<UserId> = users.into_iter().collect();
+    let active = identity::active_among(tx, tenant, &users).await?;
+    let seats = seats::seats_of_users(tx, tenant, &users).await?.into_iter();
+    let license = |seat: &Seat| licenses.get(&seat.service_id).copied().flatten();
+    let usable: HashSet<_> = seats
+        .filter(|seat| rights::state(seat, license(seat), now).is_some_and(State::usable))
+        .map(|seat| (seat.user_id, seat.service_id))
+        .collect();
     let mut risks: BTreeMap<(ServiceId, UserId), Risk> = BTreeMap::new();
     for row in rows.into_iter().filter(|row| active.contains(&row.user_id)) {
         let mut would_do = vec![row.service_id.clone()];

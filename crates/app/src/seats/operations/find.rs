@@ -8,7 +8,9 @@ use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId
 use crate::kit::Refused;
 use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{Holding, OpenPath, Path, Pool, Seat, SeatState, hold_store, pool_store, store};
+use crate::seats::{
+    Holding, OpenPath, Path, Pool, Seat, SeatState, hold_store, pool_store, store, tenant_store,
+};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -49,7 +51,7 @@ pub(crate) async fn holdings(
 
 /// How many seats of a tenant's pools are over or wait.
 pub(crate) async fn beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
-    store::count_beyond(tx, tenant).await
+    tenant_store::count_beyond(tx, tenant).await
 }
 
 /// How many seats of a tenant's pools are held for leases.
@@ -155,7 +157,7 @@ pub(crate) async fn seats_of_user(
     user: &UserId,
     now: Timestamp,
 ) -> Result<Vec<Seat>, DbError> {
-    let mut seats = store::list_seats_of_user(tx, tenant, user).await?;
+    let mut seats = tenant_store::list_seats_of_user(tx, tenant, user).await?;
     seats.retain(|seat| seat.standing(now).is_some());
     Ok(seats)
 }
@@ -172,9 +174,27 @@ pub(crate) async fn seat_of(
     Ok(seats.into_iter().find(|seat| seat.service_id == *service))
 }
 
-/// Every seat of a tenant, for the entitlement index.
-pub(crate) async fn seats_of(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
-    store::list_seated(tx, tenant).await
+/// Who has an active seat of a service.
+pub(crate) async fn active(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    service: &ServiceId,
+) -> Result<Vec<UserId>, DbError> {
+    tenant_store::list_active(tx, tenant, service).await
+}
+
+/// Every seat of a tenant that is over or waits, whatever it is by now.
+pub(crate) async fn seats_beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<Seat>, DbError> {
+    tenant_store::list_beyond(tx, tenant).await
+}
+
+/// The seats of these users, whatever they are by now.
+pub(crate) async fn seats_of_users(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    users: &[UserId],
+) -> Result<Vec<Seat>, DbError> {
+    tenant_store::list_seats_of_users(tx, tenant, users).await
 }
 
 /// Who has a seat, or waits for one, through a group; sorted.
