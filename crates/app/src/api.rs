@@ -1,14 +1,16 @@
 //! The JSON API: every feature's routes, the document that describes them, and a viewer for it.
 
 use std::any::Any;
+use std::io::Read;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, VARY};
+use axum::http::{HeaderMap, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use flate2::read::GzDecoder;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement};
@@ -16,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
-use crate::kit::Refused;
+use crate::kit::{Refused, assets};
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, leases, licenses, mails, notices, packages, portals, publishing,
@@ -24,8 +26,8 @@ use crate::{
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
-/// held as a structure, which takes ten times the memory.
-const DOCUMENT: &[u8] = include_bytes!("../../../docs/generated/openapi.json");
+/// held as a structure, which takes ten times the memory; compressed when the program was built.
+const DOCUMENT: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/openapi.json.gz"));
 const DOCUMENT_PATH: &str = "/api/v1/openapi.json";
 
 /// What is under `/api/v1`, by feature.
@@ -81,7 +83,7 @@ fn everything_else(app: App) -> Router {
     Router::from(identity::api::root_routes())
         .merge(Router::from(authzen::api::root_routes()))
         .nest("/api/v1", features)
-        .route(DOCUMENT_PATH, get(([(CONTENT_TYPE, "application/json")], DOCUMENT)))
+        .route(DOCUMENT_PATH, get(described))
         .merge(viewer)
         .merge(portals::routes(&app))
         .fallback(portals::nothing)
@@ -92,6 +94,17 @@ fn everything_else(app: App) -> Router {
 
 fn catch_panic() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|_| Refused::internal("a handler panicked").into_response())
+}
+
+/// Whoever takes no compression is seldom, and waits for it.
+async fn described(headers: HeaderMap) -> Result<Response, Refused> {
+    let common = [(CONTENT_TYPE, "application/json"), (VARY, "accept-encoding")];
+    if assets::takes_gzip(&headers) {
+        return Ok((common, [(CONTENT_ENCODING, "gzip")], DOCUMENT).into_response());
+    }
+    let mut plain = Vec::new();
+    GzDecoder::new(DOCUMENT).read_to_end(&mut plain).map_err(Refused::internal)?;
+    Ok((common, plain).into_response())
 }
 
 /// The description of the API (OpenAPI 3.1).

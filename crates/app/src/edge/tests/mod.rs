@@ -1,7 +1,11 @@
 //! Requests as no well-behaved client sends them.
 
+use std::io::Read as _;
+
 use axum::body::{Body, to_bytes};
+use axum::http::header::ACCEPT_ENCODING;
 use axum::http::{Method, Request};
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
@@ -38,14 +42,18 @@ flow!(
     /// The viewer reads the description of this very program.
     the_api_is_described_where_its_viewer_looks,
     |world: World| async move {
-        let read = |path: &str| {
-            let request = Request::get(path).body(Body::empty()).unwrap();
+        let read = |path: &str, accepts: &str| {
+            let request = Request::get(path).header(ACCEPT_ENCODING, accepts).body(Body::empty()).unwrap();
             let answer = crate::router(world.app.clone()).oneshot(request);
             async { to_bytes(answer.await.unwrap().into_body(), usize::MAX).await.unwrap() }
         };
-        let described: Value = serde_json::from_slice(&read("/api/v1/openapi.json").await).unwrap();
+        let plain = read("/api/v1/openapi.json", "identity").await;
+        let described: Value = serde_json::from_slice(&plain).unwrap();
         assert_eq!(described, serde_json::to_value(crate::document()).unwrap());
-        let viewer = read("/api/docs/swagger-initializer.js").await;
+        let (compressed, mut same) = (read("/api/v1/openapi.json", "gzip").await, Vec::new());
+        GzDecoder::new(&*compressed).read_to_end(&mut same).unwrap();
+        assert!(same == plain && compressed.len() < plain.len() / 10);
+        let viewer = read("/api/docs/swagger-initializer.js", "identity").await;
         assert!(String::from_utf8_lossy(&viewer).contains("/api/v1/openapi.json"));
     }
 );
