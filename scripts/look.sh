@@ -2,7 +2,8 @@
 # A demo in Chromium. `scripts/look.sh main-job` does the main job by clicking, `scripts/look.sh finding` finds things by
 # typing, with the keyboard alone, each in English and in Korean; `scripts/look.sh axe` looks at every page and fails where
 # axe-core finds a violation; `scripts/look.sh keyboard` goes through every page with the Tab key, at 320 pixels and on
-# paper; `scripts/look.sh screenshots` puts pictures of every page into target/screenshots; `scripts/look.sh speed` grows
+# paper (`scripts/look.sh axe keyboard` does both in one visit); `scripts/look.sh screenshots` puts pictures of every page
+# into target/screenshots; `scripts/look.sh speed` grows
 # the demo to 100,000 users and measures every page; `scripts/look.sh lighthouse` installs Lighthouse below target and has
 # it judge the storefront and the admin center. Needs node 20 or newer.
 . "$(dirname "$0")/server.sh"

@@ -5,6 +5,8 @@
 //                              the Tab key, in its order and seen to have the focus; is cut off; or is not for paper
 //   node look.mjs screenshots  a picture of each page, light and dark, English and Korean, wide and narrow
 //
+// `node look.mjs axe keyboard` does both in one visit of each page.
+//
 // SEATLINE_SERVER is the address of a `seatline demo`, CHROMIUM the browser, OUT the folder of the pictures.
 import { mkdir } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -12,7 +14,7 @@ import { chromium } from "playwright-core";
 
 const server = process.env.SEATLINE_SERVER ?? "http://127.0.0.1:8080";
 const out = process.env.OUT ?? "target/screenshots";
-const [mode] = process.argv.slice(2);
+const modes = process.argv.slice(2), pictures = modes.includes("screenshots");
 const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const PASSWORD = "seatline demo";
 const PEOPLE = {
@@ -24,8 +26,9 @@ const PEOPLE = {
 };
 // Lists are long and their pages alike: of one kind of page so many are looked at.
 const OF_ONE_KIND = 2;
-// A violation is one of words or of colours: for axe each is looked at once.
-const LOOKS = mode === "keyboard" ? [["en", "dark"]] : mode === "axe" ? [["en", "light"], ["ko", "dark"]] : ["en", "ko"].flatMap((locale) => ["light", "dark"].map((scheme) => [locale, scheme]));
+// A violation is one of words or of colours, and keys are the same in all: each is looked at once.
+const LOOKS = pictures ? ["en", "ko"].flatMap((locale) => ["light", "dark"].map((scheme) => [locale, scheme, modes]))
+  : [["en", "light", modes.filter((mode) => mode === "axe")], ["ko", "dark", modes]].filter(([, , modes]) => modes.length);
 const WIDTHS = { wide: 1280, narrow: 360 };
 
 const kind = (path) => path.replace(/[a-z]+_[0-9a-z]{20,}/g, "*").replace(/[0-9a-f]{8}-[0-9a-f-]{27,}/g, "*").replace(/\?.*/, "?");
@@ -138,19 +141,20 @@ async function handle(page, where) {
 
 async function look(browser, who, email) {
   let wrong = 0, looked = 0, list;
-  for (const [locale, colorScheme] of LOOKS) {
+  for (const [locale, colorScheme, modes] of LOOKS) {
     // The policy that keeps scripts of others out is for our readers; axe is one.
     const context = await browser.newContext({ locale, colorScheme, bypassCSP: true });
     const page = await context.newPage();
     if (email) await signIn(page, email);
     list ??= await pages(page);
-    for (const path of list) for (const [size, width] of Object.entries(mode === "screenshots" ? WIDTHS : { wide: WIDTHS.wide })) {
+    for (const path of list) for (const [size, width] of Object.entries(pictures ? WIDTHS : { wide: WIDTHS.wide })) {
       await page.setViewportSize({ width, height: 900 });
       await page.goto(server + path);
       looked += 1;
-      if (mode === "keyboard") wrong += await handle(page, `${who} ${path}`);
-      else if (mode === "axe") wrong += await examine(page, `${who} ${path} (${locale}, ${colorScheme})`);
-      else await page.screenshot({ fullPage: true, path: `${out}/${locale}-${colorScheme}-${size}/${who}-${name(path)}.png` });
+      const where = `${who} ${path} (${locale}, ${colorScheme})`;
+      if (modes.includes("axe")) wrong += await examine(page, where);
+      if (modes.includes("keyboard")) wrong += await handle(page, where);
+      if (pictures) await page.screenshot({ fullPage: true, path: `${out}/${locale}-${colorScheme}-${size}/${who}-${name(path)}.png` });
     }
     await context.close();
   }
@@ -158,10 +162,10 @@ async function look(browser, who, email) {
   return wrong;
 }
 
-if (!["axe", "keyboard", "screenshots"].includes(mode)) throw new Error("say what to do: axe, keyboard or screenshots");
+if (!modes.length || !modes.every((mode) => ["axe", "keyboard", "screenshots"].includes(mode))) throw new Error("say what to do: axe, keyboard or screenshots");
 await mkdir(out, { recursive: true });
 const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: ["--no-sandbox"] });
 let wrong = 0;
 for (const [who, email] of Object.entries(PEOPLE)) if (!process.env.WHO || process.env.WHO === who) wrong += await look(browser, who, email);
 await browser.close();
-if (wrong) throw new Error(`${mode} finds ${wrong} things that are wrong`);
+if (wrong) throw new Error(`${modes.join(" and ")} finds ${wrong} things that are wrong`);
