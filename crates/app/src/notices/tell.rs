@@ -7,8 +7,8 @@ use super::kind::NoticeKind;
 use super::notice::TEXTS;
 use super::{licenses, offers, requests, store};
 use crate::App;
-use crate::events::{Event, Reader, Recorded};
-use crate::identity::events::UserDeleted;
+use crate::events::{Actor, Event, Reader, Recorded};
+use crate::identity::events::{PasswordSet, UserDeleted};
 use crate::identity::people::{self, Person};
 use crate::kit::{Argument, Draft, JsonColumn, Refused};
 use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
@@ -45,6 +45,7 @@ pub(crate) static READER: Reader = Reader {
         SeatRequestGranted::KIND,
         SeatRequestDeclined::KIND,
         WebhookDisabled::KIND,
+        PasswordSet::KIND,
         UserDeleted::KIND,
     ],
     handle,
@@ -82,6 +83,16 @@ async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Re
         ];
         let page = Some(format!("/admin/webhooks/{}", event.webhook));
         return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page }));
+    }
+    if let Some(PasswordSet { user }) = entry.decode().map_err(Refused::internal)? {
+        // Who set it themselves knows.
+        let news = (entry.actor != Actor::User(user)).then(|| News {
+            kind: NoticeKind::PasswordSet,
+            to: Some(user),
+            arguments: Vec::new(),
+            page: Some("/account/password".to_owned()),
+        });
+        return Ok(news);
     }
     offers::news(tx, app, tenant, entry).await
 }

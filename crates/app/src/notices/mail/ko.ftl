@@ -80,6 +80,13 @@ webhook-disabled-body =
     엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
 webhook-disabled-action = 웹후크 열기
 
+password-set-subject = 관리자가 내 비밀번호를 설정했습니다
+password-set-body =
+    조직의 관리자가 이 계정의 새 비밀번호를 설정했습니다. 이 계정의 모든 세션과 토큰이 종료되었습니다.
+
+    로그인한 뒤 본인만 아는 비밀번호로 변경해 주세요. 직접 요청한 일이 아니라면 관리자에게 문의해 주세요.
+password-set-action = 비밀번호 변경
+
 license-over-customer-subject = { $service }: 라이선스보다 사용 중인 자리가 { $over }개 많습니다
 license-over-customer-body =
     { $other }에서 귀 조직의 { $service } 라이선스를 줄였습니다. 이전 { $before }개, 현재 { $quantity }개입니다.
