@@ -52,15 +52,21 @@ async fn the_inside_is_not_reached() {
             matches!(refused, OutboundError::NotAllowed(_) | OutboundError::HostNotFound),
             "{host}: {refused}"
         );
+        assert!(!refused.to_string().contains("127.0.0.1"), "where it leads is not told: {refused}");
     }
     let target = format!("http://[::1]:{port}/");
     let redirects = server(move |_, stream| {
         write!(stream, "HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n")
     });
     let refused = here().send(get(&redirects)).await.unwrap_err();
-    assert!(matches!(refused, OutboundError::NotAllowed(_)), "{refused}");
+    assert_eq!(refused.to_string(), "the address is not allowed: it does not lead to a public host");
     let plain = Outbound::new(OutboundSettings::default());
     assert!(matches!(plain.send(get("http://example.com/")).await, Err(OutboundError::NotAllowed(_))));
+    for typed in ["localhost", "app.localhost", "2130706433", "0x7f.1", "[::1]", "10.0.0.1", "192.168.1.1"] {
+        let refused = plain.vet(&format!("https://{typed}/hook")).unwrap_err();
+        assert_eq!((refused.code, &*refused.message), ("url.not_allowed", "it does not lead to a public host"));
+    }
+    assert!(here().vet("https://localhost/").is_ok() && here().vet("https://2130706433/").is_ok());
     for odd in ["ftp://example.com", "https://user:pass@example.com/", "//example.com", "nothing"] {
         assert!(plain.vet(odd).is_err(), "{odd}");
     }
