@@ -48,6 +48,11 @@ impl Endpoint {
         self.kinds.0.is_empty() || self.kinds.0.iter().any(fits)
     }
 
+    /// When what is due at that time is really tried: not before the endpoint is tried again.
+    pub(super) fn tried_at(&self, due_at: Timestamp) -> Timestamp {
+        self.paused_until.map_or(due_at, |until| until.max(due_at))
+    }
+
     /// The secrets that sign now, the current one first.
     pub(super) fn secrets(&self, now: Timestamp) -> Vec<&str> {
         let previous = self.previous_secret.as_deref();

@@ -234,6 +234,7 @@ setup-no_trial = 무료 평가판에만 입력할 수 있습니다
 setup-not_managed = 라이선스를 관리하는 제품에만 지정할 수 있습니다
 setup-trial_months = 1, 3, 6개월 중 하나여야 합니다
 wait-out_of_range = 기다리는 시간이 범위를 벗어났습니다
+webhook-since_in_future = 미래의 시점일 수 없습니다
 webhook-unknown_kind = 알 수 없는 이벤트입니다
 publisher_id-malformed = 소문자, 숫자, 하이픈, 밑줄만 쓸 수 있으며 문자나 숫자로 시작해야 합니다
 publisher_id-too_long = 너무 깁니다
