@@ -15,6 +15,7 @@ use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
 use crate::mails::{NewMail, write_mail};
 use crate::publishing::events::{OfferLeftStorefront, OfferWentLive, SubmissionCertified, SubmissionFailed};
 use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatRequested};
+use crate::webhooks::GivenUp;
 use crate::webhooks::events::WebhookDisabled;
 
 /// Days after which a notice is forgotten, read or not.
@@ -77,9 +78,10 @@ async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Re
         return Ok(Some(news));
     }
     if let Some(event) = entry.decode::<WebhookDisabled>().map_err(Refused::internal)? {
+        let because = GivenUp::parse(&event.because).map_or(event.because, |known| known.key().to_owned());
         let arguments = vec![
             ("url", Argument::Text(event.url.into())),
-            ("because", Argument::Text(event.because.into())),
+            ("because", Argument::Text(because.into())),
         ];
         let page = Some(format!("/admin/webhooks/{}", event.webhook));
         return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page }));

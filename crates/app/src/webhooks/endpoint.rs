@@ -2,7 +2,7 @@
 
 use types::{TenantId, Timestamp, Violation, WebhookId};
 
-use crate::kit::JsonColumn;
+use crate::kit::{JsonColumn, text_enum};
 use crate::registry::FEATURES;
 
 /// Endpoints that a tenant may have.
@@ -13,6 +13,26 @@ pub(super) const DAYS_OF_FAILURE: i64 = 5;
 pub(super) const ROTATION_SECONDS: i64 = 86_400;
 /// Seconds between attempts at an endpoint that fails, at most.
 const PAUSE_MAX: i64 = 300;
+
+text_enum! {
+    /// Why an endpoint was switched off, in the words that are kept and sent.
+    GivenUp {
+        Gone = "The endpoint answered 410 Gone.",
+        ThreeDays = "Nothing arrived there for three days.",
+        FiveDays = "Nothing arrived there for five days.",
+    }
+}
+
+impl GivenUp {
+    /// Of the text that says it in a reader's language.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::ThreeDays => "three-days",
+            Self::FiveDays => "five-days",
+        }
+    }
+}
 
 db::rows! {
     /// Where a tenant wants its events sent.

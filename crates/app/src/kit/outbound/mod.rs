@@ -103,6 +103,23 @@ pub enum OutboundError {
     NotStored(String),
 }
 
+/// How the words of an error begin, which are what is kept of it, and the key of the text that says it in a reader's
+/// language.
+const REASONS: [(&str, &str); 7] = [
+    ("the address is not allowed: ", "not-allowed"),
+    ("the name of the host is not known", "host-not-found"),
+    ("there was no complete answer in time", "timed-out"),
+    ("the answer is larger than ", "too-large"),
+    ("too many redirects", "too-many-redirects"),
+    ("no answer: ", "failed"),
+    ("what was read could not be stored: ", "not-stored"),
+];
+
+/// The key of the text for these words, and what they go on with.
+pub(super) fn reason(words: &str) -> Option<(&'static str, &str)> {
+    REASONS.iter().find_map(|(begin, key)| words.strip_prefix(begin).map(|rest| (*key, rest)))
+}
+
 impl Outbound {
     pub fn new(settings: OutboundSettings) -> Self {
         Self { settings: Arc::new(settings), permits: Arc::new(Semaphore::new(AT_ONCE)) }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use axum::http::Method;
 
 use super::*;
+use crate::kit::Language;
+use crate::kit::page::wording;
 
 /// A server on this machine that answers every connection with what `answer` writes.
 fn server(answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
@@ -116,6 +118,28 @@ async fn what_is_sent_arrives_and_what_comes_back_is_streamed() {
         (reply.status, reply.content_type.as_deref(), body.as_slice(), count),
         (201, Some("a/b"), &b"hello"[..], 5)
     );
+}
+
+#[test]
+fn every_error_has_its_text() {
+    let text = String::new;
+    for (error, key) in [
+        (OutboundError::NotAllowed(text()), "not-allowed"),
+        (OutboundError::HostNotFound, "host-not-found"),
+        (OutboundError::TimedOut, "timed-out"),
+        (OutboundError::TooLarge(9), "too-large"),
+        (OutboundError::TooManyRedirects, "too-many-redirects"),
+        (OutboundError::Failed(text()), "failed"),
+        (OutboundError::NotStored(text()), "not-stored"),
+    ] {
+        assert_eq!(reason(&error.to_string()).map(|(key, _)| key), Some(key));
+        let said = wording(Language::Korean).no_answer(None, &error.to_string());
+        assert!(!said.is_ascii(), "{said}");
+    }
+    let english = wording(Language::English);
+    assert_eq!(english.no_answer(None, "no answer: refused"), "No answer: refused.");
+    assert_eq!(english.no_answer(Some(500), "it answered 500"), "It answered 500.");
+    assert_eq!(english.no_answer(None, "words of a mail server"), "words of a mail server");
 }
 
 #[expect(clippy::disallowed_methods, reason = "a server that is slow on purpose")]

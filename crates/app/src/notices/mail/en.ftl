@@ -75,7 +75,12 @@ license-removed-publisher-action = See the deal
 
 webhook-disabled-subject = A webhook was switched off
 webhook-disabled-body =
-    Nothing is sent to { $url } any more. { $because }
+    Nothing is sent to { $url } any more. { $because ->
+        [gone] The endpoint answered 410 Gone.
+        [three-days] Nothing arrived there for three days.
+        [five-days] Nothing arrived there for five days.
+       *[other] { $because }
+    }
 
     Mend the endpoint and switch the webhook on again: what still waits is sent, and past events can be replayed.
 webhook-disabled-action = Open the webhook

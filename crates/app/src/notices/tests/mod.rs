@@ -116,6 +116,7 @@ flow!(
         node.run_jobs().await;
         let mails = server.take();
         assert_eq!(told(&mails, &receiver.url), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "엔드포인트가 410 Gone으로 응답했습니다."), ["admin@contoso.example"]);
         assert!(mails[0].header("subject").unwrap().contains("utf-8"), "Korean, encoded");
     }
 );

@@ -13,7 +13,7 @@ use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
 use crate::kit::{Fields, Refused};
 use crate::webhooks::DeliveryState;
 use crate::webhooks::delivery::Delivery;
-use crate::webhooks::endpoint::Endpoint;
+use crate::webhooks::endpoint::{Endpoint, GivenUp};
 use crate::webhooks::operations::find;
 
 /// Deliveries in this state, or in any.
@@ -38,6 +38,13 @@ struct EndpointPage {
     /// Each with its badge, and when it is tried next.
     rows: Vec<(Delivery, (&'static str, String), String)>,
     pages: Pages,
+}
+
+impl EndpointPage {
+    fn because(&self, words: &str) -> String {
+        let known = GivenUp::parse(words).ok();
+        known.map_or_else(|| words.to_owned(), |known| self.t.of(&format!("given-up-{}", known.key())))
+    }
 }
 
 pub(super) async fn look(

@@ -24,6 +24,7 @@ flow!(
         admin.get(WEBHOOKS).await.ok().says("No webhook yet");
         let at = "/admin/webhooks/new";
         let new = admin.get(at).await.ok();
+        new.says("<legend>Licenses</legend>");
         let inside = [("url", "https://169.254.169.254/latest"), ("description", "Ours"), ("kinds", "user.*")];
         let wrong = admin.submit(&new, at, &inside).await;
         assert_eq!(wrong.status, 422);
@@ -142,7 +143,12 @@ flow!(
         let now = json!(world.now());
         assert!(due.iter().all(|due| due.as_str() > now.as_str()), "{due:?} and it is {now}");
         let page = format!("{WEBHOOKS}/{id}");
-        assert!(!admin.get(&page).await.ok().html.contains("Due now"));
+        let seen = admin.get(&page).await.ok();
+        assert!(!seen.html.contains("Due now"));
+        let first = waiting["items"].as_array().unwrap().iter().find(|one| one["attempts"] == 1).unwrap();
+        let first = format!("{page}/deliveries/{}", first["id"].as_str().unwrap());
+        admin.get(&first).await.ok().says("It answered 500.");
+        admin.clone().reading("ko").get(&first).await.ok().says("500(으)로 응답했습니다.");
         world.pass_seconds(3600);
         let late = admin.get(&page).await.ok();
         late.says("Due now");
