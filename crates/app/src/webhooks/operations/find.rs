@@ -61,6 +61,15 @@ pub(crate) async fn list_deliveries(
     Ok(deliveries.map(|delivery| shown(delivery, &endpoint)))
 }
 
+/// To whichever endpoint of the tenant.
+pub(crate) async fn any_delivery(
+    tx: &mut Tx,
+    right: &Right<WebhookManage>,
+    id: &DeliveryId,
+) -> Result<Option<Delivery>, Refused> {
+    Ok(store::find_delivery_of(tx, &right.tenant(), id).await?)
+}
+
 pub(crate) async fn delivery(
     tx: &mut Tx,
     right: &Right<WebhookManage>,
