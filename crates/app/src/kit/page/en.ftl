@@ -89,7 +89,7 @@ days-ago =
     }
 as-file = Download as CSV
 no-answer-status = It answered { $name }.
-no-answer-not-allowed = The address is not allowed: { $name }.
+no-answer-not-allowed = The address is not allowed: it must lead to a public host, by https.
 no-answer-host-not-found = The name of the host is not known.
 no-answer-timed-out = There was no complete answer in time.
 no-answer-too-large = The answer is too large.
