@@ -51,8 +51,12 @@ impl<Q: DeserializeOwned> FromRequestParts<App> for Params<Q> {
         }
         if is_of_pages(parts) {
             let pairs = known::<Q>(parts.uri.query().unwrap_or_default());
-            let read = serde_urlencoded::to_string(pairs).ok().and_then(|query| serde_urlencoded::from_str(&query).ok());
-            return read.map(Self).ok_or_else(|| MALFORMED_QUERY.because("See what is after its question mark."));
+            let read = serde_urlencoded::to_string(pairs)
+                .ok()
+                .and_then(|query| serde_urlencoded::from_str(&query).ok());
+            return read
+                .map(Self)
+                .ok_or_else(|| MALFORMED_QUERY.because("See what is after its question mark."));
         }
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))

@@ -26,7 +26,9 @@ impl Password {
     /// Accepts whatever can be typed; length is what counts (NIST SP 800-63B). Whose it is to be is looked at when
     /// it is hashed.
     pub fn parse(fields: &mut Fields, field: &str, text: &str) -> Option<Self> {
-        fields.parse(field, text, Self::refuse).map(|()| Self { text: text.to_owned(), field: field.to_owned() })
+        fields
+            .parse(field, text, Self::refuse)
+            .map(|()| Self { text: text.to_owned(), field: field.to_owned() })
     }
 
     fn refuse(text: &str) -> Result<(), Violation> {
@@ -235,7 +237,11 @@ mod tests {
     fn a_password_is_not_the_address() {
         for text in ["Kim.The.Tester@Contoso.Example", "KIM.the.tester", " kim.the.tester "] {
             let refused = typed(text).unwrap().refuse_address(&kim()).unwrap_err().into_problem();
-            assert_eq!((&*refused.errors[0].field, &*refused.errors[0].code), ("new", "password.address"), "{text:?}");
+            assert_eq!(
+                (&*refused.errors[0].field, &*refused.errors[0].code),
+                ("new", "password.address"),
+                "{text:?}"
+            );
         }
         assert!(typed("kim.the.tester goes home").unwrap().refuse_address(&kim()).is_ok());
     }

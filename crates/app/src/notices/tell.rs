@@ -79,10 +79,8 @@ async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Re
     }
     if let Some(event) = entry.decode::<WebhookDisabled>().map_err(Refused::internal)? {
         let because = GivenUp::parse(&event.because).map_or(event.because, |known| known.key().to_owned());
-        let arguments = vec![
-            ("url", Argument::Text(event.url.into())),
-            ("because", Argument::Text(because.into())),
-        ];
+        let arguments =
+            vec![("url", Argument::Text(event.url.into())), ("because", Argument::Text(because.into()))];
         let page = Some(format!("/admin/webhooks/{}", event.webhook));
         return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page }));
     }

@@ -201,7 +201,8 @@ pub(super) async fn set_password(
     let password = Password::parse(&mut fields, "password", &call.body.password);
     let Some(password) = password else { return Err(fields.refuse()) };
     let (db, right) = (call.app.db.clone(), call.right.clone());
-    let user = db.read(move |tx| Box::pin(async move { find::existing_user(tx, &right, &user).await })).await?;
+    let user =
+        db.read(move |tx| Box::pin(async move { find::existing_user(tx, &right, &user).await })).await?;
     let hash = call.app.passwords.hash(password, &user.email).await?;
     call.write(move |tx, right| {
         Box::pin(async move { edit_user::set_password(tx, right, user.id, hash).await })

@@ -108,7 +108,8 @@ pub(crate) async fn change_password(
     let guess = app.throttle.count(&user.to_string(), right.origin(), right.now())?;
     let known = app.db.read(move |tx| {
         Box::pin(async move {
-            let known = store::find_user(tx, &tenant, &user).await?.ok_or_else(|| Refused::not_found("user"))?;
+            let known =
+                store::find_user(tx, &tenant, &user).await?.ok_or_else(|| Refused::not_found("user"))?;
             Ok::<_, Refused>((known.email, store::find_password_hash(tx, &tenant, &user).await?))
         })
     });

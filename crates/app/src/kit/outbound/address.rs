@@ -227,11 +227,16 @@ mod tests {
         for host in ["127.0.0.1", "127.0.0.1.", "2130706433", "0x7f.1", "0x7F000001", "0177.0.0.1", "127.1"] {
             assert_eq!(typed(host), one("127.0.0.1"), "{host}");
         }
-        assert_eq!((typed("[::1]"), typed("0"), typed("10.258")), (one("::1"), one("0.0.0.0"), one("10.0.1.2")));
+        assert_eq!(
+            (typed("[::1]"), typed("0"), typed("10.258")),
+            (one("::1"), one("0.0.0.0"), one("10.0.1.2"))
+        );
         for host in ["localhost", "LOCALHOST.", "app.localhost"] {
             assert_eq!(typed(host), Typed::Addresses(vec![address("127.0.0.1"), address("::1")]), "{host}");
         }
-        for host in ["4294967296", "1.2.3.4.5", "256.0.0.1", "1.2.3.256", "09.1", "a.1", "[fe80::1%25lo]", "[x]"] {
+        for host in
+            ["4294967296", "1.2.3.4.5", "256.0.0.1", "1.2.3.256", "09.1", "a.1", "[fe80::1%25lo]", "[x]"]
+        {
             assert_eq!(typed(host), Typed::Nothing, "{host}");
         }
         for host in ["example.com", "localhost.example", "1.example", "0x7f.example", "x0", "face"] {

@@ -66,7 +66,10 @@ async fn the_inside_is_not_reached() {
     assert!(matches!(plain.send(get("http://example.com/")).await, Err(OutboundError::NotAllowed(_))));
     for typed in ["localhost", "app.localhost", "2130706433", "0x7f.1", "[::1]", "10.0.0.1", "192.168.1.1"] {
         let refused = plain.vet(&format!("https://{typed}/hook")).unwrap_err();
-        assert_eq!((refused.code, &*refused.message), ("url.not_allowed", "it does not lead to a public host"));
+        assert_eq!(
+            (refused.code, &*refused.message),
+            ("url.not_allowed", "it does not lead to a public host")
+        );
     }
     assert!(here().vet("https://localhost/").is_ok() && here().vet("https://2130706433/").is_ok());
     for odd in ["ftp://example.com", "https://user:pass@example.com/", "//example.com", "nothing"] {

@@ -2,8 +2,8 @@
 
 use types::Timestamp;
 
-use crate::kit::{Language, outbound};
 use crate::kit::texts::{Argument, Arguments, Texts, grouped};
+use crate::kit::{Language, outbound};
 
 /// Words that every page may need, such as those of the components.
 pub(super) static KIT: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));

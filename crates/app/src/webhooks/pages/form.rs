@@ -51,7 +51,10 @@ fn groups(t: Wording) -> Vec<Group> {
     for kind in FEATURES.iter().flat_map(|feature| feature.events) {
         let word = kind.split('.').next().unwrap_or_default();
         // A star sorts before every letter.
-        groups.entry(word).or_insert_with(|| BTreeSet::from([format!("{word}.*")])).insert((*kind).to_owned());
+        groups
+            .entry(word)
+            .or_insert_with(|| BTreeSet::from([format!("{word}.*")]))
+            .insert((*kind).to_owned());
     }
     let group = |(word, kinds): (&str, BTreeSet<String>)| Group {
         label: t.of(&format!("group-{word}")),

@@ -56,7 +56,12 @@ impl Form for UserForm {
         let typed = Some(input.raw("password")).filter(|typed| !typed.is_empty());
         let password = typed.map(|typed| Password::parse(fields, "password", typed));
         let roles = super::user::roles(input, fields);
-        Some(Self { email: email?, name: name?, roles, password: password.map_or(Some(None), |password| password.map(Some))? })
+        Some(Self {
+            email: email?,
+            name: name?,
+            roles,
+            password: password.map_or(Some(None), |password| password.map(Some))?,
+        })
     }
 }
 

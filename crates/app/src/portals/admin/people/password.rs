@@ -27,7 +27,8 @@ pub(super) async fn set(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let named = UserRef::from_path(&user)?;
-    let found = visit.read(move |tx, right| Box::pin(async move { identity::existing_user(tx, right, &named).await }));
+    let found = visit
+        .read(move |tx, right| Box::pin(async move { identity::existing_user(tx, right, &named).await }));
     let (id, email) = found.await.map(|user| (user.id, user.email))?;
     let hash = match form {
         Ok(PasswordForm(password)) => visit.app.passwords.hash(password, &email).await,
