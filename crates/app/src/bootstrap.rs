@@ -13,11 +13,11 @@ pub async fn create_operator(app: &App, email: &str, name: &str, password: &str)
     let mut fields = Fields::default();
     let email = fields.parse("email", email, Email::parse);
     let name = fields.parse("name", name, Name::parse);
-    let password = fields.parse("password", password, Password::parse);
+    let password = Password::parse(&mut fields, "password", password);
     let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());
     };
-    let hash = app.passwords.hash(password).await?;
+    let hash = app.passwords.hash(password, &email).await?;
     let right = Right::<UserEdit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
     app.db
         .write(move |tx| {

@@ -4,11 +4,13 @@
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::value::Error as NoValue;
+use serde::de::{DeserializeOwned, Deserializer, Error, Visitor};
+use serde::{Deserialize, forward_to_deserialize_any};
 use types::{Cursor, PageRequest};
 use utoipa::IntoParams;
 
+use super::browser::is_of_pages;
 use super::{MALFORMED_PATH, MALFORMED_QUERY};
 use crate::App;
 use crate::kit::page::{Pages, query};
@@ -35,7 +37,8 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     }
 }
 
-/// A query whose every parameter is known.
+/// A query whose every parameter is known. To pages links are shared that carry parameters of others, and a page is
+/// led to all the same: there what nobody knows is passed over.
 #[derive(Debug)]
 pub(crate) struct Params<Q>(pub Q);
 
@@ -46,9 +49,58 @@ impl<Q: DeserializeOwned> FromRequestParts<App> for Params<Q> {
         if parts.uri.query().is_some_and(|query| query.contains(NUL)) {
             return Err(MALFORMED_QUERY.because("%00 (NUL) is in it."));
         }
+        if is_of_pages(parts) {
+            let pairs = known::<Q>(parts.uri.query().unwrap_or_default());
+            let read = serde_urlencoded::to_string(pairs)
+                .ok()
+                .and_then(|query| serde_urlencoded::from_str(&query).ok());
+            return read
+                .map(Self)
+                .ok_or_else(|| MALFORMED_QUERY.because("See what is after its question mark."));
+        }
         axum::extract::Query::try_from_uri(&parts.uri)
             .map(|axum::extract::Query(query)| Self(query))
             .map_err(|error| MALFORMED_QUERY.because(format!("{}.", error.body_text())))
+    }
+}
+
+/// The parameters of a query that `Q` has, each once.
+fn known<Q: DeserializeOwned>(query: &str) -> Vec<(String, String)> {
+    let mut names = Names(&[]);
+    // Always an error: nothing is read but what there is to read.
+    drop(Q::deserialize(&mut names));
+    let mut pairs: Vec<(String, String)> = Vec::new();
+    for (name, value) in serde_urlencoded::from_str::<Vec<(String, String)>>(query).unwrap_or_default() {
+        if names.0.contains(&name.as_str()) && !pairs.iter().any(|(taken, _)| *taken == name) {
+            pairs.push((name, value));
+        }
+    }
+    pairs
+}
+
+/// Asks a structure for the names of its fields.
+struct Names(&'static [&'static str]);
+
+impl<'de> Deserializer<'de> for &mut Names {
+    type Error = NoValue;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> Result<V::Value, NoValue> {
+        Err(NoValue::custom("no structure"))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> Result<V::Value, NoValue> {
+        self.0 = fields;
+        Err(NoValue::custom("only asked"))
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
     }
 }
 

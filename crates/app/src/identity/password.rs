@@ -6,27 +6,56 @@ use std::thread;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{Semaphore, oneshot};
-use types::Violation;
+use types::{Email, Violation};
 
 use super::TOO_BUSY;
-use crate::kit::{Random, Refused};
+use crate::kit::{Fields, Random, Refused};
 
-/// A password of 10 to 200 characters; never printed.
+/// A new password as it was typed, of 10 to 200 characters; never printed.
 #[derive(Clone)]
-pub struct Password(String);
+pub struct Password {
+    text: String,
+    /// Where it was typed: what is wrong with it is said there.
+    field: String,
+}
 
 impl Password {
     const MIN: usize = 10;
     const MAX: usize = 200;
 
-    /// Accepts any characters; length is what counts (NIST SP 800-63B).
-    pub fn parse(text: &str) -> Result<Self, Violation> {
+    /// Accepts whatever can be typed; length is what counts (NIST SP 800-63B). Whose it is to be is looked at when
+    /// it is hashed.
+    pub fn parse(fields: &mut Fields, field: &str, text: &str) -> Option<Self> {
+        fields
+            .parse(field, text, Self::refuse)
+            .map(|()| Self { text: text.to_owned(), field: field.to_owned() })
+    }
+
+    fn refuse(text: &str) -> Result<(), Violation> {
         let length = text.chars().count();
         if !(Self::MIN..=Self::MAX).contains(&length) {
             let message = format!("must have {} to {} characters, this has {length}", Self::MIN, Self::MAX);
             return Err(Violation::new("password.length", message));
         }
-        Ok(Self(text.to_owned()))
+        if text.chars().all(char::is_whitespace) {
+            return Err(Violation::new("password.blank", "must have more than blanks"));
+        }
+        if text.chars().any(char::is_control) {
+            let message = "must have no characters that cannot be seen, such as tabs";
+            return Err(Violation::new("password.control_character", message));
+        }
+        Ok(())
+    }
+
+    /// The first thing that anybody tries.
+    fn refuse_address(&self, email: &Email) -> Result<(), Refused> {
+        let (typed, address) = (self.text.trim().to_lowercase(), email.as_str());
+        let mut fields = Fields::default();
+        if typed == address || address.split('@').next() == Some(typed.as_str()) {
+            let message = "must not be the address, nor what is before its @";
+            fields.wrong(&self.field, "password.address", message);
+        }
+        fields.finish()
     }
 }
 
@@ -63,8 +92,9 @@ impl PasswordHasher {
         Ok(Self { queue, waiting: Arc::new(Semaphore::new(WAITING)), random })
     }
 
-    /// The PHC string of a new password.
-    pub async fn hash(&self, password: Password) -> Result<String, Refused> {
+    /// The PHC string of a new password of whoever has this address.
+    pub async fn hash(&self, password: Password, email: &Email) -> Result<String, Refused> {
+        password.refuse_address(email)?;
         let salt = self.random.bytes::<16>();
         self.run(move |memory| memory.hash(&password, &salt)).await?.map_err(Refused::internal)
     }
@@ -105,7 +135,7 @@ impl Memory {
     fn hash(&mut self, password: &Password, salt: &[u8]) -> Result<String, argon2::password_hash::Error> {
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMETERS);
         let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
-        self.fill(&argon2, password.0.as_bytes(), salt, &mut output)?;
+        self.fill(&argon2, password.text.as_bytes(), salt, &mut output)?;
         let hash = PasswordHash {
             algorithm: ARGON2ID_IDENT,
             version: Some(Version::default().into()),
@@ -155,10 +185,19 @@ const NOBODY: &str =
 mod tests {
     use super::*;
 
+    fn typed(text: &str) -> Result<Password, Vec<types::FieldError>> {
+        let mut fields = Fields::default();
+        Password::parse(&mut fields, "new", text).ok_or_else(|| fields.into_errors())
+    }
+
+    fn kim() -> Email {
+        Email::parse("kim.the.tester@contoso.example").unwrap()
+    }
+
     #[tokio::test]
     async fn a_password_verifies_and_another_does_not() {
         let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7))).unwrap();
-        let hash = hasher.hash(Password::parse("correct horse").unwrap()).await.unwrap();
+        let hash = hasher.hash(typed("correct horse").unwrap(), &kim()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=7168,t=5,p=1$"), "{hash}");
         assert!(hasher.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
         assert!(!hasher.verify("correct horsf".into(), Some(hash)).await.unwrap());
@@ -176,8 +215,34 @@ mod tests {
 
     #[test]
     fn a_password_has_ten_to_two_hundred_characters() {
-        assert!(Password::parse("123456789").is_err());
-        assert!(Password::parse("열글자가넘는비밀번호입니다").is_ok());
-        assert!(Password::parse(&"a".repeat(201)).is_err());
+        assert!(typed("123456789").is_err());
+        assert!(typed("열글자가넘는비밀번호입니다").is_ok());
+        assert!(typed(&"a".repeat(201)).is_err());
+    }
+
+    #[test]
+    fn a_password_has_more_than_blanks_and_nothing_that_cannot_be_seen() {
+        for (text, code) in [
+            ("            ", "password.blank"),
+            ("\u{3000}\u{3000}\u{3000}         ", "password.blank"),
+            ("correct\thorse", "password.control_character"),
+            ("correct horse\0", "password.control_character"),
+        ] {
+            assert_eq!(typed(text).unwrap_err()[0].code, code, "{text:?}");
+        }
+        assert!(typed("correct horse").is_ok());
+    }
+
+    #[test]
+    fn a_password_is_not_the_address() {
+        for text in ["Kim.The.Tester@Contoso.Example", "KIM.the.tester", " kim.the.tester "] {
+            let refused = typed(text).unwrap().refuse_address(&kim()).unwrap_err().into_problem();
+            assert_eq!(
+                (&*refused.errors[0].field, &*refused.errors[0].code),
+                ("new", "password.address"),
+                "{text:?}"
+            );
+        }
+        assert!(typed("kim.the.tester goes home").unwrap().refuse_address(&kim()).is_ok());
     }
 }

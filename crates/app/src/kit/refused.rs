@@ -153,6 +153,11 @@ impl Refused {
     }
 }
 
+/// Seconds until trying again may help, where that is known.
+pub(super) fn retry_after(problem: &Problem) -> Option<u64> {
+    problem.context.as_ref().and_then(|context| context[RETRY_AFTER].as_u64())
+}
+
 fn error_chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
@@ -168,7 +173,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let problem = self.into_problem();
         let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = problem.context.as_ref().and_then(|context| context[RETRY_AFTER].as_u64());
+        let retry_after = retry_after(&problem);
         let mut response = (status, axum::Json(problem)).into_response();
         let kind = HeaderValue::from_static("application/problem+json");
         response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -28,6 +28,8 @@ text_enum! {
         SeatGranted = "seat_granted",
         SeatDeclined = "seat_declined",
         WebhookDisabled = "webhook_disabled",
+        /// By somebody else.
+        PasswordSet = "password_set",
     }
 }
 
@@ -41,6 +43,8 @@ text_enum! {
         Licenses = "licenses",
         SeatRequests = "seat_requests",
         Webhooks = "webhooks",
+        /// Who else had a hand in one's account: always by mail, too.
+        Security = "security",
     }
 }
 
@@ -64,6 +68,7 @@ impl NoticeKind {
             | Self::LicenseEndedOverCustomer => Topic::Licenses,
             Self::SeatRequested | Self::SeatGranted | Self::SeatDeclined => Topic::SeatRequests,
             Self::WebhookDisabled => Topic::Webhooks,
+            Self::PasswordSet => Topic::Security,
         }
     }
 
@@ -79,8 +84,14 @@ impl NoticeKind {
                 Topic::Licenses => PermissionKind::LicenseRequest,
                 Topic::SeatRequests => PermissionKind::SeatAssign,
                 Topic::Webhooks => PermissionKind::WebhookManage,
+                Topic::Security => PermissionKind::SelfView,
             },
         }
+    }
+
+    /// Whether who gets it may do without the mail.
+    pub(super) fn is_optional(self) -> bool {
+        self.topic() != Topic::Security
     }
 
     /// Of its texts.

@@ -14,6 +14,7 @@
 //! | `seat.requested` (ASG-08) | who may grant it, unless it is decided already |
 //! | `seat_request.granted`, `seat_request.declined` (ASG-08) | who asked |
 //! | `webhook.disabled` (EVT-03) | who manages webhooks |
+//! | `user.password_set` by somebody else | whose password it is, always by mail, too |
 //!
 //! Whom a kind is for is said by one permission ([`NoticeKind::needs`]): who may do that is told, may choose
 //! whether it comes by mail, too (all do until then), and is led to its page. What somebody was told they can

@@ -7,14 +7,15 @@ use super::kind::NoticeKind;
 use super::notice::TEXTS;
 use super::{licenses, offers, requests, store};
 use crate::App;
-use crate::events::{Event, Reader, Recorded};
-use crate::identity::events::UserDeleted;
+use crate::events::{Actor, Event, Reader, Recorded};
+use crate::identity::events::{PasswordSet, UserDeleted};
 use crate::identity::people::{self, Person};
 use crate::kit::{Argument, Draft, JsonColumn, Refused};
 use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
 use crate::mails::{NewMail, write_mail};
 use crate::publishing::events::{OfferLeftStorefront, OfferWentLive, SubmissionCertified, SubmissionFailed};
 use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatRequested};
+use crate::webhooks::GivenUp;
 use crate::webhooks::events::WebhookDisabled;
 
 /// Days after which a notice is forgotten, read or not.
@@ -45,6 +46,7 @@ pub(crate) static READER: Reader = Reader {
         SeatRequestGranted::KIND,
         SeatRequestDeclined::KIND,
         WebhookDisabled::KIND,
+        PasswordSet::KIND,
         UserDeleted::KIND,
     ],
     handle,
@@ -76,12 +78,21 @@ async fn news(tx: &mut Tx, app: &App, tenant: &TenantId, entry: &Recorded) -> Re
         return Ok(Some(news));
     }
     if let Some(event) = entry.decode::<WebhookDisabled>().map_err(Refused::internal)? {
-        let arguments = vec![
-            ("url", Argument::Text(event.url.into())),
-            ("because", Argument::Text(event.because.into())),
-        ];
+        let because = GivenUp::parse(&event.because).map_or(event.because, |known| known.key().to_owned());
+        let arguments =
+            vec![("url", Argument::Text(event.url.into())), ("because", Argument::Text(because.into()))];
         let page = Some(format!("/admin/webhooks/{}", event.webhook));
         return Ok(Some(News { kind: NoticeKind::WebhookDisabled, to: None, arguments, page }));
+    }
+    if let Some(PasswordSet { user }) = entry.decode().map_err(Refused::internal)? {
+        // Who set it themselves knows.
+        let news = (entry.actor != Actor::User(user)).then(|| News {
+            kind: NoticeKind::PasswordSet,
+            to: Some(user),
+            arguments: Vec::new(),
+            page: Some("/account/password".to_owned()),
+        });
+        return Ok(news);
     }
     offers::news(tx, app, tenant, entry).await
 }

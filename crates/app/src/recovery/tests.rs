@@ -42,6 +42,8 @@ flow!(
         let refused = browser.submit(&seen, "/sign-in/reset", &typed).await;
         assert_eq!(refused.status, 422);
         refused.says("id=\"new_password-error\"");
+        let own = [("new_password", "Kim@contoso.example"), ("repeated_password", "Kim@contoso.example")];
+        browser.submit(&refused, "/sign-in/reset", &own).await.says("must not be the address");
         let typed = [("new_password", NEW), ("repeated_password", NEW)];
         browser.submit(&refused, "/sign-in/reset", &typed).await.ok().says("Your password was changed.");
         kim.get("/me").await.refused(401, "identity.unauthenticated");

@@ -2,7 +2,7 @@
 
 use types::{TenantId, Timestamp, Violation, WebhookId};
 
-use crate::kit::JsonColumn;
+use crate::kit::{JsonColumn, text_enum};
 use crate::registry::FEATURES;
 
 /// Endpoints that a tenant may have.
@@ -13,6 +13,26 @@ pub(super) const DAYS_OF_FAILURE: i64 = 5;
 pub(super) const ROTATION_SECONDS: i64 = 86_400;
 /// Seconds between attempts at an endpoint that fails, at most.
 const PAUSE_MAX: i64 = 300;
+
+text_enum! {
+    /// Why an endpoint was switched off, in the words that are kept and sent.
+    GivenUp {
+        Gone = "The endpoint answered 410 Gone.",
+        ThreeDays = "Nothing arrived there for three days.",
+        FiveDays = "Nothing arrived there for five days.",
+    }
+}
+
+impl GivenUp {
+    /// Of the text that says it in a reader's language.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Gone => "gone",
+            Self::ThreeDays => "three-days",
+            Self::FiveDays => "five-days",
+        }
+    }
+}
 
 db::rows! {
     /// Where a tenant wants its events sent.
@@ -46,6 +66,11 @@ impl Endpoint {
             None => wanted == kind,
         };
         self.kinds.0.is_empty() || self.kinds.0.iter().any(fits)
+    }
+
+    /// When what is due at that time is really tried: not before the endpoint is tried again.
+    pub(super) fn tried_at(&self, due_at: Timestamp) -> Timestamp {
+        self.paused_until.map_or(due_at, |until| until.max(due_at))
     }
 
     /// The secrets that sign now, the current one first.

@@ -93,7 +93,7 @@ async fn deliver(app: &App, webhook: WebhookId) -> Result<(), Refused> {
             let endpoint = store::find_endpoint(tx, &webhook).await?.filter(|endpoint| endpoint.enabled);
             let next = store::next_due(tx, &webhook).await?;
             let (Some(endpoint), Some(next)) = (endpoint, next) else { return Ok(()) };
-            let due_at = endpoint.paused_until.map_or(next, |until| until.max(next));
+            let due_at = endpoint.tried_at(next);
             let key = webhook.to_string();
             enqueue(tx, &random, &Deliver { webhook }, When::now(now).due_at(due_at).key(&key)).await?;
             Ok::<_, Refused>(())

@@ -33,6 +33,7 @@ mod store;
 mod tests;
 
 pub(crate) use delivery::{DeliveryState, wait};
+pub(crate) use endpoint::{Endpoint, GivenUp};
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {

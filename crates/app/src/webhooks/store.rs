@@ -46,6 +46,9 @@ db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
     FIND_DELIVERY = "SELECT id, endpoint_id, event_id, kind, body, state, attempts, due_at, created_at, finished_at
         FROM webhook_deliveries WHERE endpoint_id = $1 AND id = $2";
+    FIND_DELIVERY_OF = "SELECT id, endpoint_id, event_id, kind, body, state, attempts, due_at, created_at, finished_at
+        FROM webhook_deliveries
+        WHERE id = $2 AND endpoint_id IN (SELECT id FROM webhook_endpoints WHERE tenant_id = $1)";
     LIST_DELIVERIES = "SELECT id, endpoint_id, event_id, kind, body, state, attempts, due_at, created_at, finished_at
         FROM webhook_deliveries WHERE endpoint_id = $1 AND id < $2 AND ($3 = '' OR state = $3)
         ORDER BY id DESC LIMIT $4";
@@ -169,6 +172,14 @@ pub(super) async fn find_delivery(
     id: &DeliveryId,
 ) -> Result<Option<Delivery>, DbError> {
     tx.find(FIND_DELIVERY, &[endpoint, id]).await
+}
+
+pub(super) async fn find_delivery_of(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    id: &DeliveryId,
+) -> Result<Option<Delivery>, DbError> {
+    tx.find(FIND_DELIVERY_OF, &[tenant, id]).await
 }
 
 /// The newest first.

@@ -24,7 +24,7 @@ pub(crate) use portal::{Item, Portal, Portals, Section};
 pub(crate) use reader::{OFF, Reader, Theme, mark, own_path};
 pub(crate) use send_file::SendFile;
 pub(crate) use suggestion::{Suggestion, Typed};
-pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit};
+pub(crate) use visit::{Form, Guest, GuestSubmit, Kept, Submit, Visit, is_of_pages};
 
 crate::kit::codes! {
     FORM_STALE = 403 "form.stale" "The form was not sent from a page of this session";

@@ -186,6 +186,7 @@ impl Reader {
     pub(crate) fn show(&self, sheet: Sheet) -> Result<Response, Refused> {
         use askama::Template as _;
         let status = StatusCode::from_u16(sheet.status).unwrap_or(StatusCode::OK);
+        let retry_after = sheet.retry_after.map(HeaderValue::from);
         let principal = self.visitor.as_ref().map(|visitor| &visitor.principal);
         let portals = self.app.portals.list.iter().filter(|portal| portal.is_for(principal));
         let shell = Shell {
@@ -209,7 +210,9 @@ impl Reader {
             sheet,
         };
         let html = shell.render().map_err(Refused::internal)?;
-        Ok((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response())
+        let mut page = (status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], html).into_response();
+        page.headers_mut().extend(retry_after.map(|seconds| (header::RETRY_AFTER, seconds)));
+        Ok(page)
     }
 
     fn account(&self) -> Vec<Link> {

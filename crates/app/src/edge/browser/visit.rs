@@ -237,6 +237,11 @@ pub(super) fn visit<P: Permission>(parts: &Parts, app: &App) -> Result<Visit<P>,
     Ok(Visit { app: app.clone(), right: reader.right()?, reader })
 }
 
+/// Whether a request is for a page and not for the API.
+pub(crate) fn is_of_pages(parts: &Parts) -> bool {
+    parts.extensions.get::<Arc<Reader>>().is_some()
+}
+
 /// `dress` puts it there for every page.
 fn reader(parts: &Parts) -> Result<Arc<Reader>, Refused> {
     let found = parts.extensions.get::<Arc<Reader>>();

@@ -114,7 +114,7 @@ pub(crate) struct ChangePassword {
 pub(super) async fn change_own_password(call: Call<SelfView, ChangePassword>) -> Result<StatusCode, Refused> {
     call.right.refuse_personal_token()?;
     let mut fields = Fields::default();
-    let new = fields.parse("new", &call.body.new, Password::parse);
+    let new = Password::parse(&mut fields, "new", &call.body.new);
     let Some(new) = new else { return Err(fields.refuse()) };
     let Call { app, right, body, .. } = call;
     sign_in::change_password(&app, right, body.present, new).await?;

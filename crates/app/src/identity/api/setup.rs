@@ -42,7 +42,7 @@ pub(super) async fn set_up(
     let mut fields = Fields::default();
     let email = fields.parse("email", &body.email, Email::parse);
     let name = fields.parse("name", &body.name, Name::parse);
-    let password = fields.parse("password", &body.password, Password::parse);
+    let password = Password::parse(&mut fields, "password", &body.password);
     let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());
     };

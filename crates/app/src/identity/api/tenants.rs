@@ -73,7 +73,7 @@ pub(super) async fn create_tenant(
     let publisher_id = fields.optional("publisher_id", body.publisher_id.as_deref(), PublisherId::parse);
     let email = fields.parse("admin.email", &body.admin.email, Email::parse);
     let admin_name = fields.parse("admin.name", &body.admin.name, Name::parse);
-    let password = fields.parse("admin.password", &body.admin.password, Password::parse);
+    let password = Password::parse(&mut fields, "admin.password", &body.admin.password);
     let (Some(slug), Some(name), Some(country), Some(publisher_id)) = (slug, name, country, publisher_id)
     else {
         return Err(fields.refuse());
@@ -81,7 +81,7 @@ pub(super) async fn create_tenant(
     let (Some(email), Some(admin_name), Some(password)) = (email, admin_name, password) else {
         return Err(fields.refuse());
     };
-    let password_hash = call.app.passwords.hash(password).await?;
+    let password_hash = call.app.passwords.hash(password, &email).await?;
     let admin = FirstAdmin { email, name: admin_name, password_hash };
     let command = CreateTenant { slug, name, country, publisher_id, admin };
     let answer = call

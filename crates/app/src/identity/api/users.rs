@@ -57,12 +57,12 @@ pub(super) async fn create_user(call: Call<UserEdit, CreateUserBody>) -> Result<
     let mut fields = Fields::default();
     let email = fields.parse("email", &body.email, Email::parse);
     let name = fields.parse("name", &body.name, Name::parse);
-    let password = fields.optional("password", body.password.as_deref(), Password::parse);
-    let (Some(email), Some(name), Some(password)) = (email, name, password) else {
+    let password = body.password.as_deref().map(|typed| Password::parse(&mut fields, "password", typed));
+    let (Some(email), Some(name), None | Some(Some(_))) = (email, name, &password) else {
         return Err(fields.refuse());
     };
-    let password_hash = match password {
-        Some(password) => Some(call.app.passwords.hash(password).await?),
+    let password_hash = match password.flatten() {
+        Some(password) => Some(call.app.passwords.hash(password, &email).await?),
         None => None,
     };
     let command = CreateUser { email, name, roles: body.roles.clone(), password_hash };
@@ -198,14 +198,14 @@ pub(super) async fn set_password(
 ) -> Result<StatusCode, Refused> {
     let user = UserRef::from_path(&user)?;
     let mut fields = Fields::default();
-    let password = fields.parse("password", &call.body.password, Password::parse);
+    let password = Password::parse(&mut fields, "password", &call.body.password);
     let Some(password) = password else { return Err(fields.refuse()) };
-    let hash = call.app.passwords.hash(password).await?;
+    let (db, right) = (call.app.db.clone(), call.right.clone());
+    let user =
+        db.read(move |tx| Box::pin(async move { find::existing_user(tx, &right, &user).await })).await?;
+    let hash = call.app.passwords.hash(password, &user.email).await?;
     call.write(move |tx, right| {
-        Box::pin(async move {
-            let user = find::existing_user(tx, right, &user).await?;
-            edit_user::set_password(tx, right, user.id, hash).await
-        })
+        Box::pin(async move { edit_user::set_password(tx, right, user.id, hash).await })
     })
     .await?;
     Ok(StatusCode::NO_CONTENT)

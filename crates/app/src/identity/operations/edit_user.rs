@@ -100,9 +100,7 @@ pub(crate) async fn retire_user(
     }
     // Also for whoever frees the seats: no pool comes into being meanwhile.
     store::lock_tenant(tx, &user.tenant_id).await?;
-    if user.holds(Role::GlobalAdmin) {
-        keep_a_global_admin(tx, &user).await?;
-    }
+    keep_a_global_admin(tx, &user).await?;
     store::update_user(tx, &user, status).await?;
     store::delete_credentials(tx, &id).await?;
     if status == UserStatus::Deleted {
@@ -116,7 +114,7 @@ pub(crate) async fn retire_user(
 
 /// A user this right may edit, held until the end of the unit: people who hold a role only by those who may grant roles, else a user
 /// admin could take over a global admin's account.
-async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
+pub(crate) async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<User, Refused> {
     let user = store::lock_user(tx, &right.tenant(), &id).await?.ok_or_else(|| Refused::not_found("user"))?;
     if !user.roles.0.is_empty() && right.also::<RoleGrant>().is_err() {
         return Err(ROLE_NEEDS_GRANT.because("This user holds a role; ask a global admin."));
@@ -124,8 +122,14 @@ async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -> Result<Us
     Ok(user)
 }
 
+/// Whether nobody else is global admin: such a user stays one.
+pub(crate) async fn is_last_global_admin(tx: &mut Tx, user: &User) -> Result<bool, Refused> {
+    Ok(user.holds(Role::GlobalAdmin)
+        && store::count_other_global_admins(tx, &user.tenant_id, &user.id).await? == 0)
+}
+
 async fn keep_a_global_admin(tx: &mut Tx, user: &User) -> Result<(), Refused> {
-    if store::count_other_global_admins(tx, &user.tenant_id, &user.id).await? == 0 {
+    if is_last_global_admin(tx, user).await? {
         return Err(LAST_GLOBAL_ADMIN.because("Make somebody else global admin first."));
     }
     Ok(())

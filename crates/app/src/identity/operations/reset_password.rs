@@ -56,8 +56,8 @@ fn over() -> Refused {
 
 /// Every session and token of the user ends, and the link.
 pub(crate) async fn reset(app: &App, token: &str, new: Password, origin: Origin) -> Result<(), Refused> {
-    find(app, token).await?;
-    let hash = app.passwords.hash(new).await?;
+    let whose = find(app, token).await?;
+    let hash = app.passwords.hash(new, &whose.email).await?;
     let (link, now, random) = (token::hash(token), app.clock.now(), app.random.clone());
     app.db
         .write(move |tx| {

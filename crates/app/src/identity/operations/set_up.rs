@@ -28,7 +28,7 @@ pub(crate) async fn set_up(app: &App, command: SetUp, origin: &Origin) -> Result
     if bootstrap::has_operator(app).await? {
         return Err(already());
     }
-    let hash = app.passwords.hash(password).await?;
+    let hash = app.passwords.hash(password, &email).await?;
     let right = Right::<UserEdit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
     let made = app
         .db

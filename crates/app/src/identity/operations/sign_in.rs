@@ -106,19 +106,19 @@ pub(crate) async fn change_password(
     let user = right.user().ok_or_else(|| Refused::not_found("user"))?;
     let tenant = right.tenant();
     let guess = app.throttle.count(&user.to_string(), right.origin(), right.now())?;
-    let hash = app
-        .db
-        .read(move |tx| {
-            Box::pin(
-                async move { store::find_password_hash(tx, &tenant, &user).await.map_err(Refused::from) },
-            )
+    let known = app.db.read(move |tx| {
+        Box::pin(async move {
+            let known =
+                store::find_user(tx, &tenant, &user).await?.ok_or_else(|| Refused::not_found("user"))?;
+            Ok::<_, Refused>((known.email, store::find_password_hash(tx, &tenant, &user).await?))
         })
-        .await?;
+    });
+    let (email, hash) = known.await?;
     if !app.passwords.verify(present, hash).await? {
         return Err(SIGN_IN_FAILED.because("The present password is another one."));
     }
     guess.right();
-    let hash = app.passwords.hash(new).await?;
+    let hash = app.passwords.hash(new, &email).await?;
     app.db
         .write(move |tx| {
             Box::pin(async move {

@@ -38,7 +38,7 @@ pub(super) struct PasswordForm {
 
 /// A new password, typed twice.
 pub(crate) fn new_password(input: &Input, fields: &mut Fields) -> Option<Password> {
-    let new = fields.parse("new_password", input.raw("new_password"), Password::parse);
+    let new = Password::parse(fields, "new_password", input.raw("new_password"));
     if input.raw("new_password") != input.raw("repeated_password") {
         fields.wrong("repeated_password", "password.not_repeated", "is not the same as the new password");
     }

@@ -103,3 +103,21 @@ flow!(who_has_found_a_session_does_not_find_the_password_with_it, |world: World|
     assert_eq!(seconds_to_wait(contoso.put("/me/password", change(PASSWORD)).await), 60);
     contoso.at(HOME).put("/me/password", change(PASSWORD)).await.no_content();
 });
+
+flow!(
+    /// The page of signing in says when to try again as the API does.
+    a_page_says_when_to_try_again,
+    |world: World| async move {
+        world.customer("contoso").await;
+        let mut browser = world.browser();
+        let page = browser.get("/sign-in").await.ok();
+        let typed = [("email", "admin@contoso.example"), ("password", "a wrong guess")];
+        for _ in 0..5 {
+            let wrong = browser.submit(&page, "/sign-in", &typed).await;
+            assert_eq!((wrong.status.as_u16(), wrong.headers.get("retry-after")), (401, None));
+        }
+        let waits = browser.submit(&page, "/sign-in", &typed).await;
+        assert_eq!(waits.status, 429);
+        assert_eq!(waits.headers["retry-after"], "60");
+    }
+);

@@ -1,5 +1,6 @@
 mod directory;
 mod guessing;
 mod pages;
+mod passwords;
 mod setup;
 mod tokens;

@@ -148,3 +148,43 @@ flow!(
         admin.reading("ko").get(&here).await.ok().says("부터 종료할 때까지");
     }
 );
+
+flow!(
+    /// ASG-10, ROL-01: of whoever holds a role a user admin says no leave, as it changes nothing else of them, and the
+    /// page offers nothing that would be refused; what is over replaces no leave.
+    a_leave_is_of_those_whom_one_may_edit_and_not_over,
+    |world: World| async move {
+        let (_, contoso, _) = story(&world).await;
+        let uma = world.user(&contoso, "uma@contoso.example", &["user_admin"]).await;
+        let refused = uma.put("/users/admin@contoso.example/leave", json!({})).await;
+        refused.refused(403, "user.role_needs_grant");
+        uma.delete("/users/admin@contoso.example/leave").await.refused(403, "user.role_needs_grant");
+        let admin = contoso.get("/users/admin@contoso.example").await.ok()["id"].as_str().unwrap().to_owned();
+        let here = format!("/admin/users/{admin}");
+        let seen = world.browser_of("uma@contoso.example").await.get(&here).await.ok();
+        for action in ["leave", "password", "status"] {
+            assert!(!seen.html.contains(&format!("{here}/{action}")), "{action}");
+        }
+        assert!(!seen.html.contains("<button disabled"));
+        let mut own = world.browser_of("admin@contoso.example").await;
+        let seen = own.get(&here).await.ok();
+        seen.says("Nobody else is global admin");
+        assert!(!seen.html.contains(&format!("{here}/status")));
+        contoso.put("/users/uma@contoso.example/roles", json!({ "roles": ["global_admin"] })).await.ok();
+        assert!(own.get(&here).await.ok().html.contains(&format!("{here}/status")));
+        let leave = format!("/users/{}/leave", user(1));
+        contoso.put(&leave, json!({ "from": world.now().plus_days(3) })).await.no_content();
+        let past = json!({ "from": world.now().plus_days(-9), "until": world.now().plus_days(-3) });
+        let wrong = contoso.put(&leave, past).await.wrong_fields();
+        assert_eq!(wrong, [("until".to_owned(), "leave.over".to_owned())]);
+        let here = format!("/admin/users/{}", id_of(&contoso, 1).await);
+        let page = own.get(&here).await.ok();
+        let (from, until) = (world.now().plus_days(-9).day(), world.now().plus_days(-3).day());
+        let typed = [("from", from.as_str()), ("until", until.as_str())];
+        let wrong = own.submit(&page, &format!("{here}/leave"), &typed).await;
+        assert_eq!(wrong.status, 422);
+        wrong.says("id=\"until-error\"");
+        let kept = ("from".to_owned(), world.now().plus_days(3).day());
+        assert!(own.get(&here).await.ok().form(&format!("{here}/leave")).contains(&kept));
+    }
+);

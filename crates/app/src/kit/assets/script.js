@@ -40,6 +40,7 @@ for (const tools of document.querySelectorAll("[data-boxes]")) {
   words.addEventListener("input", () => {
     const asked = words.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(asked);
+    for (const group of new Set(rows.map((row) => row.closest(".ticked > fieldset")))) if (group) group.hidden = !group.querySelector(".check:not([hidden])");
   });
   words.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   all.addEventListener("click", () => set(true));

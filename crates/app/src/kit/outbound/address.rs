@@ -90,6 +90,62 @@ pub(super) fn canonical(address: IpAddr) -> IpAddr {
     mapped.or(translated).map_or(address, IpAddr::V4)
 }
 
+/// What a host can be seen to be before any name is resolved.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Typed {
+    Name,
+    /// An address in any notation, or the name that is this machine everywhere: any of these.
+    Addresses(Vec<IpAddr>),
+    /// Neither, such as a number too large.
+    Nothing,
+}
+
+pub(super) fn typed(host: &str) -> Typed {
+    if let Some(inner) = host.strip_prefix('[') {
+        let address = inner.trim_end_matches(']').parse().ok();
+        return address.map_or(Typed::Nothing, |address| Typed::Addresses(vec![IpAddr::V6(address)]));
+    }
+    let host = host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase();
+    let last = host.rsplit('.').next().unwrap_or_default();
+    if last == "localhost" {
+        return Typed::Addresses(vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()]);
+    }
+    // No name ends in a number, so such a host is an address (WHATWG URL).
+    if number(last).is_none() && !last.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Typed::Name;
+    }
+    loose_v4(&host).map_or(Typed::Nothing, |address| Typed::Addresses(vec![address.into()]))
+}
+
+/// As resolvers read it: one to four numbers, decimal, octal or hexadecimal, the last one for all that is left.
+fn loose_v4(host: &str) -> Option<Ipv4Addr> {
+    let numbers: Vec<u32> = host.split('.').map(number).collect::<Option<_>>()?;
+    let (last, first) = numbers.split_last()?;
+    if first.len() > 3 || first.iter().any(|part| *part > 255) {
+        return None;
+    }
+    let left = 32 - 8 * u32::try_from(first.len()).ok()?;
+    if last.checked_shr(left).is_some_and(|over| over > 0) {
+        return None;
+    }
+    let shifted = |bits: u32, part: &u32| (bits << 8) | part;
+    let high = first.iter().fold(0, shifted).checked_shl(left).unwrap_or_default();
+    Some(Ipv4Addr::from(high | last))
+}
+
+fn number(text: &str) -> Option<u32> {
+    let (digits, radix) = match text.strip_prefix("0x") {
+        Some(digits) => (digits, 16),
+        None if text.len() > 1 && text.starts_with('0') => (&text[1..], 8),
+        None => (text, 10),
+    };
+    if radix == 16 && digits.is_empty() {
+        return Some(0);
+    }
+    let plain = digits.chars().all(|digit| digit.is_digit(radix));
+    plain.then(|| u32::from_str_radix(digits, radix).ok()).flatten()
+}
+
 /// Whether anybody's machine on the internet could be meant, and none of the inside.
 pub(super) fn is_public(address: IpAddr) -> bool {
     match canonical(address) {
@@ -161,6 +217,30 @@ mod tests {
             ["1.1.1.1", "172.32.0.1", "100.128.0.1", "192.0.1.1", "2606:4700::1111", "64:ff9b::101:101"]
         {
             assert!(is_public(address(text)), "{text}");
+        }
+    }
+
+    /// PKG-09: what is local can be seen in every notation that resolvers take for it.
+    #[test]
+    fn a_host_is_seen_to_be_an_address() {
+        let one = |text: &str| Typed::Addresses(vec![address(text)]);
+        for host in ["127.0.0.1", "127.0.0.1.", "2130706433", "0x7f.1", "0x7F000001", "0177.0.0.1", "127.1"] {
+            assert_eq!(typed(host), one("127.0.0.1"), "{host}");
+        }
+        assert_eq!(
+            (typed("[::1]"), typed("0"), typed("10.258")),
+            (one("::1"), one("0.0.0.0"), one("10.0.1.2"))
+        );
+        for host in ["localhost", "LOCALHOST.", "app.localhost"] {
+            assert_eq!(typed(host), Typed::Addresses(vec![address("127.0.0.1"), address("::1")]), "{host}");
+        }
+        for host in
+            ["4294967296", "1.2.3.4.5", "256.0.0.1", "1.2.3.256", "09.1", "a.1", "[fe80::1%25lo]", "[x]"]
+        {
+            assert_eq!(typed(host), Typed::Nothing, "{host}");
+        }
+        for host in ["example.com", "localhost.example", "1.example", "0x7f.example", "x0", "face"] {
+            assert_eq!(typed(host), Typed::Name, "{host}");
         }
     }
 

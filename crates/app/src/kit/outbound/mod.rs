@@ -103,6 +103,23 @@ pub enum OutboundError {
     NotStored(String),
 }
 
+/// How the words of an error begin, which are what is kept of it, and the key of the text that says it in a reader's
+/// language.
+const REASONS: [(&str, &str); 7] = [
+    ("the address is not allowed: ", "not-allowed"),
+    ("the name of the host is not known", "host-not-found"),
+    ("there was no complete answer in time", "timed-out"),
+    ("the answer is larger than ", "too-large"),
+    ("too many redirects", "too-many-redirects"),
+    ("no answer: ", "failed"),
+    ("what was read could not be stored: ", "not-stored"),
+];
+
+/// The key of the text for these words, and what they go on with.
+pub(super) fn reason(words: &str) -> Option<(&'static str, &str)> {
+    REASONS.iter().find_map(|(begin, key)| words.strip_prefix(begin).map(|rest| (*key, rest)))
+}
+
 impl Outbound {
     pub fn new(settings: OutboundSettings) -> Self {
         Self { settings: Arc::new(settings), permits: Arc::new(Semaphore::new(AT_ONCE)) }
@@ -221,9 +238,11 @@ impl OutboundSettings {
         if authority.as_str().contains('@') {
             return Err("it must not carry a user and a password".to_owned());
         }
-        let host = authority.host().trim_start_matches('[').trim_end_matches(']');
-        match host.parse::<IpAddr>() {
-            Ok(address) if !self.allows(address) => Err(format!("{address} is not a public address")),
+        match address::typed(authority.host()) {
+            address::Typed::Nothing => Err("it names no host".to_owned()),
+            address::Typed::Addresses(these) if !these.iter().any(|address| self.allows(*address)) => {
+                Err(Closed.to_string())
+            }
             _ => Ok(()),
         }
     }
@@ -238,10 +257,10 @@ impl OutboundSettings {
 #[derive(Debug)]
 struct AllowedOnly(Arc<OutboundSettings>);
 
-/// A name that leads only to what is closed.
+/// Leads only to what is closed. Where a name leads is for the log: whoever gave it is not to learn what is inside.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} is not a public address")]
-struct Closed(IpAddr);
+#[error("it does not lead to a public host")]
+struct Closed;
 
 impl Resolver for AllowedOnly {
     fn resolve(
@@ -256,7 +275,11 @@ impl Resolver for AllowedOnly {
             allowed.push(*address);
         }
         match found.iter().next() {
-            Some(closed) if allowed.is_empty() => Err(ureq::Error::Other(Box::new(Closed(closed.ip())))),
+            Some(closed) if allowed.is_empty() => {
+                let (host, address) = (uri.host().unwrap_or_default(), closed.ip());
+                tracing::warn!(host, %address, "an address that a user gave leads inside");
+                Err(ureq::Error::Other(Box::new(Closed)))
+            }
             _ => Ok(allowed),
         }
     }

@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 use axum::http::Method;
 
 use super::*;
+use crate::kit::Language;
+use crate::kit::page::wording;
 
 /// A server on this machine that answers every connection with what `answer` writes.
 fn server(answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + Sync + 'static) -> String {
@@ -52,15 +54,24 @@ async fn the_inside_is_not_reached() {
             matches!(refused, OutboundError::NotAllowed(_) | OutboundError::HostNotFound),
             "{host}: {refused}"
         );
+        assert!(!refused.to_string().contains("127.0.0.1"), "where it leads is not told: {refused}");
     }
     let target = format!("http://[::1]:{port}/");
     let redirects = server(move |_, stream| {
         write!(stream, "HTTP/1.1 302 Found\r\nLocation: {target}\r\nContent-Length: 0\r\n\r\n")
     });
     let refused = here().send(get(&redirects)).await.unwrap_err();
-    assert!(matches!(refused, OutboundError::NotAllowed(_)), "{refused}");
+    assert_eq!(refused.to_string(), "the address is not allowed: it does not lead to a public host");
     let plain = Outbound::new(OutboundSettings::default());
     assert!(matches!(plain.send(get("http://example.com/")).await, Err(OutboundError::NotAllowed(_))));
+    for typed in ["localhost", "app.localhost", "2130706433", "0x7f.1", "[::1]", "10.0.0.1", "192.168.1.1"] {
+        let refused = plain.vet(&format!("https://{typed}/hook")).unwrap_err();
+        assert_eq!(
+            (refused.code, &*refused.message),
+            ("url.not_allowed", "it does not lead to a public host")
+        );
+    }
+    assert!(here().vet("https://localhost/").is_ok() && here().vet("https://2130706433/").is_ok());
     for odd in ["ftp://example.com", "https://user:pass@example.com/", "//example.com", "nothing"] {
         assert!(plain.vet(odd).is_err(), "{odd}");
     }
@@ -110,6 +121,28 @@ async fn what_is_sent_arrives_and_what_comes_back_is_streamed() {
         (reply.status, reply.content_type.as_deref(), body.as_slice(), count),
         (201, Some("a/b"), &b"hello"[..], 5)
     );
+}
+
+#[test]
+fn every_error_has_its_text() {
+    let text = String::new;
+    for (error, key) in [
+        (OutboundError::NotAllowed(text()), "not-allowed"),
+        (OutboundError::HostNotFound, "host-not-found"),
+        (OutboundError::TimedOut, "timed-out"),
+        (OutboundError::TooLarge(9), "too-large"),
+        (OutboundError::TooManyRedirects, "too-many-redirects"),
+        (OutboundError::Failed(text()), "failed"),
+        (OutboundError::NotStored(text()), "not-stored"),
+    ] {
+        assert_eq!(reason(&error.to_string()).map(|(key, _)| key), Some(key));
+        let said = wording(Language::Korean).no_answer(None, &error.to_string());
+        assert!(!said.is_ascii(), "{said}");
+    }
+    let english = wording(Language::English);
+    assert_eq!(english.no_answer(None, "no answer: refused"), "No answer: refused.");
+    assert_eq!(english.no_answer(Some(500), "it answered 500"), "It answered 500.");
+    assert_eq!(english.no_answer(None, "words of a mail server"), "words of a mail server");
 }
 
 #[expect(clippy::disallowed_methods, reason = "a server that is slow on purpose")]

@@ -88,3 +88,11 @@ days-ago =
        *[other] { $count } days ago
     }
 as-file = Download as CSV
+no-answer-status = It answered { $name }.
+no-answer-not-allowed = The address is not allowed: it must lead to a public host, by https.
+no-answer-host-not-found = The name of the host is not known.
+no-answer-timed-out = There was no complete answer in time.
+no-answer-too-large = The answer is too large.
+no-answer-too-many-redirects = There were too many redirects.
+no-answer-failed = No answer: { $name }.
+no-answer-not-stored = What was read could not be stored.

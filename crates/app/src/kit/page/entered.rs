@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 
 use types::{FieldError, Problem};
 
-use crate::kit::Expected;
+use crate::kit::{Expected, refused};
 
 /// The fields of a form as they were sent, in order; a name may be there several times.
 #[derive(Debug, Clone, Default)]
@@ -73,6 +73,8 @@ pub struct Entered {
     said: Option<String>,
     /// Of the answer that shows it; 200 while nothing is wrong.
     status: Option<u16>,
+    /// Seconds.
+    retry_after: Option<u64>,
     /// What is stored, where something else was typed.
     stored: Option<Input>,
 }
@@ -113,13 +115,19 @@ impl Entered {
     /// The same with what it was refused for, in the words of its reader.
     #[must_use]
     pub fn refused(self, problem: Problem) -> Self {
+        let retry_after = refused::retry_after(&problem);
         let Problem { status, detail, errors, .. } = problem;
         let said = errors.is_empty().then_some(detail);
-        Self { errors, said, status: Some(status), ..self }
+        Self { errors, said, status: Some(status), retry_after, ..self }
     }
 
     pub fn status(&self) -> Option<u16> {
         self.status
+    }
+
+    /// Seconds until it may be sent again, where it came too often.
+    pub fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// What a field shows: what was typed, or else what is stored.

@@ -32,6 +32,8 @@ pub struct Sheet {
     pub heading: bool,
     pub body: String,
     pub status: u16,
+    /// Seconds, for the header of this name.
+    pub retry_after: Option<u64>,
     /// For search engines; without one they are asked to stay away.
     pub description: Option<String>,
     pub canonical: Option<String>,
@@ -48,6 +50,7 @@ impl Sheet {
             heading: true,
             body: body.render().map_err(Refused::internal)?,
             status: 200,
+            retry_after: None,
             description: None,
             canonical: None,
             data: None,
@@ -74,7 +77,8 @@ impl Sheet {
     /// As a form that was refused wants it.
     #[must_use]
     pub fn answering(self, form: &Entered) -> Self {
-        Self { status: form.status().unwrap_or(self.status), ..self }
+        let status = form.status().unwrap_or(self.status);
+        Self { status, retry_after: form.retry_after().or(self.retry_after), ..self }
     }
 
     /// For search engines.

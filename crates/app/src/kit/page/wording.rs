@@ -2,8 +2,8 @@
 
 use types::Timestamp;
 
-use crate::kit::Language;
 use crate::kit::texts::{Argument, Arguments, Texts, grouped};
+use crate::kit::{Language, outbound};
 
 /// Words that every page may need, such as those of the components.
 pub(super) static KIT: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
@@ -115,6 +115,15 @@ impl Wording {
     /// A sentence of the components that speaks of a number, `{ $count }`.
     pub fn kit_count(&self, key: &str, count: impl Whole) -> String {
         KIT.text(self.language, key, &[("count", Argument::Number(count.whole()))])
+    }
+
+    /// Why nothing arrived at an address of a user: with which status it answered, or the words that were kept.
+    pub fn no_answer(&self, status: Option<i64>, words: &str) -> String {
+        match (status, outbound::reason(words)) {
+            (Some(status), _) => self.kit_named("no-answer-status", status.to_string()),
+            (None, Some((key, rest))) => self.kit_named(&format!("no-answer-{key}"), rest),
+            (None, None) => words.to_owned(),
+        }
     }
 
     pub fn number(&self, number: impl Whole) -> String {

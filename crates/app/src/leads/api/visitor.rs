@@ -105,7 +105,8 @@ async fn contact_publisher(
     let (given, base_url) = (call.body.parse()?, call.app.settings.base_url.clone());
     call.write(move |tx, right| {
         Box::pin(async move {
-            create::contact(tx, right, &base_url, &address, given).await.map(ContactReceipt::from)
+            let pressed = create::contact(tx, right, &base_url, &address, given).await?;
+            Ok(ContactReceipt::from(pressed.lead))
         })
     })
     .await

@@ -28,6 +28,13 @@ pub(crate) struct GivenContact {
     pub title: Option<Name<100>>,
 }
 
+/// What came of a press.
+pub(crate) struct Pressed {
+    pub lead: Lead,
+    /// The same user pressed within a day before, and this is the lead that it made then.
+    pub again: bool,
+}
+
 /// *Contact me*: for whom the storefront shows the button. The consent was checked when the request was read.
 pub(crate) async fn contact(
     tx: &mut Tx,
@@ -35,7 +42,7 @@ pub(crate) async fn contact(
     base_url: &str,
     address: &str,
     given: GivenContact,
-) -> Result<Lead, Refused> {
+) -> Result<Pressed, Refused> {
     let seen = sight::look(tx, Some(right.principal()), address).await?;
     if !seen.buttons().iter().any(|button| button.action == ButtonAction::ContactMe) {
         return Err(NO_BUTTON.because("See the buttons of the offer for what you can do with it."));
@@ -50,7 +57,8 @@ pub(crate) async fn of_installation(
     base_url: &str,
     live: &LiveOffer,
 ) -> Result<Lead, Refused> {
-    make(tx, right, base_url, live, LeadAction::Install, GivenContact::default()).await
+    let pressed = make(tx, right, base_url, live, LeadAction::Install, GivenContact::default()).await?;
+    Ok(pressed.lead)
 }
 
 /// More licenses that a customer asks for, on the deal that grants what it has (LIC-09).
@@ -77,7 +85,7 @@ async fn make<P: Permission>(
     live: &LiveOffer,
     action: LeadAction,
     given: GivenContact,
-) -> Result<Lead, Refused> {
+) -> Result<Pressed, Refused> {
     let snapshot = &live.snapshot.0;
     let publisher = identity::publisher(tx, &snapshot.publisher_id).await?;
     let publisher = publisher.ok_or_else(|| Refused::internal("an offer without its publisher"))?;
@@ -90,10 +98,11 @@ async fn make<P: Permission>(
     let lead = compose(tx, right, about, action, given).await?;
     if !store::press(tx, &lead, right.now().plus_days(-1)).await? {
         let pressed = store::find_pressed(tx, &lead.offer_id, &lead.user_id, action).await?;
-        return pressed.ok_or_else(|| Refused::internal("a press without its lead"));
+        let lead = pressed.ok_or_else(|| Refused::internal("a press without its lead"))?;
+        return Ok(Pressed { lead, again: true });
     }
     hand_over(tx, right, base_url, &lead).await?;
-    Ok(lead)
+    Ok(Pressed { lead, again: false })
 }
 
 /// Which offer a lead is about.

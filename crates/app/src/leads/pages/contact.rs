@@ -98,7 +98,10 @@ pub(super) async fn send(
         Box::pin(async move { create::contact(tx, right, &base_url, &at, given).await })
     });
     match sent.await {
-        Ok(_) => Ok(visit.leave(&format!("/product/{address}"), visit.wording(&TEXTS).of("sent"))),
+        Ok(pressed) => {
+            let said = visit.wording(&TEXTS).of(if pressed.again { "sent-before" } else { "sent" });
+            Ok(visit.leave(&format!("/product/{address}"), said))
+        }
         Err(refused) => {
             let entered = visit.again(entered, refused)?;
             show(&visit, address, entered).await

@@ -134,7 +134,7 @@ pub(super) async fn test(Path(id): Path<String>, submit: Submit<LeadEdit>) -> Re
     let why = match (sent.error, sent.status) {
         (None, _) => return Ok(visit.leave(DESTINATIONS, t.named("test-arrived", &to.address))),
         (Some(_), Some(status)) => t.named("delivery-answered", status.to_string()),
-        (Some(error), None) => error,
+        (Some(error), None) => t.no_answer(None, &error),
     };
     let said = t.with("test-failed", &[("name", to.address.as_str().into()), ("why", why.as_str().into())]);
     Ok(visit.fail(DESTINATIONS, said))

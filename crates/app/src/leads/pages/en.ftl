@@ -12,6 +12,7 @@ field-consent = Your consent
 consent-yes = I agree that these contact data are shared with { $name }, so that it contacts me.
 send = Contact me
 sent = Your request was sent to the publisher, who will get in touch with you.
+sent-before = You asked within the last day already: the publisher has that request, and nothing was sent again.
 # The publisher's leads.
 leads = Leads
 leads-lead = People who asked to be contacted, who installed an offer, or who ask for more licenses.

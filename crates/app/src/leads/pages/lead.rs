@@ -48,7 +48,7 @@ impl Arrival {
             (DeliveryState::Delivered, ..) | (_, _, None) => String::new(),
             (DeliveryState::Pending, _, Some(_)) if by_mail => t.of("delivery-held"),
             (_, Some(status), Some(_)) => t.named("delivery-answered", status.to_string()),
-            (_, None, Some(error)) => error,
+            (_, None, Some(error)) => t.no_answer(None, &error),
         };
         let to = destinations.iter().find(|destination| destination.id == delivery.destination_id);
         let again = delivery.state == DeliveryState::Dead && !by_mail;

@@ -16,7 +16,7 @@ flow!(
         assert!(admin.get("/publisher/leads").await.ok().links().contains(DESTINATIONS));
         let blank = admin.get(DESTINATIONS).await.ok();
         blank.says("Leads are only here");
-        for (kind, address) in [("https", "https://10.0.0.1/leads"), ("email", "nobody"), ("https", "")] {
+        for (kind, address) in [("https", "https://10.0.0.1/leads"), ("https", "https://167772161/leads"), ("email", "nobody"), ("https", "")] {
             let typed = [("kind", kind), ("address", address), ("language", "en")];
             let wrong = admin.submit(&blank, DESTINATIONS, &typed).await;
             assert_eq!(wrong.status, 422, "{address}");
@@ -68,5 +68,30 @@ flow!(
         assert!(!stranger.get(DESTINATIONS).await.ok().html.contains("sales@fabrikam.example"));
         world.user(&fabrikam, "dev@fabrikam.example", &["developer"]).await;
         assert_eq!(world.browser_of("dev@fabrikam.example").await.get(DESTINATIONS).await.status, 404);
+    }
+);
+
+flow!(
+    /// STO-03: who presses again within a day is told that nothing was sent again; somebody else's press is their own.
+    a_second_press_within_a_day_says_so,
+    |world: World| async move {
+        let (fabrikam, contoso) = market(&world).await;
+        world.user(&contoso, "uma@contoso.example", &[]).await;
+        let form = "/product/fabrikam.f365/contact";
+        let typed = [("consent", "yes"), ("first_name", "Ann"), ("email", "ann@contoso.example"), ("company", "Contoso")];
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        let blank = admin.get(form).await.ok();
+        admin.submit(&blank, form, &typed).await.ok().says("Your request was sent to the publisher");
+        let blank = admin.get(form).await.ok();
+        let again = admin.submit(&blank, form, &typed).await.ok();
+        again.says("nothing was sent again");
+        assert!(!again.html.contains("Your request was sent"));
+        let mut uma = world.browser_of("uma@contoso.example").await;
+        let blank = uma.get(form).await.ok();
+        uma.submit(&blank, form, &typed).await.ok().says("Your request was sent to the publisher");
+        assert_eq!(fabrikam.get("/leads").await.ok()["items"].as_array().unwrap().len(), 2);
+        let mut admin = admin.reading("ko");
+        let blank = admin.get(form).await.ok();
+        admin.submit(&blank, form, &typed).await.ok().says("하루 안에 이미 문의했습니다");
     }
 );

@@ -75,10 +75,23 @@ license-removed-publisher-action = See the deal
 
 webhook-disabled-subject = A webhook was switched off
 webhook-disabled-body =
-    Nothing is sent to { $url } any more. { $because }
+    Nothing is sent to { $url } any more. { $because ->
+        [gone] The endpoint answered 410 Gone.
+        [three-days] Nothing arrived there for three days.
+        [five-days] Nothing arrived there for five days.
+       *[other] { $because }
+    }
 
     Mend the endpoint and switch the webhook on again: what still waits is sent, and past events can be replayed.
 webhook-disabled-action = Open the webhook
+
+password-set-subject = An administrator set your password
+password-set-body =
+    An administrator of your organisation set a new password for your account. Every session and token of the
+    account has ended.
+
+    Change it once you have signed in, so that nobody but you knows it. If you did not ask for this, ask your administrator.
+password-set-action = Change the password
 
 license-over-customer-subject = More seats of { $service } are in use than you have licenses (by { $over })
 license-over-customer-body =

@@ -75,10 +75,22 @@ license-removed-publisher-action = 거래 보기
 
 webhook-disabled-subject = 웹훅이 꺼졌습니다
 webhook-disabled-body =
-    { $url } 주소로 더 이상 보내지 않습니다. { $because }
+    { $url } 주소로 더 이상 보내지 않습니다. { $because ->
+        [gone] 엔드포인트가 410 Gone으로 응답했습니다.
+        [three-days] 3일 동안 아무것도 전달되지 않았습니다.
+        [five-days] 5일 동안 아무것도 전달되지 않았습니다.
+       *[other] { $because }
+    }
 
     엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
 webhook-disabled-action = 웹후크 열기
+
+password-set-subject = 관리자가 내 비밀번호를 설정했습니다
+password-set-body =
+    조직의 관리자가 이 계정의 새 비밀번호를 설정했습니다. 이 계정의 모든 세션과 토큰이 종료되었습니다.
+
+    로그인한 뒤 본인만 아는 비밀번호로 변경해 주세요. 직접 요청한 일이 아니라면 관리자에게 문의해 주세요.
+password-set-action = 비밀번호 변경
 
 license-over-customer-subject = { $service }: 라이선스보다 사용 중인 자리가 { $over }개 많습니다
 license-over-customer-body =

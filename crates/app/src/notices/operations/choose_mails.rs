@@ -2,7 +2,7 @@
 
 use db::Tx;
 
-use super::find::{offered, user};
+use super::find::{may_choose, offered, user};
 use crate::access::{Right, SelfView};
 use crate::kit::{Expected, Fields, JsonColumn, Refused};
 use crate::notices::events::MailsChosen;
@@ -23,15 +23,14 @@ pub(crate) async fn choose_mails(
     expected.refuse_stale(choice.revision)?;
     let mut fields = Fields::default();
     for (at, kind) in by_mail.iter().enumerate() {
-        if !right.principal().may(kind.needs()) {
-            let message = "is a kind of notice that none of your roles gets";
+        if !may_choose(right, *kind) {
+            let message = "is a kind of notice that none of your roles gets, or that always comes by mail";
             fields.wrong(&format!("by_mail[{at}]"), "notice.not_for_your_roles", message);
         }
     }
     fields.finish()?;
     let is_without = |kind: &&NoticeKind| {
-        let may_choose = right.principal().may(kind.needs());
-        if may_choose { !by_mail.contains(kind) } else { choice.without_mail.0.contains(kind) }
+        if may_choose(right, **kind) { !by_mail.contains(kind) } else { choice.without_mail.0.contains(kind) }
     };
     let without_mail: Vec<_> = NoticeKind::ALL.iter().filter(is_without).copied().collect();
     if without_mail == choice.without_mail.0 {

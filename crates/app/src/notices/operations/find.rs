@@ -46,9 +46,14 @@ pub(crate) async fn preferences(tx: &mut Tx, right: &Right<SelfView>) -> Result<
     Ok(offered(right, &choice))
 }
 
-/// The kinds that one's roles get, as chosen.
+/// Whether a kind of notice is one that one's roles get and may do without by mail.
+pub(super) fn may_choose(right: &Right<SelfView>, kind: NoticeKind) -> bool {
+    kind.is_optional() && right.principal().may(kind.needs())
+}
+
+/// The kinds that one may choose of, as chosen.
 pub(super) fn offered(right: &Right<SelfView>, choice: &Choice) -> Preferences {
-    let mine = NoticeKind::ALL.iter().filter(|kind| right.principal().may(kind.needs()));
+    let mine = NoticeKind::ALL.iter().filter(|kind| may_choose(right, **kind));
     let kinds = mine.map(|kind| (*kind, !choice.without_mail.0.contains(kind))).collect();
     Preferences { kinds, revision: choice.revision }
 }

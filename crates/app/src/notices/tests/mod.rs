@@ -4,7 +4,7 @@ mod preferences;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::testing::{Client, MailServer, ReceivedMail, World, flow};
+use crate::testing::{Client, MailServer, PASSWORD, ReceivedMail, World, flow};
 
 /// Who got a mail whose text has this in it.
 fn told(mails: &[ReceivedMail], text: &str) -> Vec<String> {
@@ -116,6 +116,7 @@ flow!(
         node.run_jobs().await;
         let mails = server.take();
         assert_eq!(told(&mails, &receiver.url), ["admin@contoso.example"]);
+        assert_eq!(told(&mails, "엔드포인트가 410 Gone으로 응답했습니다."), ["admin@contoso.example"]);
         assert!(mails[0].header("subject").unwrap().contains("utf-8"), "Korean, encoded");
     }
 );
@@ -220,5 +221,40 @@ flow!(
         assert_eq!(told(&mails, "seats in use beyond that: 2"), ["admin@contoso.example"]);
         node.run_jobs().await;
         assert_eq!(server.take().len(), 0, "nobody is told twice");
+    }
+);
+
+flow!(
+    /// Whose password somebody else sets is told, by mail whatever they chose, and signed out everywhere; who sets
+    /// their own is not told.
+    a_password_that_somebody_else_sets_is_told_of,
+    |world: World| async move {
+        let server = MailServer::start();
+        let node = world.another_node(server.settings()).await;
+        let contoso = node.customer("contoso").await;
+        let kim = node.user(&contoso, "kim@contoso.example", &[]).await;
+        reads_english(&kim).await;
+        let always = json!({ "by_mail": ["password_set"] });
+        let refused = kim.put("/notices/preferences", always).await;
+        assert_eq!(refused.wrong_fields(), [("by_mail[0]".to_owned(), "notice.not_for_your_roles".to_owned())]);
+        kim.put("/notices/preferences", json!({ "by_mail": [] })).await.ok();
+        node.run_jobs().await;
+        server.take();
+        let own = json!({ "present": PASSWORD, "new": "my own long password" });
+        kim.put("/me/password", own).await.no_content();
+        node.run_jobs().await;
+        assert!(server.take().is_empty());
+        let set = json!({ "password": PASSWORD });
+        let kim = {
+            contoso.put("/users/kim@contoso.example/password", set.clone()).await.no_content();
+            node.sign_in("kim@contoso.example").await
+        };
+        node.run_jobs().await;
+        assert_eq!(told(&server.take(), "set a new password for your account"), ["kim@contoso.example"]);
+        let notice = kim.get("/notices").await.ok()["items"][0].clone();
+        assert_eq!((&notice["kind"], &notice["topic"]), (&json!("password_set"), &json!("security")));
+        assert!(notice["url"].as_str().unwrap().ends_with("/account/password"));
+        contoso.put("/users/kim@contoso.example/password", set).await.no_content();
+        kim.get("/me").await.refused(401, "identity.unauthenticated");
     }
 );

@@ -154,7 +154,10 @@ flow!(
         found.says("Deactivated");
         assert!(!found.html.contains("ann@contoso.example"));
         let me = contoso.get("/users/admin@contoso.example").await.ok()["id"].as_str().unwrap().to_owned();
+        let roles = |roles: serde_json::Value| contoso.put("/users/ann@contoso.example/roles", json!({ "roles": roles }));
+        roles(json!(["global_admin"])).await.ok();
         let mine = admin.get(&format!("/admin/users/{me}")).await.ok();
+        roles(json!([])).await.ok();
         let last = admin.submit(&mine, &format!("/admin/users/{me}/status"), &[("status", "inactive")]).await;
         assert_eq!(last.status, 409);
         last.says("global admin");

@@ -6,6 +6,7 @@
 //! Each kind costs a few rows, found by an index or in lists that are short: it is asked at every key that is pressed.
 
 mod admin;
+mod events;
 mod finder;
 mod operator;
 mod publisher;
@@ -122,7 +123,7 @@ async fn find(visit: &Visit<SelfView>, sought: Sought) -> Result<Found, Refused>
 
 async fn ask(tx: &mut Tx, right: &Right<SelfView>, sought: &Sought, by: By) -> Result<Vec<Group>, Refused> {
     let mut groups = Vec::new();
-    for kind in [publisher::KINDS, admin::KINDS, operator::KINDS].into_iter().flatten() {
+    for kind in [publisher::KINDS, admin::KINDS, events::KINDS, operator::KINDS].into_iter().flatten() {
         let hits = (kind.look)(tx, right, sought, by).await?;
         if !hits.is_empty() {
             let all = kind.list.map(|list| format!("{list}{}", query_value(&sought.words)));

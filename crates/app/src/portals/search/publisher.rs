@@ -1,7 +1,7 @@
 //! What publishers find: their offers and plans, deals, leads and customers.
 
 use db::Tx;
-use types::{DealId, LeadId, OfferId, OfferSlug, ServiceId, TenantId};
+use types::{DealId, LeadId, OfferId, OfferSlug, RelationshipId, ServiceId, TenantId};
 
 use super::finder::{Finder, Hit, Hits, Kind, Sought, there};
 use crate::access::{DealView, LeadView, OfferView, Right};
@@ -99,7 +99,11 @@ impl Finder for Customers {
     type Needs = DealView;
 
     async fn named(tx: &mut Tx, right: &Right<DealView>, sought: &Sought) -> Hits {
-        let Ok(id) = TenantId::parse(&sought.words) else { return Ok(Vec::new()) };
+        let id = match RelationshipId::parse(&sought.words) {
+            Ok(id) => relationships::customer_in(tx, right, &id).await?,
+            Err(_) => TenantId::parse(&sought.words).ok(),
+        };
+        let Some(id) = id else { return Ok(Vec::new()) };
         if relationships::consent(tx, &right.tenant(), &id).await?.is_none() {
             return Ok(Vec::new());
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use crate::testing::{Browser, Client, World, flow};
+use crate::testing::{Browser, Client, Receiver, World, flow};
 
 const WORDS: [&str; 11] = [
     "fabrikam",
@@ -315,5 +315,43 @@ flow!(
         let told = admin.once(&Method::GET, "/admin/users/suggest?q=long", "").await;
         told.says("long8@contoso.example");
         assert!(!told.html.contains("long0@"), "{}", told.html);
+    }
+);
+
+flow!(
+    /// ROL-01: webhooks, their deliveries, relationships and notices are found by their ids, by those whose they are.
+    an_id_of_what_tells_of_events_leads_to_it,
+    |world: World| async move {
+        let Market { contoso, .. } = market(&world).await;
+        let receiver = Receiver::start();
+        let hook = contoso.post("/webhooks", json!({ "url": receiver.url, "description": "Our phone book" })).await.created();
+        let hook = hook["id"].as_str().unwrap().to_owned();
+        let sent = contoso.post(&format!("/webhooks/{hook}/test"), json!({})).await.created();
+        let delivery = sent["id"].as_str().unwrap().to_owned();
+        world.run_jobs().await;
+        let first = |reply: Value| reply["items"][0]["id"].as_str().unwrap().to_owned();
+        let relationship = first(contoso.get("/relationships").await.ok());
+        let notice = first(contoso.get("/notices").await.ok());
+        let page = contoso.get("/notices").await.ok()["items"][0]["url"].as_str().unwrap().to_owned();
+        let page = page.strip_prefix(world.app.settings.base_url.as_str()).unwrap().to_owned();
+        let (admin, sales) = ("admin@contoso.example", "admin@fabrikam.example");
+        for (who, id, leads) in [
+            (admin, &hook, format!("/admin/webhooks/{hook}")),
+            (admin, &delivery, format!("/admin/webhooks/{hook}/deliveries/{delivery}")),
+            (admin, &relationship, format!("/admin/relationships#{relationship}")),
+            (admin, &notice, page),
+            (sales, &relationship, "/publisher/customers?search=contoso".to_owned()),
+        ] {
+            let seen = world.browser_of(who).await.once(&Method::GET, &format!("/search?q={id}"), "").await;
+            assert_eq!(seen.headers["location"], leads, "{who}: {id}");
+        }
+        assert_eq!(kinds(&mut world.browser_of(admin).await, "phone book").await, ["Webhooks"]);
+        world.customer("tailspin").await;
+        for who in ["jiwoo@contoso.example", "admin@tailspin.example"] {
+            let mut browser = world.browser_of(who).await;
+            for id in [&hook, &delivery, &relationship, &notice] {
+                assert_eq!(suggested(&mut browser, id).await, [Value::Null; 0], "{who} finds {id}");
+            }
+        }
     }
 );

@@ -201,3 +201,22 @@ flow!(
         again.ok().says("token=");
     }
 );
+
+flow!(
+    /// Links that are shared carry parameters of others: a page is led to all the same, and what it is asked for it does.
+    /// The API knows every parameter, or refuses.
+    a_page_passes_over_what_it_does_not_know,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        let mut admin = world.browser_of("admin@contoso.example").await;
+        for page in ["/admin/users", "/admin/users.csv", "/account/notices", "/admin/webhooks", "/admin/audit"] {
+            assert_eq!(admin.get(&format!("{page}?utm_source=mail&serch=x")).await.status, 200, "{page}");
+        }
+        let found = admin.get("/admin/users?search=nobody&utm_source=mail").await.ok();
+        assert!(!found.html.contains("admin@contoso.example</td>"), "it is searched");
+        let unread = admin.get("/account/notices?unread=true&unread=true").await.ok();
+        unread.says("Nothing is unread");
+        assert_eq!(admin.get("/account/notices?unread=perhaps").await.status, 400);
+        contoso.get("/users?utm_source=mail").await.refused(400, "request.malformed_query");
+    }
+);

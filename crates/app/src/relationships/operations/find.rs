@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use db::{DbError, Tx};
-use types::{Page, PageRequest, PublisherId, TenantId};
+use types::{Page, PageRequest, PublisherId, RelationshipId, TenantId};
 
 use crate::access::{CustomerInvite, DealView, RelationshipView, Right};
 use crate::identity::Tenant;
@@ -60,6 +60,28 @@ pub(crate) async fn list_publishers(
     let rows = store::list_of_customer(tx, &right.tenant(), page).await?;
     let page = Page::cut(rows, page, |row| row.id.as_bytes().to_vec());
     with_tenants(tx, page, |row| row.publisher_tenant_id).await
+}
+
+/// The publisher of one of the customer's relationships.
+pub(crate) async fn publisher_in(
+    tx: &mut Tx,
+    right: &Right<RelationshipView>,
+    id: &RelationshipId,
+) -> Result<Option<Tenant>, Refused> {
+    match store::find_of_customer(tx, &right.tenant(), id).await? {
+        Some(found) => Ok(find::tenant(tx, &found.publisher_tenant_id).await?),
+        None => Ok(None),
+    }
+}
+
+/// The customer of one of the publisher's relationships that was not ended.
+pub(crate) async fn customer_in(
+    tx: &mut Tx,
+    right: &Right<DealView>,
+    id: &RelationshipId,
+) -> Result<Option<TenantId>, Refused> {
+    let open = store::list_open_of_publisher(tx, &right.tenant()).await?;
+    Ok(open.into_iter().find(|row| row.id == *id).map(|row| row.customer_tenant_id))
 }
 
 /// The publishers that this customer has consented to and not ended it, as service ids name them.

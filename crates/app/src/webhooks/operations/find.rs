@@ -39,6 +39,15 @@ fn own(found: Option<Endpoint>, right: &Right<WebhookManage>) -> Result<Endpoint
     found.filter(|endpoint| endpoint.tenant_id == right.tenant()).ok_or_else(|| Refused::not_found("webhook"))
 }
 
+/// As it is shown: a delivery that waits is due when its endpoint is tried again.
+fn shown(delivery: Delivery, endpoint: &Endpoint) -> Delivery {
+    let due_at = match delivery.state {
+        DeliveryState::Pending => endpoint.tried_at(delivery.due_at),
+        DeliveryState::Delivered | DeliveryState::Dead => delivery.due_at,
+    };
+    Delivery { due_at, ..delivery }
+}
+
 pub(crate) async fn list_deliveries(
     tx: &mut Tx,
     right: &Right<WebhookManage>,
@@ -46,9 +55,19 @@ pub(crate) async fn list_deliveries(
     page: &PageRequest,
     state: Option<DeliveryState>,
 ) -> Result<Page<Delivery>, Refused> {
-    endpoint(tx, right, id).await?;
+    let endpoint = endpoint(tx, right, id).await?;
     let deliveries = store::list_deliveries(tx, id, page, state).await?;
-    Ok(Page::cut(deliveries, page, |delivery| delivery.id.as_bytes().to_vec()))
+    let deliveries = Page::cut(deliveries, page, |delivery| delivery.id.as_bytes().to_vec());
+    Ok(deliveries.map(|delivery| shown(delivery, &endpoint)))
+}
+
+/// To whichever endpoint of the tenant.
+pub(crate) async fn any_delivery(
+    tx: &mut Tx,
+    right: &Right<WebhookManage>,
+    id: &DeliveryId,
+) -> Result<Option<Delivery>, Refused> {
+    Ok(store::find_delivery_of(tx, &right.tenant(), id).await?)
 }
 
 pub(crate) async fn delivery(
@@ -57,9 +76,9 @@ pub(crate) async fn delivery(
     id: &WebhookId,
     delivery: &DeliveryId,
 ) -> Result<(Delivery, Vec<DeliveryAttempt>), Refused> {
-    endpoint(tx, right, id).await?;
+    let endpoint = endpoint(tx, right, id).await?;
     let found = store::find_delivery(tx, id, delivery).await?;
     let found = found.ok_or_else(|| Refused::not_found("delivery"))?;
     let attempts = store::list_attempts(tx, delivery).await?;
-    Ok((found, attempts))
+    Ok((shown(found, &endpoint), attempts))
 }

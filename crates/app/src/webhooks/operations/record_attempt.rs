@@ -7,7 +7,7 @@ use crate::events::{self, Actor, Recorder};
 use crate::jobs::jittered;
 use crate::kit::{Random, Refused};
 use crate::webhooks::delivery::{self, Delivery, DeliveryAttempt, DeliveryState};
-use crate::webhooks::endpoint::{self, DAYS_OF_FAILURE, Endpoint};
+use crate::webhooks::endpoint::{self, DAYS_OF_FAILURE, Endpoint, GivenUp};
 use crate::webhooks::events::WebhookDisabled;
 use crate::webhooks::store;
 
@@ -56,14 +56,14 @@ fn given_up(
     state: DeliveryState,
     status: Option<i64>,
     now: Timestamp,
-) -> Option<&'static str> {
+) -> Option<GivenUp> {
     let failing = |days: i64| endpoint.failing_since.is_some_and(|since| since <= now.plus_days(-days));
     if status == Some(GONE) {
-        Some("The endpoint answered 410 Gone.")
+        Some(GivenUp::Gone)
     } else if state == DeliveryState::Dead && failing(DAYS_OF_DELIVERY) {
-        Some("Nothing arrived there for three days.")
+        Some(GivenUp::ThreeDays)
     } else if failing(DAYS_OF_FAILURE) {
-        Some("Nothing arrived there for five days.")
+        Some(GivenUp::FiveDays)
     } else {
         None
     }
@@ -74,13 +74,13 @@ fn disable(
     random: &Random,
     now: Timestamp,
     endpoint: &mut Endpoint,
-    because: &str,
+    because: GivenUp,
 ) -> Result<(), Refused> {
     endpoint.enabled = false;
-    endpoint.disabled_because = Some(because.to_owned());
+    endpoint.disabled_because = Some(because.as_str().to_owned());
     endpoint.revision += 1;
     let recorder = Recorder { actor: Actor::System, origin: None, at: now, random: random.clone() };
-    let (webhook, url, because) = (endpoint.id, endpoint.url.clone(), because.to_owned());
+    let (webhook, url, because) = (endpoint.id, endpoint.url.clone(), because.as_str().to_owned());
     let event = WebhookDisabled { webhook, url, because };
     Ok(events::record(tx, &recorder, &[endpoint.tenant_id], &event)?)
 }

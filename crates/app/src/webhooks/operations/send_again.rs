@@ -7,7 +7,7 @@ use super::{fan_out, find};
 use crate::access::{Right, WebhookManage};
 use crate::events::{self, Recorded};
 use crate::jobs::{When, enqueue};
-use crate::kit::{Random, Refused};
+use crate::kit::{Fields, Random, Refused};
 use crate::webhooks::delivery::Delivery;
 use crate::webhooks::endpoint::Endpoint;
 use crate::webhooks::events::WebhookReplayed;
@@ -61,6 +61,11 @@ pub(crate) async fn replay(
     since: Timestamp,
 ) -> Result<i64, Refused> {
     enabled(tx, right, id).await?;
+    let mut fields = Fields::default();
+    if since > right.now() {
+        fields.wrong("since", "webhook.since_in_future", "must not be in the future");
+    }
+    fields.finish()?;
     let until = events::head(tx, &right.tenant()).await?;
     let after = last_before(tx, &right.tenant(), since, until).await?;
     let job = Replay { webhook: *id, after, until };

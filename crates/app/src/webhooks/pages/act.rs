@@ -62,9 +62,9 @@ pub(super) async fn test(
     Path(webhook): Path<String>,
     submit: Submit<WebhookManage>,
 ) -> Result<Response, Refused> {
-    let Submit { visit, form, .. } = submit;
+    let Submit { visit, form, entered } = submit;
     let (id, base_url) = (webhook_id(&webhook)?, visit.app.settings.base_url.clone());
-    let sent = visit.write(form, move |tx, right, _| {
+    let sent = visit.write_once(&entered, form, move |tx, right, _| {
         Box::pin(async move { send_again::send_test(tx, right, &id, &base_url).await })
     });
     answer(&visit, &id, (sent.await, "test-sent"), visit.form()).await
@@ -88,7 +88,7 @@ pub(super) async fn replay(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let id = webhook_id(&webhook)?;
-    let replayed = visit.write(form, move |tx, right, Since(since)| {
+    let replayed = visit.write_once(&entered, form, move |tx, right, Since(since)| {
         Box::pin(async move { send_again::replay(tx, right, &id, since).await })
     });
     answer(&visit, &id, (replayed.await, "replaying"), entered).await
@@ -112,10 +112,10 @@ pub(super) async fn resend(
     Path((webhook, delivery)): Path<(String, String)>,
     submit: Submit<WebhookManage>,
 ) -> Result<Response, Refused> {
-    let Submit { visit, form, .. } = submit;
+    let Submit { visit, form, entered } = submit;
     let id = webhook_id(&webhook)?;
     let delivery = DeliveryId::parse(&delivery).map_err(|_| Refused::not_found("delivery"))?;
-    let sent = visit.write(form, move |tx, right, _| {
+    let sent = visit.write_once(&entered, form, move |tx, right, _| {
         Box::pin(async move { send_again::resend(tx, right, &id, &delivery).await })
     });
     answer(&visit, &id, (sent.await, "resent"), visit.form()).await

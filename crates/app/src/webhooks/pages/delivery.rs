@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use types::DeliveryId;
 
-use super::{TEXTS, WEBHOOKS, badge, page_of, webhook_id};
+use super::{TEXTS, WEBHOOKS, badge, next_try, page_of, webhook_id};
 use crate::access::WebhookManage;
 use crate::edge::Path;
 use crate::edge::browser::Visit;
@@ -21,6 +21,7 @@ struct DeliveryPage {
     here: String,
     delivery: Delivery,
     badge: (&'static str, String),
+    next: String,
     /// As it is sent, with line ends for people where it is JSON.
     body: String,
     attempts: Vec<DeliveryAttempt>,
@@ -49,6 +50,7 @@ pub(super) async fn look(
         form: visit.form(),
         here: format!("{}/deliveries/{}", page_of(&id), delivery.id),
         badge: badge(&visit.reader, delivery.state),
+        next: next_try(&visit.reader, &endpoint, &delivery),
         body: body.unwrap_or_else(|| delivery.body.clone()),
         attempts,
         may_resend: endpoint.enabled,

@@ -5,7 +5,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::list::standing;
-use super::{TEXTS, WEBHOOKS, badge, page_of, webhook_id};
+use super::{TEXTS, WEBHOOKS, badge, next_try, page_of, webhook_id};
 use crate::access::WebhookManage;
 use crate::edge::browser::{Reader, Visit};
 use crate::edge::{Params, Path, page_request};
@@ -13,7 +13,7 @@ use crate::kit::page::{Entered, Pages, Sheet, Wording, query};
 use crate::kit::{Fields, Refused};
 use crate::webhooks::DeliveryState;
 use crate::webhooks::delivery::Delivery;
-use crate::webhooks::endpoint::Endpoint;
+use crate::webhooks::endpoint::{Endpoint, GivenUp};
 use crate::webhooks::operations::find;
 
 /// Deliveries in this state, or in any.
@@ -35,8 +35,16 @@ struct EndpointPage {
     standing: (&'static str, String),
     /// Label, address, whether it is this one.
     tabs: Vec<(String, String, bool)>,
-    rows: Vec<(Delivery, (&'static str, String))>,
+    /// Each with its badge, and when it is tried next.
+    rows: Vec<(Delivery, (&'static str, String), String)>,
     pages: Pages,
+}
+
+impl EndpointPage {
+    fn because(&self, words: &str) -> String {
+        let known = GivenUp::parse(words).ok();
+        known.map_or_else(|| words.to_owned(), |known| self.t.of(&format!("given-up-{}", known.key())))
+    }
 }
 
 pub(super) async fn look(
@@ -72,8 +80,10 @@ pub(super) async fn show(
     let (kind, said) = standing(&endpoint);
     let rows = deliveries.items.into_iter().map(|delivery| {
         let badge = badge(&visit.reader, delivery.state);
-        (delivery, badge)
+        let next = next_try(&visit.reader, &endpoint, &delivery);
+        (delivery, badge, next)
     });
+    let rows = rows.collect();
     let title = endpoint.url.clone();
     let body = EndpointPage {
         t,
@@ -82,7 +92,7 @@ pub(super) async fn show(
         here,
         endpoint,
         standing: (kind, t.of(said)),
-        rows: rows.collect(),
+        rows,
         pages,
     };
     visit.show(Sheet::new(title, &body)?.below(t.of("webhooks"), WEBHOOKS).answering(&form))

@@ -1,6 +1,6 @@
 //! A new webhook, whose secret is shown once, and the change of one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::response::Response;
@@ -11,6 +11,8 @@ use crate::App;
 use crate::access::WebhookManage;
 use crate::edge::Path;
 use crate::edge::browser::{Form, Submit, Visit};
+#[cfg(test)]
+use crate::kit::Language;
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Expected, Fields, Refused};
 use crate::registry::FEATURES;
@@ -26,6 +28,12 @@ struct FormPage {
     action: String,
     back: String,
     revision: Option<i64>,
+    groups: Vec<Group>,
+}
+
+/// Kinds of events that begin with the same word.
+struct Group {
+    label: String,
     /// `license.*` before what it stands for.
     kinds: Vec<String>,
 }
@@ -37,18 +45,33 @@ struct SecretPage {
     endpoint: Endpoint,
 }
 
-/// Every kind of event, and each beginning that several have in common.
-fn kinds() -> Vec<String> {
-    let kinds: BTreeSet<&str> = FEATURES.iter().flat_map(|feature| feature.events).copied().collect();
-    let beginning = |kind: &str| kind.split('.').next().map(|first| format!("{first}.*"));
-    let beginnings: BTreeSet<String> = kinds.iter().filter_map(|kind| beginning(kind)).collect();
-    // A star sorts before every letter.
-    beginnings
-        .into_iter()
-        .chain(kinds.into_iter().map(str::to_owned))
-        .collect::<BTreeSet<_>>()
-        .into_iter()
-        .collect()
+/// Every kind of event.
+fn groups(t: Wording) -> Vec<Group> {
+    let mut groups: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for kind in FEATURES.iter().flat_map(|feature| feature.events) {
+        let word = kind.split('.').next().unwrap_or_default();
+        // A star sorts before every letter.
+        groups
+            .entry(word)
+            .or_insert_with(|| BTreeSet::from([format!("{word}.*")]))
+            .insert((*kind).to_owned());
+    }
+    let group = |(word, kinds): (&str, BTreeSet<String>)| Group {
+        label: t.of(&format!("group-{word}")),
+        kinds: kinds.into_iter().collect(),
+    };
+    groups.into_iter().map(group).collect()
+}
+
+#[cfg(test)]
+#[test]
+fn every_group_of_kinds_has_its_words() {
+    for kind in FEATURES.iter().flat_map(|feature| feature.events) {
+        let key = format!("group-{}", kind.split('.').next().unwrap());
+        for language in [Language::English, Language::Korean] {
+            assert!(TEXTS.find(language, &key, &[]).is_some(), "{key}");
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -89,7 +112,7 @@ pub(super) async fn look(visit: Visit<WebhookManage>) -> Result<Response, Refuse
 fn show_new(visit: &Visit<WebhookManage>, form: Entered) -> Result<Response, Refused> {
     let t = visit.wording(&TEXTS);
     let (action, back) = (format!("{WEBHOOKS}/new"), WEBHOOKS.to_owned());
-    let body = FormPage { t, form: form.clone(), action, back, revision: None, kinds: kinds() };
+    let body = FormPage { t, form: form.clone(), action, back, revision: None, groups: groups(t) };
     let sheet = Sheet::new(t.of("new-webhook"), &body)?.lead(t.of("new-webhook-lead"));
     visit.show(sheet.below(t.of("webhooks"), WEBHOOKS).answering(&form))
 }
@@ -135,7 +158,7 @@ async fn show_edit(visit: &Visit<WebhookManage>, webhook: &str, form: Entered) -
     let form = form.holding(Input::of(stored.into_iter().chain(chosen)));
     let (action, back) = (format!("{}/edit", page_of(&id)), page_of(&id));
     let revision = Some(endpoint.revision);
-    let body = FormPage { t, form: form.clone(), action, back, revision, kinds: kinds() };
+    let body = FormPage { t, form: form.clone(), action, back, revision, groups: groups(t) };
     let sheet = Sheet::new(t.of("edit-webhook"), &body)?.below(t.of("webhooks"), WEBHOOKS);
     visit.show(sheet.below(endpoint.url, page_of(&id)).answering(&form))
 }

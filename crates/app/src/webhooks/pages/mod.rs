@@ -11,6 +11,8 @@ use axum::routing::{get, post};
 use types::WebhookId;
 
 use super::DeliveryState;
+use super::delivery::Delivery;
+use super::endpoint::Endpoint;
 use crate::App;
 use crate::edge::browser::Reader;
 use crate::kit::{Refused, Texts};
@@ -41,6 +43,17 @@ fn webhook_id(text: &str) -> Result<WebhookId, Refused> {
 
 fn page_of(id: &WebhookId) -> String {
     format!("{WEBHOOKS}/{id}")
+}
+
+/// When a delivery is tried next.
+fn next_try(reader: &Reader, endpoint: &Endpoint, delivery: &Delivery) -> String {
+    let t = reader.wording(&TEXTS);
+    match delivery.finished_at {
+        Some(_) => "–".to_owned(),
+        None if !endpoint.enabled => t.of("next-enabled"),
+        None if delivery.due_at <= reader.now => t.of("next-due"),
+        None => t.moment(&delivery.due_at),
+    }
 }
 
 /// How a delivery fares, as a badge.

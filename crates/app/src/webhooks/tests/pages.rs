@@ -24,6 +24,7 @@ flow!(
         admin.get(WEBHOOKS).await.ok().says("No webhook yet");
         let at = "/admin/webhooks/new";
         let new = admin.get(at).await.ok();
+        new.says("<legend>Licenses</legend>");
         let inside = [("url", "https://169.254.169.254/latest"), ("description", "Ours"), ("kinds", "user.*")];
         let wrong = admin.submit(&new, at, &inside).await;
         assert_eq!(wrong.status, 422);
@@ -62,9 +63,16 @@ flow!(
         let wrong = admin.submit(&seen, &replay, &[("since", "some day")]).await;
         assert_eq!(wrong.status, 422);
         wrong.says("id=\"since-error\"");
-        let today = world.now().day();
+        let (today, tomorrow) = (world.now().day(), world.now().plus_days(1).day());
+        let wrong = admin.submit(&wrong, &replay, &[("since", &tomorrow)]).await;
+        assert_eq!(wrong.status, 422);
+        wrong.says("must not be in the future");
         admin.submit(&wrong, &replay, &[("since", &today)]).await.ok().says("sent again, in order");
+        let twice = admin.submit(&wrong, &replay, &[("since", &today)]).await;
+        assert_eq!(twice.status, 409, "pressed once");
         world.run_jobs().await;
+        let replays = contoso.get("/events?limit=1000").await.ok().to_string().matches("webhook.replayed").count();
+        assert_eq!(replays, 1);
         assert!(!receiver.take().is_empty());
     }
 );
@@ -114,5 +122,36 @@ flow!(
         assert_eq!(admin.get(&page).await.status, 404);
         let mut korean = admin.clone().reading("ko");
         korean.get(WEBHOOKS).await.ok().says("웹후크가 아직 없습니다");
+    }
+);
+
+flow!(
+    /// EVT-03: what waits at an endpoint that fails is shown to be tried when the endpoint is, and what is due as due.
+    the_next_attempt_is_when_it_is_made,
+    |world: World| async move {
+        let contoso = world.customer("contoso").await;
+        let (receiver, mut admin) = (Receiver::start(), admin(&world).await);
+        receiver.answer(500);
+        let (id, _) = hook(&contoso, &receiver, json!(["user.created"])).await;
+        for name in ["ada", "ben"] {
+            add_user(&contoso, name).await;
+        }
+        world.run_jobs().await;
+        let waiting = contoso.get(&format!("/webhooks/{id}/deliveries?state=pending")).await.ok();
+        let due: Vec<_> = waiting["items"].as_array().unwrap().iter().map(|one| one["due_at"].clone()).collect();
+        assert_eq!(due.len(), 2);
+        let now = json!(world.now());
+        assert!(due.iter().all(|due| due.as_str() > now.as_str()), "{due:?} and it is {now}");
+        let page = format!("{WEBHOOKS}/{id}");
+        let seen = admin.get(&page).await.ok();
+        assert!(!seen.html.contains("Due now"));
+        let first = waiting["items"].as_array().unwrap().iter().find(|one| one["attempts"] == 1).unwrap();
+        let first = format!("{page}/deliveries/{}", first["id"].as_str().unwrap());
+        admin.get(&first).await.ok().says("It answered 500.");
+        admin.clone().reading("ko").get(&first).await.ok().says("500(으)로 응답했습니다.");
+        world.pass_seconds(3600);
+        let late = admin.get(&page).await.ok();
+        late.says("Due now");
+        admin.submit(&late, &format!("{page}/state"), &[]).await.ok().says("Once it is enabled");
     }
 );

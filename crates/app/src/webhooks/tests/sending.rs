@@ -104,6 +104,9 @@ flow!(
         let again = receiver.take();
         assert_eq!((again.len(), again[0].headers["webhook-id"].as_str()), (1, delivery["event"].as_str().unwrap()));
         contoso.post(&format!("{path}/replay"), json!({ "since": "yesterday" })).await.refused(422, "request.invalid");
+        let later = json!({ "since": world.now().plus_seconds(1) });
+        let wrong = contoso.post(&format!("{path}/replay"), later).await.wrong_fields();
+        assert_eq!(wrong, [("since".to_owned(), "webhook.since_in_future".to_owned())]);
     }
 );
 

@@ -48,7 +48,7 @@ impl Form for Admission {
         let publisher_id = fields.optional("publisher_id", input.filled("publisher_id"), PublisherId::parse);
         let admin_name = fields.parse("admin_name", input.text("admin_name"), Name::parse);
         let email = fields.parse("admin_email", input.text("admin_email"), Email::parse);
-        let password = fields.parse("admin_password", input.raw("admin_password"), Password::parse);
+        let password = Password::parse(fields, "admin_password", input.raw("admin_password"));
         Some(Self {
             slug: slug?,
             name: name?,
@@ -64,7 +64,7 @@ impl Form for Admission {
 /// Hashing takes its time, so it is done before the unit of work.
 async fn command(visit: &Visit<TenantAdmit>, form: Admission) -> Result<CreateTenant, Refused> {
     let Admission { slug, name, country, publisher_id, email, admin_name, password } = form;
-    let password_hash = visit.app.passwords.hash(password).await?;
+    let password_hash = visit.app.passwords.hash(password, &email).await?;
     let admin = FirstAdmin { email, name: admin_name, password_hash };
     Ok(CreateTenant { slug, name, country, publisher_id, admin })
 }

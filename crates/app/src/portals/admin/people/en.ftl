@@ -62,6 +62,7 @@ user-delete-text = The user is gone for good, and every license is freed at once
 user-deleted = The user was deleted; the licenses are free.
 user-renamed = The name was saved.
 user-protected = This user holds a role: only a global admin changes, deactivates or deletes the user.
+user-last-admin = Nobody else is global admin: make somebody one before this user is deactivated or deleted.
 user-licenses = Licenses
 user-licenses-none = No licenses
 user-licenses-none-text = Open a license to assign it to this user.

@@ -62,6 +62,7 @@ user-delete-text = 사용자는 영구히 삭제되고 모든 라이선스가 �
 user-deleted = 사용자를 삭제했습니다. 라이선스가 회수되었습니다.
 user-renamed = 이름을 저장했습니다.
 user-protected = 역할이 있는 사용자입니다. 전역 관리자만 변경, 비활성화 또는 삭제할 수 있습니다.
+user-last-admin = 다른 전역 관리자가 없습니다. 비활성화하거나 삭제하려면 먼저 다른 사용자를 전역 관리자로 지정하세요.
 user-licenses = 라이선스
 user-licenses-none = 라이선스 없음
 user-licenses-none-text = 라이선스를 열어 이 사용자에게 할당하세요.

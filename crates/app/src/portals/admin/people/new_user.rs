@@ -54,9 +54,14 @@ impl Form for UserForm {
         let name = fields.parse("name", input.text("name"), Name::parse);
         let email = fields.parse("email", input.text("email"), Email::parse);
         let typed = Some(input.raw("password")).filter(|typed| !typed.is_empty());
-        let password = fields.optional("password", typed, Password::parse);
+        let password = typed.map(|typed| Password::parse(fields, "password", typed));
         let roles = super::user::roles(input, fields);
-        Some(Self { email: email?, name: name?, roles, password: password? })
+        Some(Self {
+            email: email?,
+            name: name?,
+            roles,
+            password: password.map_or(Some(None), |password| password.map(Some))?,
+        })
     }
 }
 
@@ -64,11 +69,11 @@ pub(super) async fn create(submit: Submit<UserEdit, UserForm>) -> Result<Respons
     let Submit { visit, form, entered } = submit;
     let command = match form {
         Ok(UserForm { email, name, roles, password }) => {
-            let password_hash = match password {
-                Some(password) => Some(visit.app.passwords.hash(password).await?),
-                None => None,
+            let hash = match password {
+                Some(password) => visit.app.passwords.hash(password, &email).await.map(Some),
+                None => Ok(None),
             };
-            Ok(CreateUser { email, name, roles, password_hash })
+            hash.map(|password_hash| CreateUser { email, name, roles, password_hash })
         }
         Err(refused) => Err(refused),
     };

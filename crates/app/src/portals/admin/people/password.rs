@@ -27,15 +27,15 @@ pub(super) async fn set(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let named = UserRef::from_path(&user)?;
+    let found = visit
+        .read(move |tx, right| Box::pin(async move { identity::existing_user(tx, right, &named).await }));
+    let (id, email) = found.await.map(|user| (user.id, user.email))?;
     let hash = match form {
-        Ok(PasswordForm(password)) => visit.app.passwords.hash(password).await,
+        Ok(PasswordForm(password)) => visit.app.passwords.hash(password, &email).await,
         Err(refused) => Err(refused),
     };
     let done = visit.write(hash, move |tx, right, hash| {
-        Box::pin(async move {
-            let user = identity::existing_user(tx, right, &named).await?;
-            edit_user::set_password(tx, right, user.id, hash).await
-        })
+        Box::pin(async move { edit_user::set_password(tx, right, id, hash).await })
     });
     let (done, to) = (done.await, format!("/admin/users/{user}"));
     answer(visit, &user, (Part::Password, entered), done, (to, "password-set")).await

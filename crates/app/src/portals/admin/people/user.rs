@@ -40,6 +40,8 @@ struct UserPage {
     may_grant: bool,
     /// The user holds a role, and the reader may not grant any: only a global admin changes it.
     protected: bool,
+    /// Stays until somebody else is global admin.
+    is_last_admin: bool,
     may_explain: bool,
     may_lease: bool,
     /// The reader's own page: one's own password is changed elsewhere, by whoever knows it.
@@ -134,7 +136,7 @@ pub(super) async fn look(Path(user): Path<String>, visit: Visit<UserView>) -> Re
 
 async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Response, Refused> {
     let user = UserRef::from_path(user)?;
-    let (user, tenant, licenses, leave) = visit
+    let (user, tenant, licenses, leave, is_last_admin) = visit
         .read(move |tx, right| {
             Box::pin(async move {
                 let user = identity::existing_user(tx, right, &user).await?;
@@ -143,7 +145,8 @@ async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Respo
                     Err(_) => Vec::new(),
                 };
                 let leave = leave_of(tx, right, user.id).await?;
-                Ok((user, identity::own_tenant(tx, right).await?, licenses, leave))
+                let is_last_admin = edit_user::is_last_global_admin(tx, &user).await?;
+                Ok((user, identity::own_tenant(tx, right).await?, licenses, leave, is_last_admin))
             })
         })
         .await?;
@@ -160,6 +163,7 @@ async fn show(visit: &Visit<UserView>, user: &str, forms: Forms) -> Result<Respo
         may_edit: may::<UserEdit, _>(visit),
         may_grant,
         protected: !user.roles.0.is_empty() && !may_grant,
+        is_last_admin,
         may_explain: may::<CheckAny, _>(visit),
         may_lease: may::<LeaseAny, _>(visit),
         is_own: visit.right.user() == Some(user.id),
