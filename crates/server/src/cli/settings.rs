@@ -12,7 +12,9 @@ pub(crate) enum SettingsCommand {
     #[command(after_help = "Example:\n  seatline settings show")]
     Show,
     /// Set values; they hold at once, and those that are not named stay as they are
-    #[command(after_help = "Example:\n  seatline settings set grace_reduced_days=60 'marketplace_name=Campus Market'")]
+    #[command(
+        after_help = "Example:\n  seatline settings set grace_reduced_days=60 'marketplace_name=Campus Market'"
+    )]
     Set {
         #[arg(required = true, value_name = "KEY=VALUE", value_parser = assignment)]
         values: Vec<(String, Value)>,
@@ -54,7 +56,10 @@ mod tests {
     #[test]
     fn a_value_is_a_number_where_it_can_be() {
         assert_eq!(assignment("lease_days_max=7").unwrap(), ("lease_days_max".to_owned(), 7.into()));
-        assert_eq!(assignment("marketplace_name=7=7").unwrap(), ("marketplace_name".to_owned(), "7=7".into()));
+        assert_eq!(
+            assignment("marketplace_name=7=7").unwrap(),
+            ("marketplace_name".to_owned(), "7=7".into())
+        );
         assert_eq!(assignment("marketplace_name=7").unwrap().1, Value::from("7"));
         assert!(assignment("lease_days_max").is_err());
     }

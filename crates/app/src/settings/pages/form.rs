@@ -51,10 +51,11 @@ impl Field {
     }
 }
 
-const GROUPS: &[(&str, &[Setting])] = &[
-    ("marketplace", &[Setting::MarketplaceName, Setting::GoLiveDelaySeconds]),
-    ("licenses", &[Setting::GraceReducedDays, Setting::GraceWarningDays, Setting::GraceSuspendedDays]),
-    ("checks", &[Setting::AnswerFreshSeconds, Setting::AnswerGraceSeconds, Setting::LeaseDaysMax]),
+/// What is shown together, each by its key.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("marketplace", &["marketplace_name", "go_live_delay_seconds"]),
+    ("licenses", &["grace_reduced_days", "grace_warning_days", "grace_suspended_days"]),
+    ("checks", &["answer_fresh_seconds", "answer_grace_seconds", "lease_days_max"]),
 ];
 
 #[derive(Clone)]
@@ -65,11 +66,14 @@ pub(super) struct Sent {
 
 impl Form for Sent {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        let mut edit = Edit::new();
-        for setting in Setting::ALL.iter().copied() {
+        // Each is read, so that whatever is wrong is noted.
+        let read = Setting::ALL.iter().map(|setting| {
             let name = setting.as_str();
-            edit.insert(setting, fields.optional(name, input.filled(name), |text| setting.read(text))?);
-        }
+            (*setting, fields.optional(name, input.filled(name), |text| setting.read(text)))
+        });
+        let read: Vec<_> = read.collect();
+        let edit =
+            read.into_iter().map(|(setting, value)| Some((setting, value?))).collect::<Option<Edit>>()?;
         Some(Self { edit, expected: input.revision() })
     }
 }
@@ -117,10 +121,13 @@ async fn show(visit: &Visit<SettingsEdit>, form: Entered) -> Result<Response, Re
     };
     let form = form.holding(Input::of(Setting::ALL.iter().map(held)));
     let changed: Vec<_> = Setting::ALL.iter().copied().zip(who).collect();
-    let groups = GROUPS.iter().map(|(key, settings)| Group {
-        title: t.of(&format!("group-{key}")),
-        help: t.find(&format!("group-{key}-help")),
-        fields: settings.iter().map(|setting| field(t, *setting, (&stored, configured), &changed)).collect(),
+    let groups = GROUPS.iter().map(|(group, keys)| {
+        let settings = Setting::ALL.iter().filter(|setting| keys.contains(&setting.as_str()));
+        Group {
+            title: t.of(&format!("group-{group}")),
+            help: t.find(&format!("group-{group}-help")),
+            fields: settings.map(|setting| field(t, *setting, (&stored, configured), &changed)).collect(),
+        }
     });
     let body = Page {
         t,

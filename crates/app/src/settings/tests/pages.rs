@@ -33,7 +33,7 @@ flow!(
 
         let back = browser.submit(&saved, PAGE, &[("grace_reduced_days", "")]).await.ok();
         back.says("90 days · set back by Olga Operator");
-        assert_eq!(typed(&back, "marketplace_name"), "&#60;b&#62;한빛&#60;/b&#62;");
+        assert_eq!(typed(&back, "marketplace_name"), "<b>한빛</b>");
         assert_eq!(world.app.in_force.grace().reduced_days, 90);
     }
 );
