@@ -22,7 +22,7 @@ use crate::kit::{Refused, assets};
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, leases, licenses, mails, notices, packages, portals, publishing,
-    relationships, reports, requests, rights, storefront, webhooks,
+    relationships, reports, requests, rights, settings, storefront, webhooks,
 };
 
 /// The description of the API as `document` writes it, committed and proved by a test. Sent as it is, never
@@ -38,6 +38,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
     audit::api::routes,
     mails::api::routes,
     webhooks::api::routes,
+    settings::api::routes,
     catalog::api::routes,
     packages::api::routes,
     publishing::api::routes,

@@ -14,6 +14,7 @@ use crate::events::Places;
 use crate::identity::{Keys, PasswordHasher, Throttle, Verified};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, MailSettings, Mailer, Random, Refused, Turns};
+use crate::settings::InForce;
 use crate::storefront::Storefront;
 use crate::{leads, portals, publishing};
 
@@ -44,7 +45,10 @@ pub struct Parts {
     pub stop: watch::Sender<bool>,
     /// What this process is called where its work is shown.
     pub node: String,
+    /// What is configured.
     pub settings: Settings,
+    /// What the operator may change of it, as it holds now.
+    pub in_force: InForce,
     /// What browsers find here.
     pub(crate) portals: &'static Portals,
     /// Requests at work, besides those that check.
@@ -55,7 +59,8 @@ pub struct Parts {
     pub(crate) checks: &'static [publishing::Check],
 }
 
-/// What the operator of the machine configures.
+/// What the operator of the machine configures. What is also a setting of the marketplace ([`crate::settings`]) is read
+/// from [`Parts::in_force`], or it would not hold.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How the marketplace is reached from outside, without a slash at the end: part of invitation links
@@ -128,6 +133,7 @@ impl App {
         let keys = Keys::open(&db, clock.now()).await?;
         let entitlements = Entitlements::new(&db);
         let passwords = PasswordHasher::new(random.clone())?;
+        let in_force = InForce::open(&db, &settings).await?;
         let node = format!("{:016x}", u64::from_be_bytes(random.bytes()));
         Ok(Self(Arc::new(Parts {
             db,
@@ -148,6 +154,7 @@ impl App {
             requests: Turns::new(settings.requests_at_once),
             questions: Questions::new(settings.requests_at_once, settings.checks_per_second),
             settings,
+            in_force,
             portals: &portals::PORTALS,
             checks: &[leads::validation::check],
         })))

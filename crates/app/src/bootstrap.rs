@@ -38,7 +38,7 @@ pub fn setup_token(app: &App) -> String {
 /// Makes new keys, which are published at once and sign when they are known everywhere; says from when on.
 pub async fn rotate_keys(app: &App) -> Result<Timestamp, Refused> {
     let right = Right::<TenantAdmit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
-    let (publish, leases) = (app.settings.key_publish_seconds, app.settings.lease_seconds_max);
+    let (publish, leases) = (app.settings.key_publish_seconds, app.in_force.lease_seconds_max());
     let rotated = app.db.write(move |tx| {
         Box::pin(async move { rotate_keys::rotate_keys(tx, &right, publish, leases).await })
     });

@@ -24,6 +24,8 @@ mod mails;
 mod recovery;
 /// A tenant's events, sent to addresses that it names.
 mod webhooks;
+/// What the operator changes about the marketplace while it runs.
+mod settings;
 
 // Product
 /// A tenant's log as it was written, to be kept elsewhere and verified.
@@ -96,4 +98,5 @@ pub use identity::PublicKeys;
 pub(crate) use node::Node;
 pub use node::{Edge, EdgeParts};
 pub use reports::rebuild as rebuild_reports;
+pub use settings::InForce;
 pub use work::work;

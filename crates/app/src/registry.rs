@@ -7,7 +7,7 @@ use crate::kit::{self, Code};
 use crate::{
     access, assignments, authzen, bulk, catalog, deals, edge, entitlements, events, groups, identity, idle,
     installations, jobs, leads, leases, licenses, mails, notices, packages, publishing, relationships,
-    reports, requests, seats, webhooks,
+    reports, requests, seats, settings, webhooks,
 };
 
 /// One feature's declarations.
@@ -45,6 +45,12 @@ pub const FEATURES: &[Feature] = &[
         statements: webhooks::STATEMENTS,
         codes: webhooks::CODES,
         events: webhooks::events::KINDS,
+    },
+    Feature {
+        name: "settings",
+        statements: settings::STATEMENTS,
+        codes: &[],
+        events: settings::events::KINDS,
     },
     Feature {
         name: "catalog",

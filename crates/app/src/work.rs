@@ -3,7 +3,7 @@
 use crate::jobs::{self, Does, Kind, Reconciler, Work};
 use crate::{
     App, bulk, entitlements, groups, identity, leads, leases, licenses, mails, notices, packages, publishing,
-    reports, webhooks,
+    reports, settings, webhooks,
 };
 
 /// What the runner is given.
@@ -25,6 +25,12 @@ const RECONCILERS: &[Reconciler] = &[
         does: Does::Step(|app| {
             Box::pin(async move { identity::operations::rotate_keys::follow_keys(&app).await })
         }),
+    },
+    Reconciler {
+        name: "settings.follow",
+        what: "Every node goes by the settings that were changed last.",
+        every_seconds: 1,
+        does: Does::Step(|app| Box::pin(async move { settings::follow(&app).await })),
     },
     Reconciler {
         name: "publishing.take_due_live",

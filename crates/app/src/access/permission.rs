@@ -73,6 +73,7 @@ permissions! {
     SubmissionCertify "submission.certify" Marketplace [Operator] "Certify submissions or send them back with findings.";
     MailManage "mail.manage" Marketplace [Operator] "See mails that wait, were sent or failed, and send them again.";
     JobManage "job.manage" Marketplace [Operator] "See work that is done later, and have it tried again.";
+    SettingsEdit "settings.edit" Marketplace [Operator] "See and change the settings of the marketplace.";
     RightsFollow "rights.follow" Marketplace [Operator] "Follow the rights of every tenant, as an edge does.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
 

@@ -20,7 +20,7 @@ impl Node {
     /// When what is answered now was known, in seconds, and how long it may be used from now on (CHK-09).
     pub(crate) fn times(&self) -> Result<(i64, AnswerTimes), Refused> {
         match self {
-            Self::Marketplace(app) => Ok((app.clock.now().seconds(), app.settings.answers)),
+            Self::Marketplace(app) => Ok((app.clock.now().seconds(), app.in_force.answers())),
             Self::Edge(edge) => {
                 let standing = edge.replica.standing((edge.moment)()).ok_or_else(not_ready)?;
                 let (fresh, grace) = standing.left();

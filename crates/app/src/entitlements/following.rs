@@ -102,7 +102,7 @@ impl Following {
     }
 
     pub(crate) fn hello(&self) -> Result<Vec<u8>, Refused> {
-        let answers = self.app.settings.answers;
+        let answers = self.app.in_force.answers();
         let mut piece = Vec::new();
         let hello = Hello {
             at: self.round,

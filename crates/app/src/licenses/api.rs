@@ -141,7 +141,7 @@ async fn put_deal_licenses(
     call: Call<LicenseGrant, UpdateBody>,
 ) -> Result<Answer<DealLicenses>, Refused> {
     let id = deal_id(&deal)?;
-    let (command, times) = (call.body.parse(), call.app.settings.grace);
+    let (command, times) = (call.body.parse(), call.app.in_force.grace());
     call.write(move |tx, right| {
         Box::pin(async move {
             let updated = update_licenses::update_licenses(tx, right, &id, &command, times).await;
@@ -191,7 +191,7 @@ async fn preview_licenses(
     call: Call<LicenseGrant, UpdateBody>,
 ) -> Result<Answer<LicensePreview>, Refused> {
     let id = deal_id(&deal)?;
-    let (command, times) = (call.body.parse(), call.app.settings.grace);
+    let (command, times) = (call.body.parse(), call.app.in_force.grace());
     let answer = call
         .read(move |tx, right| {
             Box::pin(async move { preview::preview(tx, right, &id, &command, times).await })
@@ -210,7 +210,7 @@ async fn edit_deal_terms(
     call: Call<DealEdit, DealBody>,
 ) -> Result<Answer<DealAnswer>, Refused> {
     let id = deal_id(&deal)?;
-    let (terms, expected, times) = (call.body.parse()?, call.expected.clone(), call.app.settings.grace);
+    let (terms, expected, times) = (call.body.parse()?, call.expected.clone(), call.app.in_force.grace());
     let answer = call
         .write(move |tx, right| {
             Box::pin(async move {

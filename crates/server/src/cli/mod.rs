@@ -36,6 +36,7 @@ mod report;
 mod request;
 mod rights;
 mod session;
+mod settings;
 mod sign_in;
 mod solution;
 mod storefront;
@@ -157,6 +158,9 @@ pub(crate) enum ClientCommand {
     /// Work that is done later: what waits, runs or failed (operator)
     #[command(subcommand)]
     Job(job::JobCommand),
+    /// Settings of the marketplace: its name, delays and grace times (operator)
+    #[command(subcommand)]
+    Settings(settings::SettingsCommand),
     /// Mails that wait, are held, were sent or failed (operator)
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -214,6 +218,7 @@ impl ClientCommand {
             Self::Audit(command) => command.run(connection),
             Self::Report(command) => command.run(&connection.session()?),
             Self::Job(command) => command.run(&connection.session()?),
+            Self::Settings(command) => command.run(&connection.session()?),
             Self::Mail(command) => command.run(&connection.session()?),
             Self::Notice(command) => command.run(&connection.session()?),
             Self::Webhook(command) => command.run(&connection.session()?),

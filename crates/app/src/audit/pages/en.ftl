@@ -43,6 +43,7 @@ event-api_client-deleted = Deleted an API client
 event-signing_keys-rotated = Made new signing keys
 event-signing_keys-removed = Removed old signing keys
 event-mail-sent_again = Sent a mail again
+event-settings-changed = Changed settings of the marketplace
 event-webhook-created = Created a webhook
 event-webhook-edited = Edited a webhook
 event-webhook-secret_rotated = Changed a webhook's secret

@@ -43,6 +43,7 @@ event-api_client-deleted = API 클라이언트를 삭제함
 event-signing_keys-rotated = 새 서명 키를 만듦
 event-signing_keys-removed = 이전 서명 키를 제거함
 event-mail-sent_again = 메일을 다시 보냄
+event-settings-changed = 마켓플레이스 설정을 바꿈
 event-webhook-created = 웹훅을 만듦
 event-webhook-edited = 웹훅을 수정함
 event-webhook-secret_rotated = 웹훅 비밀 값을 바꿈

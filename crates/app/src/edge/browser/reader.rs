@@ -191,7 +191,7 @@ impl Reader {
         let portals = self.app.portals.list.iter().filter(|portal| portal.is_for(principal));
         let shell = Shell {
             t: wording(self.language),
-            marketplace: &self.app.settings.marketplace_name,
+            marketplace: &self.app.in_force.marketplace_name(),
             theme: self.theme.map(Theme::as_str),
             keys: self.keys,
             portal: self.portal.name,

@@ -220,7 +220,7 @@ impl Signer {
     pub(super) fn of(app: &App, algorithm: Algorithm) -> Result<Self, Refused> {
         let key = app.keys.signing(algorithm, app.clock.now())?;
         let bounds = Bounds {
-            seconds_max: app.settings.lease_seconds_max,
+            seconds_max: app.in_force.lease_seconds_max(),
             key_retires_at: key.retires_at,
             issuer: app.settings.base_url.clone(),
         };

@@ -145,7 +145,7 @@ pub(super) async fn look_edit(Path(deal): Path<String>, visit: Visit<DealEdit>) 
 
 pub(super) async fn edit(Path(deal): Path<String>, submit: Submit<DealEdit>) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
-    let (id, times) = (deal_id(&deal)?, visit.app.settings.grace);
+    let (id, times) = (deal_id(&deal)?, visit.app.in_force.grace());
     let read_form = form.and_then(|input| Ok((terms::read(&input)?, input.revision())));
     let edited = visit.write(read_form, move |tx, right, (terms, expected): (DealTerms, Expected)| {
         Box::pin(async move { edit_deal::edit_deal(tx, right, &id, terms, &expected, times).await })

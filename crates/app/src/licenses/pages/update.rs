@@ -75,7 +75,7 @@ async fn decide(
     form: Result<Input, Refused>,
 ) -> Result<Vec<Effect>, Refused> {
     let input = form?;
-    let (command, times) = (read(&input), visit.app.settings.grace);
+    let (command, times) = (read(&input), visit.app.in_force.grace());
     let asked = command.clone();
     let effects = visit
         .read(move |tx, right| Box::pin(async move { preview::preview(tx, right, &id, &asked, times).await }))

@@ -1,4 +1,4 @@
-# The operator console: navigation, home, health, settings.
+# The operator console: navigation, home, health.
 name = Operator
 home = Home
 section-review = Review
@@ -49,6 +49,7 @@ run-well = Well
 run-failed = Failed
 run-never = Has not run yet
 reconciler-identity-follow-keys = Signing keys are known to every node
+reconciler-settings-follow = Settings hold on every node
 reconciler-publishing-take-due-live = Offers go live when their time has come
 reconciler-publishing-take-due-stops = Offers leave the storefront when their time has come
 reconciler-licenses-tell-of-ends = Both sides are told of licenses that end
@@ -78,47 +79,3 @@ examined-audit-trails = Audit trails
 examined-pools = Pools of licenses
 examined-reports = Reports
 examined-packages = Packages
-settings-title = Settings
-settings-lead = As they are in force on this node.
-settings-how = They are set where the server runs: in its configuration file, or by environment variables such as SEATLINE_BASE_URL. “seatline admin config” prints every key with its meaning.
-settings-marketplace = Marketplace
-settings-licenses = Licenses and checks
-settings-mail = Mail
-settings-outbound = Addresses that users give
-setting = Setting
-value = Value
-key = Key
-seconds =
-    { $count ->
-        [one] 1 second
-       *[other] { $count } seconds
-    }
-days =
-    { $count ->
-        [one] 1 day
-       *[other] { $count } days
-    }
-networks =
-    { $count ->
-        [one] 1 network
-       *[other] { $count } networks
-    }
-not-set = Not set
-yes = Yes
-no = No
-setting-base-url = Address of the marketplace
-setting-marketplace-name = What the marketplace is called
-setting-go-live-delay-seconds = From sign-off to live
-setting-package-bytes-max = Largest package
-setting-key-publish-seconds = A new key is published before it signs
-setting-grace-reduced-days = Seats beyond a reduced number stay usable
-setting-grace-warning-days = Seats stay usable after their license ended
-setting-grace-suspended-days = Seats are kept after that
-setting-answer-fresh-seconds = An answer is used without asking again
-setting-answer-grace-seconds = An answer is used while the server cannot be reached
-setting-lease-days-max = Longest lease
-setting-smtp-host = Mail server
-setting-mail-from = Mails are from
-setting-package-fetch-seconds = Fetching a package may take
-setting-outbound-allow-http = http as well as https
-setting-outbound-allow-networks = Networks that are open though not public

@@ -2,7 +2,6 @@
 
 mod health;
 mod home;
-mod settings;
 
 use axum::Router;
 use axum::routing::get;
@@ -11,7 +10,7 @@ use super::Pages;
 use crate::access::PermissionKind;
 use crate::edge::browser::{Item, Portal, Section};
 use crate::kit::Texts;
-use crate::{App, deals, identity, jobs, mails, publishing};
+use crate::{App, deals, identity, jobs, mails, publishing, settings};
 
 pub(super) static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"));
 
@@ -80,7 +79,7 @@ pub(super) static PORTAL: Portal = Portal {
                     key: "settings",
                     icon: "gear",
                     href: "/operator/settings",
-                    needs: &[PermissionKind::JobManage],
+                    needs: &[PermissionKind::SettingsEdit],
                 },
             ],
         },
@@ -95,6 +94,7 @@ pub(super) const PAGES: &[Pages] = &[
     identity::pages::tenants::routes,
     jobs::pages::routes,
     mails::pages::routes,
+    settings::pages::routes,
 ];
 
 fn routes() -> Router<App> {
@@ -102,5 +102,4 @@ fn routes() -> Router<App> {
         .route("/operator", get(home::look))
         .route("/operator/health", get(health::look))
         .route("/operator/health/examination", get(health::examine))
-        .route("/operator/settings", get(settings::look))
 }

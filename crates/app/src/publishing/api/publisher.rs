@@ -122,7 +122,7 @@ async fn go_live_offer(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
+    let (delay, expected) = (call.app.in_force.go_live_delay_seconds(), call.expected.clone());
     call.write(move |tx, right| {
         Box::pin(async move { go_live::go_live(tx, right, &offer, &expected, delay).await.map(view) })
     })
@@ -139,7 +139,7 @@ async fn stop_distribution(
     call: Call<OfferPublish, NoBody>,
 ) -> Result<Answer<OfferView>, Refused> {
     let offer = OfferRef::from_path(&offer)?;
-    let (delay, expected) = (call.app.settings.go_live_delay_seconds, call.expected.clone());
+    let (delay, expected) = (call.app.in_force.go_live_delay_seconds(), call.expected.clone());
     call.write(move |tx, right| {
         Box::pin(async move { stop::stop_distribution(tx, right, &offer, &expected, delay).await.map(view) })
     })

@@ -166,7 +166,7 @@ pub(super) async fn stop(
 async fn take(step: Move, offer: &str, submit: Submit<OfferPublish>) -> Result<Response, Refused> {
     let Submit { visit, form, .. } = submit;
     let named = OfferRef::from_path(offer)?;
-    let delay = visit.app.settings.go_live_delay_seconds;
+    let delay = visit.app.in_force.go_live_delay_seconds();
     let expected = form.map(|input| input.revision());
     let taken = visit.write(expected, move |tx, right, expected: Expected| {
         Box::pin(async move {

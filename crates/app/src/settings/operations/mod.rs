@@ -1,0 +1,4 @@
+//! What can be done with settings.
+
+pub(crate) mod edit;
+pub(crate) mod find;
