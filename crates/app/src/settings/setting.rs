@@ -8,7 +8,7 @@ use types::{Name, Timestamp, Violation};
 use utoipa::ToSchema;
 
 use crate::events::Actor;
-use crate::kit::{JsonColumn, text_enum};
+use crate::kit::{JsonColumn, grouped, text_enum};
 use crate::{AnswerTimes, Settings};
 
 text_enum! {
@@ -78,8 +78,13 @@ impl Setting {
         match self.bounds() {
             Bounds::Name => Name::<NAME_MAX>::parse(text).map(|name| SettingValue::Text(name.into_string())),
             Bounds::Number { least, most, code } => {
-                let number = text.trim().parse().ok().filter(|number| (least..=most).contains(number));
+                let text = text.trim();
+                // As it is shown, too: 86,400.
+                let is_as_shown = |number: &i64| !text.contains(',') || grouped(*number) == text;
+                let number = text.replace(',', "").parse().ok();
+                let number = number.filter(is_as_shown).filter(|number| (least..=most).contains(number));
                 number.map(SettingValue::Number).ok_or_else(|| {
+                    let (least, most) = (grouped(least), grouped(most));
                     Violation::new(code, format!("must be a whole number from {least} to {most}"))
                 })
             }
@@ -243,11 +248,14 @@ mod tests {
             (Setting::GraceReducedDays, "3651"),
             (Setting::AnswerFreshSeconds, "1.5"),
             (Setting::AnswerGraceSeconds, "a day"),
+            (Setting::AnswerGraceSeconds, "8,64"),
             (Setting::LeaseDaysMax, "0"),
             (Setting::LeaseDaysMax, "366"),
         ] {
             assert!(setting.read(text).is_err(), "{setting:?} {text}");
         }
-        assert_eq!(Setting::GoLiveDelaySeconds.read(" 2592000 ").unwrap(), SettingValue::Number(2_592_000));
+        for text in [" 2592000 ", "2,592,000"] {
+            assert_eq!(Setting::GoLiveDelaySeconds.read(text).unwrap(), SettingValue::Number(2_592_000));
+        }
     }
 }
