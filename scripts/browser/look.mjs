@@ -1,6 +1,6 @@
 // Looks at every page of every portal in a real browser, on the data of the demo.
 //
-//   node look.mjs axe          accessibility: fails where axe-core finds a violation, light, dark, English and Korean
+//   node look.mjs axe          accessibility: fails where axe-core finds a violation, in light English and, narrow, in dark Korean
 //   node look.mjs keyboard     without a mouse, 320 pixels wide, and on paper: fails where something is not reached by
 //                              the Tab key, in its order and seen to have the focus; is cut off; or is not for paper
 //   node look.mjs screenshots  a picture of each page, light and dark, English and Korean, wide and narrow
@@ -152,7 +152,12 @@ async function look(browser, who, email) {
       await page.goto(server + path);
       looked += 1;
       const where = `${who} ${path} (${locale}, ${colorScheme})`;
-      if (modes.includes("axe")) wrong += await examine(page, where);
+      if (modes.includes("axe")) {
+        // What is there on a phone only is examined in the second look.
+        if (locale === "ko") await page.setViewportSize({ width: WIDTHS.narrow, height: 900 });
+        wrong += await examine(page, where);
+        await page.setViewportSize({ width, height: 900 });
+      }
       if (modes.includes("keyboard")) wrong += await handle(page, where);
       if (pictures) await page.screenshot({ fullPage: true, path: `${out}/${locale}-${colorScheme}-${size}/${who}-${name(path)}.png` });
     }

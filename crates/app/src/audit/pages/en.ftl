@@ -31,7 +31,6 @@ event-user-activated = Activated a user
 event-user-deleted = Deleted a user
 event-user-roles_changed = Changed a user's roles
 event-user-password_set = Set a password
-event-user-password_reset_begun = A link to a new password was mailed
 event-user-password_reset_begun = Asked for a link to a new password
 event-user-language_chosen = Chose a language
 event-user-mails_chosen = Chose which notices come by mail

@@ -73,7 +73,7 @@ license-removed-publisher-body =
     모두 합해 { $total }개입니다.
 license-removed-publisher-action = 거래 보기
 
-webhook-disabled-subject = 웹훅이 꺼졌습니다
+webhook-disabled-subject = 웹후크가 꺼졌습니다
 webhook-disabled-body =
     { $url } 주소로 더 이상 보내지 않습니다. { $because ->
         [gone] 엔드포인트가 410 Gone으로 응답했습니다.
@@ -82,7 +82,7 @@ webhook-disabled-body =
        *[other] { $because }
     }
 
-    엔드포인트를 고친 뒤 웹훅을 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
+    엔드포인트를 고친 뒤 웹후크를 다시 켜 주세요. 대기 중인 항목이 전송되며, 지난 이벤트도 다시 보낼 수 있습니다.
 webhook-disabled-action = 웹후크 열기
 
 password-set-subject = 관리자가 내 비밀번호를 설정했습니다

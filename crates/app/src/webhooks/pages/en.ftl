@@ -36,6 +36,7 @@ group-relationship = Relationships
 group-seat = Requests of users
 group-seat_request = Answers to requests
 group-seats = Assigned licenses
+group-settings = Settings of the marketplace
 group-signing_keys = Signing keys
 group-submission = Submissions
 group-tenant = Organisations

@@ -36,6 +36,7 @@ group-relationship = 관계
 group-seat = 사용자의 라이선스 요청
 group-seat_request = 요청 처리
 group-seats = 할당된 라이선스
+group-settings = 마켓플레이스 설정
 group-signing_keys = 서명 키
 group-submission = 제출
 group-tenant = 조직
