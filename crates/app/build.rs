@@ -10,7 +10,7 @@ use flate2::write::GzEncoder;
 
 const DOCUMENT: &str = "../../docs/generated/openapi.json";
 
-#[expect(clippy::disallowed_methods, clippy::print_stdout, reason = "how Cargo and its scripts talk")]
+#[expect(clippy::disallowed_methods, reason = "how Cargo and its scripts talk")]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed={DOCUMENT}");
     let out = PathBuf::from(std::env::var("OUT_DIR")?).join("openapi.json.gz");

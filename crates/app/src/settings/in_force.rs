@@ -53,7 +53,7 @@ impl InForce {
             });
             match decoded {
                 Ok(Some(event)) => {
-                    self.take(event.revision, event.after.iter().map(|(key, value)| (*key, value)))
+                    self.take(event.revision, event.after.iter().map(|(key, value)| (*key, value)));
                 }
                 Ok(None) => {}
                 // It is read from its row within a second.
