@@ -12,9 +12,7 @@ pub(crate) enum SettingsCommand {
     #[command(after_help = "Example:\n  seatline settings show")]
     Show,
     /// Set values; they hold at once, and those that are not named stay as they are
-    #[command(
-        after_help = "Example:\n  seatline settings set grace_reduced_days=60 'marketplace_name=Campus Market'"
-    )]
+    #[command(after_help = "Example:\n  seatline settings set grace_reduced_days=60 marketplace_name=Campus")]
     Set {
         #[arg(required = true, value_name = "KEY=VALUE", value_parser = assignment)]
         values: Vec<(String, Value)>,
