@@ -9,7 +9,7 @@ use tokio::sync::{Semaphore, oneshot};
 use types::{Email, Violation};
 
 use super::TOO_BUSY;
-use crate::kit::{Fields, Random, Refused};
+use crate::kit::{Fields, Random, Refused, is_unseen};
 
 /// A new password as it was typed, of 10 to 200 characters; never printed.
 #[derive(Clone)]
@@ -37,11 +37,11 @@ impl Password {
             let message = format!("must have {} to {} characters, this has {length}", Self::MIN, Self::MAX);
             return Err(Violation::new("password.length", message));
         }
-        if text.chars().all(char::is_whitespace) {
-            return Err(Violation::new("password.blank", "must have more than blanks"));
+        if text.chars().all(is_unseen) {
+            return Err(Violation::new("password.blank", "must have more than what cannot be seen"));
         }
         if text.chars().any(char::is_control) {
-            let message = "must have no characters that cannot be seen, such as tabs";
+            let message = "must have no control characters, such as tabs";
             return Err(Violation::new("password.control_character", message));
         }
         Ok(())
@@ -49,7 +49,8 @@ impl Password {
 
     /// The first thing that anybody tries.
     fn refuse_address(&self, email: &Email) -> Result<(), Refused> {
-        let (typed, address) = (self.text.trim().to_lowercase(), email.as_str());
+        let seen = self.text.replace(is_unseen, "");
+        let (typed, address) = (seen.to_lowercase(), email.as_str());
         let mut fields = Fields::default();
         if typed == address || address.split('@').next() == Some(typed.as_str()) {
             let message = "must not be the address, nor what is before its @";
@@ -224,6 +225,10 @@ mod tests {
     fn a_password_has_more_than_blanks_and_nothing_that_cannot_be_seen() {
         for (text, code) in [
             ("            ", "password.blank"),
+            (
+                "\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}",
+                "password.blank",
+            ),
             ("\u{3000}\u{3000}\u{3000}         ", "password.blank"),
             ("correct\thorse", "password.control_character"),
             ("correct horse\0", "password.control_character"),

@@ -37,8 +37,8 @@ impl Csv {
     }
 }
 
-/// Blanks, and what has no width: some spreadsheets look behind them.
-fn is_unseen(character: char) -> bool {
+/// Blanks, and what has no width: some spreadsheets look behind them, and nobody sees that a text has them.
+pub(crate) fn is_unseen(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }

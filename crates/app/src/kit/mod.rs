@@ -37,6 +37,7 @@ mod text_enum;
 mod texts;
 
 pub use clock::Clock;
+pub(crate) use csv::is_unseen;
 pub use csv::{Csv, MARK};
 pub use expected::Expected;
 pub use fields::Fields;
@@ -49,6 +50,7 @@ pub use mailer::{MailError, MailSettings, MailTls, Mailer};
 pub use padded::padded;
 pub use pieces::{Piece, in_pieces};
 pub use random::{Random, secret_hash};
+pub(crate) use random::{SECRET_PREFIX, is_secret};
 pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::{Beginning, Search};

@@ -35,6 +35,15 @@ impl Random {
     }
 }
 
+/// Characters before what is secret: `sls_`.
+pub(crate) const SECRET_PREFIX: usize = 4;
+
+/// Whether this has the form of [`Random::secret`].
+pub(crate) fn is_secret(word: &str) -> bool {
+    let prefix = word.starts_with("sl") && word.as_bytes().get(SECRET_PREFIX - 1) == Some(&b'_');
+    prefix && word.is_ascii() && word.len() == SECRET_PREFIX + 43
+}
+
 /// What is stored of a secret: it has 256 random bits, so a plain hash is enough.
 pub fn secret_hash(secret: &str) -> Vec<u8> {
     digest(&SHA256, secret.as_bytes()).as_ref().to_vec()

@@ -2,7 +2,8 @@
 //!
 //! Whatever wants to tell somebody something writes a mail ([`write_mail`]) in its own unit of work; a job sends
 //! it. Where no mail server is configured mails are *held*: the operator sees them, and they are sent when
-//! there is one. What a mail says is kept until it was sent and no longer, for it may hold a secret link.
+//! there is one. What a mail says is kept until it was sent and no longer, for it may hold a secret link, which the
+//! operator is not shown.
 //!
 //! ```text
 //! waiting ──taken──► sent          waiting ──no server──► held ──there is one──► waiting

@@ -20,7 +20,7 @@ flow!(
         let kim = world.user(&contoso, "kim.the.tester@contoso.example", &[]).await;
         let wrong = |field: &str| [(field.to_owned(), "password.address".to_owned())];
         let path = "/users/kim.the.tester@contoso.example/password";
-        for typed in ["KIM.THE.TESTER", "Kim.The.Tester@contoso.example"] {
+        for typed in ["KIM.THE.TESTER", "Kim.The.Tester@contoso.example", "kim.the.\u{200b}tester"] {
             let own = kim.put("/me/password", json!({ "present": PASSWORD, "new": typed })).await;
             assert_eq!(own.wrong_fields(), wrong("new"));
             assert_eq!(contoso.put(path, json!({ "password": typed })).await.wrong_fields(), wrong("password"));

@@ -4,7 +4,7 @@ use db::{DbError, Tx};
 use types::{MailId, Page, PageRequest};
 
 use crate::access::{MailManage, Right};
-use crate::kit::Refused;
+use crate::kit::{Refused, SECRET_PREFIX, is_secret};
 use crate::mails::mail::{Mail, MailState};
 use crate::mails::store;
 
@@ -32,6 +32,21 @@ pub(crate) async fn fate(tx: &mut Tx, id: &MailId) -> Result<Option<(MailState, 
     Ok(store::find_mail(tx, id).await?.map(|mail| (mail.state, mail.error)))
 }
 
+/// Without the secrets of its links: who looks after mails is not whom they are for, and could take over an account
+/// by the link to a new password.
 pub(crate) async fn mail(tx: &mut Tx, _right: &Right<MailManage>, id: &MailId) -> Result<Mail, Refused> {
-    store::find_mail(tx, id).await?.ok_or_else(|| Refused::not_found("mail"))
+    let mut mail = store::find_mail(tx, id).await?.ok_or_else(|| Refused::not_found("mail"))?;
+    for body in [&mut mail.text_body, &mut mail.html_body].into_iter().flatten() {
+        *body = without_secrets(body);
+    }
+    Ok(mail)
+}
+
+fn without_secrets(text: &str) -> String {
+    let ends = |character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_'));
+    let words = text.split_inclusive(ends).map(|word| match word.trim_end_matches(ends) {
+        secret if is_secret(secret) => word.replace(secret, &format!("{}…", &secret[..SECRET_PREFIX])),
+        _ => word.to_owned(),
+    });
+    words.collect()
 }
