@@ -140,6 +140,9 @@ flow!(
         made.says("Dee Dunn was created.");
         let (here, roles) = (made.path.clone(), format!("{}/roles", made.path));
         admin.submit(&made, &roles, &[("roles", "license_admin")]).await.ok().says("The roles were saved.");
+        let stale = admin.submit(&made, &here, &[("name", "Dee Danvers")]).await;
+        assert_eq!(stale.status, 412, "the user was changed meanwhile");
+        stale.says("value=\"Dee Danvers\"");
         let mut dee = world.browser_of("dee@contoso.example").await;
         assert_eq!(dee.get(ASSIGN).await.ok().path, ASSIGN);
         assert_eq!(dee.get("/admin/users/new").await.status, 404, "who assigns makes no users");

@@ -216,11 +216,11 @@ pub(super) enum Part {
 }
 
 #[derive(Clone)]
-pub(super) struct NameForm(Name<200>);
+pub(super) struct NameForm(Name<200>, Expected);
 
 impl Form for NameForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        fields.parse("name", input.text("name"), Name::parse).map(Self)
+        fields.parse("name", input.text("name"), Name::parse).map(|name| Self(name, input.revision()))
     }
 }
 
@@ -230,10 +230,10 @@ pub(super) async fn rename(
 ) -> Result<Response, Refused> {
     let Submit { visit, form, entered } = submit;
     let named = UserRef::from_path(&user)?;
-    let done = visit.write(form, move |tx, right, NameForm(name)| {
+    let done = visit.write(form, move |tx, right, NameForm(name, expected)| {
         Box::pin(async move {
             let user = identity::existing_user(tx, right, &named).await?;
-            edit_user::rename_user(tx, right, user.id, name, &Expected::ANY).await.map(|_| ())
+            edit_user::rename_user(tx, right, user.id, name, &expected).await.map(|_| ())
         })
     });
     let (done, to) = (done.await, format!("/admin/users/{user}"));
