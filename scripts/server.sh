@@ -8,7 +8,7 @@ work=$(mktemp -d)
 server=
 
 finish() {
-  local code=$?
+  local code=${1:-$?}
   if [[ -n $server ]]; then
     kill "$server" 2>/dev/null || true
     wait "$server" 2>/dev/null || true

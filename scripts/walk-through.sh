@@ -67,7 +67,7 @@ PY
 mkfifo "$work/port"
 python3 "$work/endpoint.py" "$work/received" > "$work/port" &
 endpoint=$!
-trap 'kill "$endpoint" 2>/dev/null || true; finish' EXIT
+trap 'code=$?; kill "$endpoint" 2>/dev/null || true; finish "$code"' EXIT
 read -r port < "$work/port"
 made=$(contoso --json webhook create --url "http://127.0.0.1:$port/seatline" --kind 'seats.*')
 secret=$(of 'it["secret"]' <<< "$made")

@@ -7,7 +7,7 @@
 export SEATLINE_PASSWORD='seatline demo'
 apps=()
 end_apps() { for app in "${apps[@]}"; do kill "$app" 2>/dev/null || true; done; }
-trap 'end_apps; finish' EXIT
+trap 'code=$?; end_apps; finish "$code"' EXIT
 
 step "A demo marketplace, and a client that may check Fabrikam's customers"
 mkfifo "$work/told"
