@@ -7,6 +7,7 @@ use crate::access::{MARKETPLACE, Right, TenantAdmit, UserEdit, UserView};
 use crate::identity::Password;
 use crate::identity::operations::{create_operator, find, rotate_keys};
 use crate::kit::{Fields, Refused, Search};
+use crate::leases::operations::find as leases;
 
 /// Makes an operator of the marketplace: whoever can run this on the machine may.
 pub async fn create_operator(app: &App, email: &str, name: &str, password: &str) -> Result<(), Refused> {
@@ -38,9 +39,12 @@ pub fn setup_token(app: &App) -> String {
 /// Makes new keys, which are published at once and sign when they are known everywhere; says from when on.
 pub async fn rotate_keys(app: &App) -> Result<Timestamp, Refused> {
     let right = Right::<TenantAdmit>::of_the_machine(MARKETPLACE, None, app.clock.now(), app.random.clone());
-    let (publish, leases) = (app.settings.key_publish_seconds, app.in_force.lease_seconds_max());
+    let (publish, longest) = (app.settings.key_publish_seconds, app.in_force.lease_seconds_max());
     let rotated = app.db.write(move |tx| {
-        Box::pin(async move { rotate_keys::rotate_keys(tx, &right, publish, leases).await })
+        Box::pin(async move {
+            let last = leases::last_end(tx).await?;
+            rotate_keys::rotate_keys(tx, &right, publish, longest, last).await
+        })
     });
     Ok(rotated.await?.value)
 }

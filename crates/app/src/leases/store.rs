@@ -44,6 +44,7 @@ db::statements! {
     ADVANCE_LIST = "INSERT INTO lease_lists (publisher_tenant_id, tenant_id, sequence) VALUES ($1, $2, 1)
         ON CONFLICT (publisher_tenant_id, tenant_id) DO UPDATE SET sequence = lease_lists.sequence + 1";
     FIND_SEQUENCE = "SELECT sequence FROM lease_lists WHERE publisher_tenant_id = $1 AND tenant_id = $2";
+    LAST_END = "SELECT CAST(max(expires_at) AS BIGINT) AS at FROM leases";
     LIST_ENDED = "SELECT id FROM leases WHERE publisher_tenant_id = $1 AND tenant_id = $2 AND expires_at > $3
         AND (revoked_at IS NOT NULL OR returned_at IS NOT NULL)";
 }
@@ -54,6 +55,16 @@ db::rows! {
 
 db::rows! {
     struct LeaseKey in "leases" { id: LeaseId }
+}
+
+db::rows! {
+    struct End in "leases" { at: Option<Timestamp> }
+}
+
+/// When the last of all leases ends.
+pub(super) async fn last_end(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
+    let end: Option<End> = tx.find(LAST_END, &[]).await?;
+    Ok(end.and_then(|end| end.at))
 }
 
 pub(super) async fn insert_lease(tx: &mut Tx, lease: &LeaseRow) -> Result<(), DbError> {

@@ -15,15 +15,19 @@ use crate::kit::Refused;
 /// that differ.
 const SLACK: i64 = 86_400;
 
-/// Makes a key of each algorithm. When they sign.
+/// Makes a key of each algorithm. When they sign. The old ones are published until a lease of the longest that may be
+/// given now would end, and until the last one does that was given: it may have been allowed to last longer.
 pub(crate) async fn rotate_keys(
     tx: &mut Tx,
     right: &Right<TenantAdmit>,
     publish_seconds: i64,
     lease_seconds_max: i64,
+    last_lease_ends: Option<Timestamp>,
 ) -> Result<Timestamp, Refused> {
     let signs_from = right.now().plus_seconds(publish_seconds);
-    store::retire_signing_keys(tx, signs_from.plus_seconds(lease_seconds_max).plus_seconds(SLACK)).await?;
+    let longest = signs_from.plus_seconds(lease_seconds_max);
+    let over = last_lease_ends.map_or(longest, |last| last.max(longest));
+    store::retire_signing_keys(tx, over.plus_seconds(SLACK)).await?;
     let mut keys: Vec<SigningKeyId> = Vec::new();
     for algorithm in Algorithm::ALL {
         let key = SigningKey::new(right.new_id(), algorithm, signs_from)?;

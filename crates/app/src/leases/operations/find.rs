@@ -1,6 +1,6 @@
 //! Look up leases, and what was revoked.
 
-use db::Tx;
+use db::{DbError, Tx};
 use entitlement::lease::RevocationList;
 use types::{Page, PageRequest, PublisherId, TenantId, Timestamp};
 
@@ -27,6 +27,11 @@ pub(crate) async fn latest_leases(
     let ending_after = if ended { Timestamp::default() } else { now };
     let leases = store::list_latest(tx, scope, ending_after, page).await?;
     Ok(Page::cut(leases, page, |lease| lease.id.as_bytes().to_vec()))
+}
+
+/// When the last of all leases ends, for whoever retires what they are signed with.
+pub(crate) async fn last_end(tx: &mut Tx) -> Result<Option<Timestamp>, DbError> {
+    store::last_end(tx).await
 }
 
 /// The list of a publisher and the customer of this scope.

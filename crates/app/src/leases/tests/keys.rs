@@ -93,3 +93,21 @@ flow!(
         assert_eq!(lease.expires_at - lease.issued_at, 3600 + 31 * 86_400);
     }
 );
+
+flow!(
+    /// CHK-08: leases that were given when longer ones were allowed keep the key that signed them.
+    a_key_outlives_what_it_signed_though_leases_are_shorter_now,
+    |world: World| async move {
+        let Story { contoso, .. } = story(&world).await;
+        let month = json!({ "user": "ana@contoso.example", "service_ids": [GOLD], "seconds": 30 * 86_400 });
+        let issued = contoso.post("/leases", month).await.created();
+        world.operator().await.patch("/settings", json!({ "lease_days_max": 1 })).await.ok();
+        bootstrap::rotate_keys(&world.app).await.unwrap();
+        world.pass_seconds(30 * 86_400 - 1);
+        world.run_jobs().await;
+        verified(&world, &issued).await;
+        world.pass_seconds(2 * 86_400);
+        world.run_jobs().await;
+        assert_eq!(world.anonymous().get("//.well-known/jwks.json").await.ok()["keys"].as_array().unwrap().len(), 2);
+    }
+);
