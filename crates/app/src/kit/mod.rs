@@ -55,4 +55,4 @@ pub(crate) use refused::{BUSY, CODES, codes};
 pub use refused::{Code, Refused};
 pub use search::{Beginning, Search};
 pub(crate) use text_enum::text_enum;
-pub use texts::{Argument, Texts, grouped};
+pub use texts::{Argument, Texts, grouped, ungrouped};

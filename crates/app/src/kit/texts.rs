@@ -96,6 +96,13 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// A whole number as it is typed, or as it is shown: 12500 or 12,500, and not 12,5.
+pub fn ungrouped(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let number = text.replace(',', "").parse().ok()?;
+    (!text.contains(',') || grouped(number) == text).then_some(number)
+}
+
 fn bundle(language: &str, source: &'static str) -> FluentBundle<FluentResource> {
     let (resource, errors) = match FluentResource::try_new(source.to_owned()) {
         Ok(resource) => (resource, Vec::new()),
@@ -134,5 +141,18 @@ impl Texts {
         };
         assert_eq!(keys(self.english), keys(self.korean));
         assert!(!keys(self.english).is_empty());
+    }
+}
+
+#[cfg(test)]
+#[test]
+fn whole_numbers_are_read_as_they_are_shown() {
+    for (text, number) in
+        [("12", 12), (" 12,500 ", 12_500), ("1,234,567", 1_234_567), ("12500", 12_500), ("-1", -1)]
+    {
+        assert_eq!(ungrouped(text), Some(number), "{text}");
+    }
+    for text in ["", "12,5", "1,2,3", "12.5", ",12", "1 000", "a"] {
+        assert_eq!(ungrouped(text), None, "{text}");
     }
 }

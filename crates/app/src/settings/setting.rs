@@ -8,7 +8,7 @@ use types::{Name, Timestamp, Violation};
 use utoipa::ToSchema;
 
 use crate::events::Actor;
-use crate::kit::{JsonColumn, grouped, text_enum};
+use crate::kit::{JsonColumn, grouped, text_enum, ungrouped};
 use crate::{AnswerTimes, Settings};
 
 text_enum! {
@@ -78,11 +78,7 @@ impl Setting {
         match self.bounds() {
             Bounds::Name => Name::<NAME_MAX>::parse(text).map(|name| SettingValue::Text(name.into_string())),
             Bounds::Number { least, most, code } => {
-                let text = text.trim();
-                // As it is shown, too: 86,400.
-                let is_as_shown = |number: &i64| !text.contains(',') || grouped(*number) == text;
-                let number = text.replace(',', "").parse().ok();
-                let number = number.filter(is_as_shown).filter(|number| (least..=most).contains(number));
+                let number = ungrouped(text).filter(|number| (least..=most).contains(number));
                 number.map(SettingValue::Number).ok_or_else(|| {
                     let (least, most) = (grouped(least), grouped(most));
                     Violation::new(code, format!("must be a whole number from {least} to {most}"))

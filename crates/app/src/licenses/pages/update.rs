@@ -10,7 +10,7 @@ use crate::deals::api::deal_id;
 use crate::edge::Path;
 use crate::edge::browser::{Submit, Visit};
 use crate::kit::page::Input;
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, ungrouped};
 use crate::licenses::QUANTITY;
 use crate::licenses::operations::preview::{self, Effect};
 use crate::licenses::operations::update_licenses::{self, UpdateLicenses};
@@ -28,8 +28,8 @@ fn read(input: &Input) -> UpdateLicenses {
         if input.checked(&taken) {
             remove.push((at, slug));
         } else if let Some(text) = input.filled(&field) {
-            match text.replace(',', "").parse() {
-                Ok(quantity) if QUANTITY.contains(&quantity) => plans.push((at, slug, quantity)),
+            match ungrouped(text) {
+                Some(quantity) if QUANTITY.contains(&quantity) => plans.push((at, slug, quantity)),
                 _ => {
                     let message = format!("must be {} to {}", QUANTITY.start(), QUANTITY.end());
                     fields.wrong(&field, "license.quantity", message);

@@ -1,5 +1,7 @@
 //! What holds for the market, to be changed, and below it what is configured of the machine.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 use types::Timestamp;
@@ -66,14 +68,13 @@ pub(super) struct Sent {
 
 impl Form for Sent {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        // Each is read, so that whatever is wrong is noted.
-        let read = Setting::ALL.iter().map(|setting| {
+        let mut edit = Edit::new();
+        for setting in Setting::ALL.iter().filter(|setting| input.all(setting.as_str()).next().is_some()) {
             let name = setting.as_str();
-            (*setting, fields.optional(name, input.filled(name), |text| setting.read(text)))
-        });
-        let read: Vec<_> = read.collect();
-        let edit =
-            read.into_iter().map(|(setting, value)| Some((setting, value?))).collect::<Option<Edit>>()?;
+            let value = fields.optional(name, input.filled(name), |text| setting.read(text));
+            // What is wrong is noted, and refuses the whole.
+            edit.insert(*setting, value.flatten());
+        }
         Some(Self { edit, expected: input.revision() })
     }
 }
@@ -98,21 +99,22 @@ pub(super) async fn save(submit: Submit<SettingsEdit, Sent>) -> Result<Response,
     }
 }
 
+/// Who changed a setting last, and when.
+type Changed = BTreeMap<Setting, (String, Timestamp)>;
+
 async fn show(visit: &Visit<SettingsEdit>, form: Entered) -> Result<Response, Refused> {
     let found = visit.read(|tx, right| {
         Box::pin(async move {
             let (stored, mut doers) = (find::settings(tx, right).await?, Doers::default());
-            let mut who = Vec::new();
-            for setting in Setting::ALL.iter().copied() {
-                who.push(match stored.change(setting) {
-                    Some(change) => Some((doers.called(tx, right, &change.by.to_string()).await?, change.at)),
-                    None => None,
-                });
+            let mut changed = Changed::new();
+            for (setting, change) in &stored.changes.0 {
+                let by = doers.called(tx, right, &change.by.to_string()).await?;
+                changed.insert(*setting, (by, change.at));
             }
-            Ok((stored, who))
+            Ok((stored, changed))
         })
     });
-    let (stored, who) = found.await?;
+    let (stored, changed) = found.await?;
     let t = visit.wording(&TEXTS);
     let configured = visit.app.in_force.configured();
     let held = |setting: &Setting| {
@@ -120,7 +122,6 @@ async fn show(visit: &Visit<SettingsEdit>, form: Entered) -> Result<Response, Re
         (setting.as_str(), set.unwrap_or_default())
     };
     let form = form.holding(Input::of(Setting::ALL.iter().map(held)));
-    let changed: Vec<_> = Setting::ALL.iter().copied().zip(who).collect();
     let groups = GROUPS.iter().map(|(group, keys)| {
         let settings = Setting::ALL.iter().filter(|setting| keys.contains(&setting.as_str()));
         Group {
@@ -140,12 +141,7 @@ async fn show(visit: &Visit<SettingsEdit>, form: Entered) -> Result<Response, Re
     visit.show(Sheet::new(t.of("title"), &body)?.lead(t.of("lead")).answering(&form))
 }
 
-fn field(
-    t: Wording,
-    setting: Setting,
-    (stored, configured): (&Stored, &Values),
-    changed: &[(Setting, Option<(String, Timestamp)>)],
-) -> Field {
+fn field(t: Wording, setting: Setting, (stored, configured): (&Stored, &Values), changed: &Changed) -> Field {
     let value = configured.value(setting);
     Field {
         name: setting.as_str(),
@@ -153,7 +149,7 @@ fn field(
         is_set: stored.set(setting).is_some(),
         configured: value.to_string(),
         said: said(t, setting, &value),
-        changed: changed.iter().find(|(known, _)| *known == setting).and_then(|(_, changed)| changed.clone()),
+        changed: changed.get(&setting).cloned(),
     }
 }
 

@@ -72,6 +72,8 @@ flow!(
         late.says("<span class=\"typed\">7</span>");
         assert_eq!((typed(&late, "grace_warning_days"), typed(&late, "lease_days_max")), ("20".into(), String::new()));
         assert_eq!(world.app.in_force.grace().warning_days, 30);
+        let lost = browser.submit(&late, PAGE, &[("revision", "none"), ("lease_days_max", "9")]).await;
+        assert_eq!(lost.status, 412, "nobody knows what it was filled in by");
         browser.submit(&late, PAGE, &[("lease_days_max", "7")]).await.ok();
         assert_eq!(world.app.in_force.grace().warning_days, 20);
         assert_eq!(world.app.in_force.lease_seconds_max(), 7 * 86_400);
