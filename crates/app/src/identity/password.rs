@@ -31,6 +31,11 @@ impl Password {
             .map(|()| Self { text: text.to_owned(), field: field.to_owned() })
     }
 
+    /// The same of one that may be absent; the outer `None` when it is wrong.
+    pub(crate) fn optional(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<Option<Self>> {
+        text.map_or(Some(None), |text| Self::parse(fields, field, text).map(Some))
+    }
+
     fn refuse(text: &str) -> Result<(), Violation> {
         let length = text.chars().count();
         if !(Self::MIN..=Self::MAX).contains(&length) {
@@ -98,6 +103,18 @@ impl PasswordHasher {
         password.refuse_address(email)?;
         let salt = self.random.bytes::<16>();
         self.run(move |memory| memory.hash(&password, &salt)).await?.map_err(Refused::internal)
+    }
+
+    /// The same where there is a password.
+    pub(crate) async fn hash_any(
+        &self,
+        password: Option<Password>,
+        email: &Email,
+    ) -> Result<Option<String>, Refused> {
+        match password {
+            Some(password) => self.hash(password, email).await.map(Some),
+            None => Ok(None),
+        }
     }
 
     /// Whether this is the password behind the PHC string. Without a string it takes as long and says no,

@@ -57,14 +57,11 @@ pub(super) async fn create_user(call: Call<UserEdit, CreateUserBody>) -> Result<
     let mut fields = Fields::default();
     let email = fields.parse("email", &body.email, Email::parse);
     let name = fields.parse("name", &body.name, Name::parse);
-    let password = body.password.as_deref().map(|typed| Password::parse(&mut fields, "password", typed));
-    let (Some(email), Some(name), None | Some(Some(_))) = (email, name, &password) else {
+    let password = Password::optional(&mut fields, "password", body.password.as_deref());
+    let (Some(email), Some(name), Some(password)) = (email, name, password) else {
         return Err(fields.refuse());
     };
-    let password_hash = match password.flatten() {
-        Some(password) => Some(call.app.passwords.hash(password, &email).await?),
-        None => None,
-    };
+    let password_hash = call.app.passwords.hash_any(password, &email).await?;
     let command = CreateUser { email, name, roles: body.roles.clone(), password_hash };
     let answer = call
         .write(|tx, right| {

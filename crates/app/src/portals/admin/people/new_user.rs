@@ -54,14 +54,9 @@ impl Form for UserForm {
         let name = fields.parse("name", input.text("name"), Name::parse);
         let email = fields.parse("email", input.text("email"), Email::parse);
         let typed = Some(input.raw("password")).filter(|typed| !typed.is_empty());
-        let password = typed.map(|typed| Password::parse(fields, "password", typed));
+        let password = Password::optional(fields, "password", typed);
         let roles = super::user::roles(input, fields);
-        Some(Self {
-            email: email?,
-            name: name?,
-            roles,
-            password: password.map_or(Some(None), |password| password.map(Some))?,
-        })
+        Some(Self { email: email?, name: name?, roles, password: password? })
     }
 }
 
@@ -69,10 +64,7 @@ pub(super) async fn create(submit: Submit<UserEdit, UserForm>) -> Result<Respons
     let Submit { visit, form, entered } = submit;
     let command = match form {
         Ok(UserForm { email, name, roles, password }) => {
-            let hash = match password {
-                Some(password) => visit.app.passwords.hash(password, &email).await.map(Some),
-                None => Ok(None),
-            };
+            let hash = visit.app.passwords.hash_any(password, &email).await;
             hash.map(|password_hash| CreateUser { email, name, roles, password_hash })
         }
         Err(refused) => Err(refused),
