@@ -55,10 +55,6 @@ impl Finder for Deliveries {
         let href = format!("/admin/webhooks/{}/deliveries/{id}", found.endpoint_id);
         Ok(vec![Hit { name: found.kind, line: sought.t.moment(&found.created_at), href }])
     }
-
-    async fn about(_: &mut Tx, _: &Right<WebhookManage>, _: &Sought) -> Hits {
-        Ok(Vec::new())
-    }
 }
 
 struct Relationships;
@@ -75,10 +71,6 @@ impl Finder for Relationships {
             href: format!("/admin/relationships#{id}"),
         };
         Ok(publisher.into_iter().map(hit).collect())
-    }
-
-    async fn about(_: &mut Tx, _: &Right<RelationshipView>, _: &Sought) -> Hits {
-        Ok(Vec::new())
     }
 }
 
@@ -98,9 +90,5 @@ impl Finder for Notices {
         let page = notice.page.filter(|_| right.principal().may(notice.kind.needs()));
         let href = page.unwrap_or_else(|| "/account/notices".to_owned());
         Ok(vec![Hit { name, line: sought.t.day(&notice.told_at), href }])
-    }
-
-    async fn about(_: &mut Tx, _: &Right<SelfView>, _: &Sought) -> Hits {
-        Ok(Vec::new())
     }
 }

@@ -38,8 +38,14 @@ pub(super) trait Finder {
     /// What is meant by an id or a service id.
     fn named(tx: &mut Tx, right: &Right<Self::Needs>, sought: &Sought) -> impl Future<Output = Hits> + Send;
 
-    /// What the words are about.
-    fn about(tx: &mut Tx, right: &Right<Self::Needs>, sought: &Sought) -> impl Future<Output = Hits> + Send;
+    /// What the words are about; nothing, of what has no words of its own.
+    fn about(
+        _tx: &mut Tx,
+        _right: &Right<Self::Needs>,
+        _sought: &Sought,
+    ) -> impl Future<Output = Hits> + Send {
+        std::future::ready(Ok(Vec::new()))
+    }
 }
 
 /// What things are looked for by.
