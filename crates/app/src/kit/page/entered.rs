@@ -42,9 +42,10 @@ impl Input {
         self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// The revision that the form was filled in by.
+    /// The revision that the form was filled in by. Every form that asks has one: without it nothing is expected that
+    /// could be there.
     pub fn revision(&self) -> Expected {
-        self.text("revision").parse().map_or(Expected::ANY, |revision| Expected::one_of(vec![revision]))
+        Expected::one_of(self.text("revision").parse().into_iter().collect())
     }
 
     /// Whether a checkbox was checked.
