@@ -54,3 +54,13 @@ impl fmt::Debug for Random {
         f.write_str("Random")
     }
 }
+
+#[cfg(test)]
+#[test]
+fn a_secret_is_seen_to_be_one() {
+    let random = Random::new(|bytes| bytes.fill(0xfb));
+    assert!(is_secret(&random.secret("slr")));
+    for other in ["slr_short", "sl", "slow", &"s".repeat(47), &format!("usr_{}", "a".repeat(43))] {
+        assert!(!is_secret(other), "{other}");
+    }
+}

@@ -131,11 +131,10 @@ pub(super) async fn test(Path(id): Path<String>, submit: Submit<LeadEdit>) -> Re
     let to = visit.read(move |tx, right| Box::pin(async move { find::destination(tx, right, &id).await }));
     let (to, t) = (to.await?, visit.wording(&TEXTS));
     let sent = trial::send_test(&visit.app, &visit.right, &to).await?;
-    let why = match (sent.error, sent.status) {
-        (None, _) => return Ok(visit.leave(DESTINATIONS, t.named("test-arrived", &to.address))),
-        (Some(_), Some(status)) => t.named("delivery-answered", status.to_string()),
-        (Some(error), None) => t.no_answer(None, &error),
+    let Some(error) = sent.error else {
+        return Ok(visit.leave(DESTINATIONS, t.named("test-arrived", &to.address)));
     };
+    let why = t.no_answer(sent.status, &error);
     let said = t.with("test-failed", &[("name", to.address.as_str().into()), ("why", why.as_str().into())]);
     Ok(visit.fail(DESTINATIONS, said))
 }

@@ -53,7 +53,6 @@ deliveries-none = There was no destination when the lead came, so it is only her
 destination = Destination
 why = Why it is not there
 delivery-held = The marketplace has no mail server. The mail is sent once there is one.
-delivery-answered = The endpoint answered { $name }.
 attempts =
     { $count ->
         [one] 1 attempt

@@ -49,7 +49,6 @@ deliveries-none = 문의가 왔을 때 받을 곳이 없어 여기에만 있습�
 destination = 받을 곳
 why = 도착하지 않은 이유
 delivery-held = 마켓플레이스에 메일 서버가 없습니다. 메일 서버가 생기면 보냅니다.
-delivery-answered = 엔드포인트가 { $name }(으)로 응답했습니다.
 attempts = { $count }회 시도
 resend = 다시 보내기
 lead-resent = 다시 보냅니다. 필요하면 3일 동안 다시 시도합니다.

@@ -47,8 +47,7 @@ impl Arrival {
         let reason = match (delivery.state, delivery.status, delivery.error) {
             (DeliveryState::Delivered, ..) | (_, _, None) => String::new(),
             (DeliveryState::Pending, _, Some(_)) if by_mail => t.of("delivery-held"),
-            (_, Some(status), Some(_)) => t.named("delivery-answered", status.to_string()),
-            (_, None, Some(error)) => t.no_answer(None, &error),
+            (_, status, Some(error)) => t.no_answer(status, &error),
         };
         let to = destinations.iter().find(|destination| destination.id == delivery.destination_id);
         let again = delivery.state == DeliveryState::Dead && !by_mail;

@@ -36,7 +36,7 @@ flow!(
         admin.submit(&list, &test, &[]).await.ok().says("The test lead arrived");
         assert!(receiver.take().remove(0).body.contains("SEATLINE_TEST_"));
         receiver.answer(500);
-        admin.submit(&list, &test, &[]).await.ok().says("The endpoint answered 500.");
+        admin.submit(&list, &test, &[]).await.ok().says("It answered 500.");
         receiver.take();
         receiver.answer(204);
         press(&contoso).await;

@@ -89,7 +89,7 @@ flow!(
         let mut sales = world.browser_of("sales@fabrikam.example").await;
         let page = sales.get(&at).await.ok();
         page.says("100% Wood");
-        page.says("The endpoint answered 500.");
+        page.says("It answered 500.");
         let action = page.html.split("action=\"").find(|rest| rest.contains("/resend\"")).unwrap();
         let action = action.split('"').next().unwrap().to_owned();
         receiver.answer(200);
