@@ -78,7 +78,7 @@ impl Row {
             email: user.email.to_string(),
             state: seat.standing(right.now()).into(),
             since: seat.since,
-            usable_until: seat.usable_until,
+            usable_until: seat.usable_until.filter(|until| *until > right.now()),
             position,
             direct: groups.len() < paths.len(),
             groups,
