@@ -32,7 +32,7 @@ impl Password {
     }
 
     /// The same of one that may be absent; the outer `None` when it is wrong.
-    pub(crate) fn optional(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<Option<Self>> {
+    pub fn optional(fields: &mut Fields, field: &str, text: Option<&str>) -> Option<Option<Self>> {
         text.map_or(Some(None), |text| Self::parse(fields, field, text).map(Some))
     }
 
