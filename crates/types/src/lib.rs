@@ -28,6 +28,6 @@ pub use kinds::*;
 pub use page::{Cursor, Page, PageRequest};
 pub use problem::{FieldError, Problem, Violation};
 pub use slug::{OfferSlug, PlanSlug, PublisherId, ServiceId, TenantSlug};
-pub use text::{Name, Text};
+pub use text::{Name, Text, is_visible};
 pub use time::{Date, Timestamp};
 pub use url::WebUrl;

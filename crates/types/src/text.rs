@@ -82,7 +82,7 @@ fn turns_direction(c: char) -> bool {
 
 /// Whether a character leaves a mark on the page: no blank, and none that Unicode lets readers ignore
 /// (`Default_Ignorable_Code_Point`).
-fn is_visible(c: char) -> bool {
+pub fn is_visible(c: char) -> bool {
     let is_ignorable = matches!(c,
         '\u{00AD}' | '\u{034F}' | '\u{061C}' | '\u{115F}'..='\u{1160}' | '\u{17B4}'..='\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'

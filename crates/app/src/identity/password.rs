@@ -6,10 +6,10 @@ use std::thread;
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{Semaphore, oneshot};
-use types::{Email, Violation};
+use types::{Email, Violation, is_visible};
 
 use super::TOO_BUSY;
-use crate::kit::{Fields, Random, Refused, is_unseen};
+use crate::kit::{Fields, Random, Refused};
 
 /// A new password as it was typed, of 10 to 200 characters; never printed.
 #[derive(Clone)]
@@ -42,7 +42,7 @@ impl Password {
             let message = format!("must have {} to {} characters, this has {length}", Self::MIN, Self::MAX);
             return Err(Violation::new("password.length", message));
         }
-        if text.chars().all(is_unseen) {
+        if !text.chars().any(is_visible) {
             return Err(Violation::new("password.blank", "must have more than what cannot be seen"));
         }
         if text.chars().any(char::is_control) {
@@ -54,7 +54,7 @@ impl Password {
 
     /// The first thing that anybody tries.
     fn refuse_address(&self, email: &Email) -> Result<(), Refused> {
-        let seen = self.text.replace(is_unseen, "");
+        let seen = self.text.replace(|typed| !is_visible(typed), "");
         let (typed, address) = (seen.to_lowercase(), email.as_str());
         let mut fields = Fields::default();
         if typed == address || address.split('@').next() == Some(typed.as_str()) {
@@ -247,6 +247,10 @@ mod tests {
                 "password.blank",
             ),
             ("\u{3000}\u{3000}\u{3000}         ", "password.blank"),
+            (
+                "\u{3164}\u{3164}\u{ad}\u{ad}\u{2066}\u{2066}\u{2800}\u{2800}\u{fe0f}\u{115f}",
+                "password.blank",
+            ),
             ("correct\thorse", "password.control_character"),
             ("correct horse\0", "password.control_character"),
         ] {

@@ -1,6 +1,7 @@
 //! CSV as RFC 4180 has it, and safe to open in a spreadsheet; pure.
 
 use csv::{Terminator, Writer, WriterBuilder};
+use types::is_visible;
 
 use super::Refused;
 
@@ -22,10 +23,11 @@ impl Csv {
     }
 
     /// A name that somebody chose must not do anything on the machine of whoever opens it: an apostrophe makes
-    /// a text of it.
+    /// a text of it. Some spreadsheets look behind what cannot be seen.
     pub fn row(&mut self, fields: impl IntoIterator<Item = String>) -> Result<(), Refused> {
         let is_formula = |field: &str| {
-            field.starts_with(FORMULA) || field.trim_start_matches(is_unseen).starts_with(FORMULA)
+            field.starts_with(FORMULA)
+                || field.trim_start_matches(|first| !is_visible(first)).starts_with(FORMULA)
         };
         let safe = |field: String| if is_formula(&field) { format!("'{field}") } else { field };
         self.0.write_record(fields.into_iter().map(safe)).map_err(Refused::internal)
@@ -35,12 +37,6 @@ impl Csv {
         let bytes = self.0.into_inner().map_err(Refused::internal)?;
         String::from_utf8(bytes).map_err(Refused::internal)
     }
-}
-
-/// Blanks, and what has no width: some spreadsheets look behind them, and nobody sees that a text has them.
-pub(crate) fn is_unseen(character: char) -> bool {
-    character.is_whitespace()
-        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 impl Default for Csv {

@@ -37,7 +37,6 @@ mod text_enum;
 mod texts;
 
 pub use clock::Clock;
-pub(crate) use csv::is_unseen;
 pub use csv::{Csv, MARK};
 pub use expected::Expected;
 pub use fields::Fields;
