@@ -66,10 +66,10 @@ pub(super) const ACCESS_TOKEN: &str = "at+jwt";
 /// A key pair with its times.
 #[derive(Debug)]
 pub(crate) struct Key {
+    pub(super) id: SigningKeyId,
     pair: Pair,
     signs_from: Timestamp,
-    /// Nothing that it signs may be good for longer.
-    pub(crate) retires_at: Option<Timestamp>,
+    retires_at: Option<Timestamp>,
 }
 
 impl Key {
@@ -88,7 +88,7 @@ impl Ring {
                 Algorithm::parse(&key.algorithm).ok_or_else(|| Refused::internal("an unknown algorithm"))?;
             let pair = Pair::read(key.id.to_string(), algorithm, &key.private_key, &SystemRandom::new());
             let pair = pair.map_err(Refused::internal)?;
-            Ok(Arc::new(Key { pair, signs_from: key.signs_from, retires_at: key.retires_at }))
+            Ok(Arc::new(Key { id: key.id, pair, signs_from: key.signs_from, retires_at: key.retires_at }))
         };
         let keys: Vec<Arc<Key>> = stored.into_iter().map(key).collect::<Result<_, Refused>>()?;
         let published = Jwks::of_keys(keys.iter().map(|key| &key.pair));

@@ -7,7 +7,7 @@ use types::{SigningKeyId, Timestamp};
 use crate::App;
 use crate::access::{MARKETPLACE, Right, TenantAdmit};
 use crate::identity::events::{KeysRemoved, KeysRotated};
-use crate::identity::keys::SigningKey;
+use crate::identity::keys::{Key, SigningKey};
 use crate::identity::store;
 use crate::kit::Refused;
 
@@ -36,6 +36,13 @@ pub(crate) async fn rotate_keys(
     }
     right.record(tx, &KeysRotated { keys, signs_from })?;
     Ok(signs_from)
+}
+
+/// When a key is no longer published, if that is known: nothing that it signs may be good for longer. It is asked of the
+/// database, for a node learns late of a rotation, and at once of longer leases.
+pub(crate) async fn retires_at(tx: &mut Tx, key: &Key) -> Result<Option<Timestamp>, Refused> {
+    let found = store::find_key_retirement(tx, &key.id).await?;
+    found.map(|found| found.retires_at).ok_or_else(|| Refused::internal("the key that signs is gone"))
 }
 
 /// Takes up what other nodes changed, and removes keys whose time is over.

@@ -18,6 +18,7 @@ db::statements! {
     LIST_SIGNING_KEYS = "SELECT id, private_key, public_key, algorithm, signs_from, retires_at FROM signing_keys
         ORDER BY created_at, id";
     RETIRE_SIGNING_KEYS = "UPDATE signing_keys SET retires_at = $1 WHERE retires_at IS NULL";
+    FIND_KEY_RETIREMENT = "SELECT retires_at FROM signing_keys WHERE id = $1";
     DELETE_RETIRED_SIGNING_KEYS = "DELETE FROM signing_keys WHERE retires_at <= $1 RETURNING id";
 }
 
@@ -73,6 +74,19 @@ pub(in crate::identity) async fn retire_signing_keys(tx: &mut Tx, at: Timestamp)
 
 db::rows! {
     struct KeyId in "signing_keys" { id: SigningKeyId }
+}
+
+db::rows! {
+    pub(in crate::identity) struct Retirement in "signing_keys" {
+        pub(in crate::identity) retires_at: Option<Timestamp>,
+    }
+}
+
+pub(in crate::identity) async fn find_key_retirement(
+    tx: &mut Tx,
+    id: &SigningKeyId,
+) -> Result<Option<Retirement>, DbError> {
+    tx.find(FIND_KEY_RETIREMENT, &[id]).await
 }
 
 pub(in crate::identity) async fn delete_retired_signing_keys(

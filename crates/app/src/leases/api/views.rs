@@ -11,6 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use crate::App;
 use crate::access::{Permission, Right};
 use crate::identity::Key;
+use crate::identity::operations::rotate_keys;
 use crate::kit::{Fields, Refused};
 use crate::leases::operations::issue::{self, Bounds};
 use crate::leases::{LeaseRow, LeaseStatus, Scope, Thing, Wish, WishHolder};
@@ -209,22 +210,20 @@ impl PublisherParams {
     }
 }
 
-/// What signs a lease, and the bounds that this sets.
+/// What signs leases, for whom, and how long they may last.
 #[derive(Clone)]
 pub(super) struct Signer {
     key: Arc<Key>,
-    bounds: Bounds,
+    seconds_max: i64,
+    /// The marketplace, as its `base_url` says.
+    issuer: String,
 }
 
 impl Signer {
     pub(super) fn of(app: &App, algorithm: Algorithm) -> Result<Self, Refused> {
         let key = app.keys.signing(algorithm, app.clock.now())?;
-        let bounds = Bounds {
-            seconds_max: app.in_force.lease_seconds_max(),
-            key_retires_at: key.retires_at,
-            issuer: app.settings.base_url.clone(),
-        };
-        Ok(Self { key, bounds })
+        let (seconds_max, issuer) = (app.in_force.lease_seconds_max(), app.settings.base_url.clone());
+        Ok(Self { key, seconds_max, issuer })
     }
 
     pub(super) async fn issue<P: Permission>(
@@ -234,8 +233,10 @@ impl Signer {
         (scope, holder): (&Scope, WishHolder),
         wish: Wish,
     ) -> Result<IssuedLease, Refused> {
-        let issued = issue::issue_lease(tx, right, (scope, holder), wish, self.bounds).await?;
-        let token = self.key.sign(LEASE, &issued.claims)?;
+        let Self { key, seconds_max, issuer } = self;
+        let bounds = Bounds { seconds_max, key_retires_at: rotate_keys::retires_at(tx, &key).await?, issuer };
+        let issued = issue::issue_lease(tx, right, (scope, holder), wish, bounds).await?;
+        let token = key.sign(LEASE, &issued.claims)?;
         Ok(IssuedLease { lease: LeaseView::new(issued.row, right.now()), token })
     }
 
@@ -244,7 +245,7 @@ impl Signer {
         list: &RevocationList,
         publisher: &PublisherId,
     ) -> Result<RevocationsView, Refused> {
-        let claims = list.claims(&self.bounds.issuer, publisher.as_str());
+        let claims = list.claims(&self.issuer, publisher.as_str());
         let token = self.key.sign(REVOCATIONS, &claims)?;
         Ok(RevocationsView { token, sequence: list.sequence, count: list.len() })
     }

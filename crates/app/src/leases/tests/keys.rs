@@ -111,3 +111,19 @@ flow!(
         assert_eq!(world.anonymous().get("//.well-known/jwks.json").await.ok()["keys"].as_array().unwrap().len(), 2);
     }
 );
+
+flow!(
+    /// CHK-08: a node that has not heard of a rotation yet gives no lease that outlives its key, though longer ones may
+    /// be given from now on.
+    no_lease_outlives_a_key_whose_end_is_not_known_yet,
+    |world: World| async move {
+        let Story { contoso, .. } = story(&world).await;
+        let other = world.another_node(Settings::default()).await;
+        bootstrap::rotate_keys(&other.app).await.unwrap();
+        world.operator().await.patch("/settings", json!({ "lease_days_max": 365 })).await.ok();
+        let year = json!({ "user": "ana@contoso.example", "service_ids": [GOLD], "seconds": 365 * 86_400 });
+        let issued = contoso.post("/leases", year).await.created();
+        let lease = verified(&world, &issued).await;
+        assert_eq!(lease.expires_at - lease.issued_at, 3600 + 31 * 86_400);
+    }
+);
