@@ -38,7 +38,7 @@ flow!(
         let page = admin.get(&format!("{OWN}?days=90&since_days=30")).await.ok();
         page.says("bob@contoso.example");
         page.says("One user got in without a license.");
-        page.says("One user’s license ends.");
+        page.says("One user’s use of a license ends.");
         page.says("Usable for a time only");
         let csv = page.links().into_iter().find(|link| link.starts_with(&format!("{OWN}.csv"))).unwrap();
         let csv = admin.once(&Method::GET, &csv.replace("&#38;", "&"), "").await.ok();
