@@ -196,7 +196,7 @@ impl DealCommand {
                 query.extend(filters.into_iter().filter_map(|(name, value)| Some((name, value?))));
                 let path = if to_review { "deal-reviews" } else { "deals" };
                 let columns =
-                    ["id", "status", "customer.company", "offer", "contract_type", "starts_on", "ends_on"];
+                    ["id", "status", "customer.company", "offer_id", "contract_type", "starts_on", "ends_on"];
                 return session.table(session.get(&[path], &query)?, &columns);
             }
             Self::Show { deal } => session.get(&["deals", &deal], &[])?,

@@ -90,7 +90,8 @@ impl LeadCommand {
                 let filters = [("offer", offer), ("status", status), ("action", action), ("search", search)];
                 let filters = filters.into_iter().filter_map(|(name, value)| Some((name, value?)));
                 let query: Vec<_> = filters.chain(page.query()).collect();
-                let columns = ["id", "offer", "action", "status", "contact", "created_at"];
+                let columns =
+                    ["id", "offer", "action", "status", "contact.company", "contact.email", "created_at"];
                 session.table(session.get(&["leads"], &query)?, &columns)
             }
             Self::Show { lead } => session.show(session.get(&["leads", &lead], &[])?),
