@@ -7,6 +7,7 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
 use tokio::sync::{Semaphore, oneshot};
 use types::{Email, Violation, is_visible};
+use unicode_normalization::UnicodeNormalization;
 
 use super::TOO_BUSY;
 use crate::kit::{Fields, Random, Refused};
@@ -26,9 +27,8 @@ impl Password {
     /// Accepts whatever can be typed; length is what counts (NIST SP 800-63B). Whose it is to be is looked at when
     /// it is hashed.
     pub fn parse(fields: &mut Fields, field: &str, text: &str) -> Option<Self> {
-        fields
-            .parse(field, text, Self::refuse)
-            .map(|()| Self { text: text.to_owned(), field: field.to_owned() })
+        let text = composed(text);
+        fields.parse(field, &text, Self::refuse).map(|()| Self { text, field: field.to_owned() })
     }
 
     /// The same of one that may be absent; the outer `None` when it is wrong.
@@ -63,6 +63,11 @@ impl Password {
         }
         fields.finish()
     }
+}
+
+/// Keyboards disagree on whether `é` is one character or two, and nobody can see which (RFC 8265).
+fn composed(text: &str) -> String {
+    text.nfc().collect()
 }
 
 impl std::fmt::Debug for Password {
@@ -121,7 +126,7 @@ impl PasswordHasher {
     /// so that nobody learns from the time whether an address is known.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, Refused> {
         self.run(move |memory| {
-            let is_it = memory.verify(&password, hash.as_deref().unwrap_or(NOBODY));
+            let is_it = memory.verify(&composed(&password), hash.as_deref().unwrap_or(NOBODY));
             is_it.unwrap_or(false) && hash.is_some()
         })
         .await
@@ -224,6 +229,14 @@ mod tests {
         let other = "$argon2id$v=19$m=256,t=2,p=1$c29tZXNhbHQ$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         assert!(hasher.verify("password".into(), Some(other.into())).await.unwrap());
         assert!(!hasher.verify("passwort".into(), Some(other.into())).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_password_is_the_same_from_every_keyboard() {
+        let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7))).unwrap();
+        let hash = hasher.hash(typed("caf\u{e9} au lait").unwrap(), &kim()).await.unwrap();
+        assert!(hasher.verify("cafe\u{301} au lait".into(), Some(hash.clone())).await.unwrap());
+        assert!(!hasher.verify("cafe au lait".into(), Some(hash)).await.unwrap());
     }
 
     #[test]
