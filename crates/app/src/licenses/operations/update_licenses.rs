@@ -31,8 +31,8 @@ pub(crate) struct UpdateLicenses {
     /// Each with its place in the request.
     pub plans: Vec<(usize, PlanSlug, i64)>,
     pub remove: Vec<(usize, PlanSlug)>,
-    /// What whoever decided saw of plans; where it is not so any more, they decide anew.
-    pub seen: Vec<(usize, PlanSlug, i64)>,
+    /// What whoever decided saw of plans; where it is not so any more, or nobody can say what it was, they decide anew.
+    pub seen: Vec<(usize, PlanSlug, Option<i64>)>,
 }
 
 /// An update that may be made.
@@ -156,9 +156,9 @@ fn name_changed(
         let Some(plan) = plan.filter(|plan| targets.contains_key(plan.service_id.as_str())) else { continue };
         let now =
             held.iter().find(|license| license.plan_id == plan.id).map_or(0, |license| license.quantity);
-        if now != *seen {
-            let message =
-                format!("was {seen} when you decided and is {now} now: look again, and decide anew");
+        if Some(now) != *seen {
+            let was = seen.map_or_else(String::new, |seen| format!("was {seen} when you decided and "));
+            let message = format!("{was}is {now} now: look again, and decide anew");
             wrong.wrong(&format!("plans[{at}].quantity"), "license.changed_meanwhile", message);
         }
     }

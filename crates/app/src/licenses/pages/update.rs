@@ -23,8 +23,7 @@ fn read(input: &Input) -> UpdateLicenses {
     for (at, slug) in input.all("plan").enumerate() {
         let (field, taken) = (format!("plans[{at}].quantity"), format!("remove[{at}]"));
         let Ok(slug) = PlanSlug::parse(slug) else { continue };
-        let number = input.text(&format!("seen[{at}]")).parse().ok();
-        seen.extend(number.map(|number| (at, slug.clone(), number)));
+        seen.push((at, slug.clone(), input.text(&format!("seen[{at}]")).parse().ok()));
         if input.checked(&taken) {
             remove.push((at, slug));
         } else if let Some(text) = input.filled(&field) {

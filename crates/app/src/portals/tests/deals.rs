@@ -66,6 +66,11 @@ flow!(
         assert_eq!(wrong.status, 422);
         wrong.says(&format!("{number}-error"));
         let typed = [("customer", tenant.as_str()), (number.as_str(), "2")];
+        let seen = number.replace("plans", "seen").replace(".quantity", "");
+        let unseen = [typed[0], typed[1], (seen.as_str(), "")];
+        let unseen = sales.submit(&wrong, &licenses, &unseen).await;
+        assert_eq!(unseen.status, 422, "what was seen decides, and nobody can say what it was");
+        unseen.says(&format!("{number}-error"));
         sales.submit(&wrong, &licenses, &typed).await.ok().says("The licenses were updated.");
         assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 2);
         for email in ["a@contoso.example", "b@contoso.example"] {
