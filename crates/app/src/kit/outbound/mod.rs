@@ -228,6 +228,9 @@ fn agent(settings: &Arc<OutboundSettings>, limits: Limits) -> Agent {
 
 impl OutboundSettings {
     fn vet(&self, url: &str) -> Result<(), String> {
+        if !url.is_ascii() {
+            return Err("it must be written in ASCII: bücher.example is xn--bcher-kva.example".to_owned());
+        }
         let uri: Uri = url.trim().parse().map_err(|_| "it is no web address".to_owned())?;
         match uri.scheme_str() {
             Some("https") => {}
@@ -237,6 +240,10 @@ impl OutboundSettings {
         let authority = uri.authority().ok_or_else(|| "it names no host".to_owned())?;
         if authority.as_str().contains('@') {
             return Err("it must not carry a user and a password".to_owned());
+        }
+        let names_port = authority.as_str() != authority.host();
+        if names_port && matches!(authority.port_u16(), None | Some(0)) {
+            return Err("its port must be 1 to 65535".to_owned());
         }
         match address::typed(authority.host()) {
             address::Typed::Nothing => Err("it names no host".to_owned()),
