@@ -100,7 +100,7 @@ pub fn grouped(number: i64) -> String {
 pub fn ungrouped(text: &str) -> Option<i64> {
     let text = text.trim();
     let number = text.replace(',', "").parse().ok()?;
-    (!text.contains(',') || grouped(number) == text).then_some(number)
+    (!text.starts_with('+') && (!text.contains(',') || grouped(number) == text)).then_some(number)
 }
 
 fn bundle(language: &str, source: &'static str) -> FluentBundle<FluentResource> {
@@ -152,7 +152,7 @@ fn whole_numbers_are_read_as_they_are_shown() {
     {
         assert_eq!(ungrouped(text), Some(number), "{text}");
     }
-    for text in ["", "12,5", "1,2,3", "12.5", ",12", "1 000", "a"] {
+    for text in ["", "+4", "12,5", "1,2,3", "12.5", ",12", "1 000", "a"] {
         assert_eq!(ungrouped(text), None, "{text}");
     }
 }

@@ -11,7 +11,7 @@ use crate::access::LicenseRequest;
 use crate::edge::Params;
 use crate::edge::browser::{Form, Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
-use crate::kit::{Fields, Refused};
+use crate::kit::{Fields, Refused, ungrouped};
 use crate::licenses::QUANTITY;
 use crate::licenses::operations::find as licenses;
 use crate::publishing::operations::names::Names;
@@ -67,7 +67,7 @@ impl Form for MoreForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
         let service = fields.parse("service", input.text("service"), ServiceId::parse);
         let seats = fields.parse("seats", input.text("seats"), |text| {
-            let number = text.parse::<i64>().ok().filter(|number| QUANTITY.contains(number));
+            let number = ungrouped(text).filter(|number| QUANTITY.contains(number));
             let message = format!("must be a number from {} to {}", QUANTITY.start(), QUANTITY.end());
             number.ok_or_else(|| Violation::new("license.quantity", message))
         });
