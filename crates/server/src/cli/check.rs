@@ -55,6 +55,9 @@ fn explain(answer: &Value) -> String {
     let reason = answer["reason"].as_str().unwrap_or_default();
     let word = if answer["allowed"] == Value::Bool(true) { "allowed" } else { "refused" };
     let mut text = format!("{word} ({reason})\n");
+    if let Some(why) = why_allowed(answer, reason) {
+        text += &format!("{why}\n");
+    }
     let shown = if answer["notice"].is_object() { &answer["notice"] } else { &answer["refusal"] };
     for member in ["title", "code", "message", "details"] {
         if let Some(line) = shown[member].as_str() {
@@ -64,5 +67,37 @@ fn explain(answer: &Value) -> String {
     match &shown["more_info_url"] {
         Value::String(url) => text + &format!("more: {url}\n"),
         _ => text,
+    }
+}
+
+/// Where nothing else says why somebody without a seat got in.
+fn why_allowed(answer: &Value, reason: &str) -> Option<&'static str> {
+    let allowed = answer["allowed"] == Value::Bool(true);
+    match (reason, answer["enforcement"].as_str()) {
+        ("unrestricted", _) => {
+            Some("No live offer restricts a component of this name; a misspelt one is not restricted either.")
+        }
+        ("licensed", _) => None,
+        (_, Some("audit")) if allowed => Some("The plan only records who has no license; nobody is refused."),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_gets_in_without_a_seat_is_told_why() {
+        let said = |reason: &str, enforcement: &str, allowed: bool| {
+            explain(&json!({ "allowed": allowed, "reason": reason, "enforcement": enforcement }))
+        };
+        assert!(said("unrestricted", "block", true).contains("misspelt"));
+        assert!(said("no_seat", "audit", true).contains("only records"));
+        assert_eq!(said("licensed", "audit", true), "allowed (licensed)\n");
+        assert_eq!(said("user_unknown", "audit", false), "refused (user_unknown)\n");
+        assert_eq!(said("no_seat", "block", false), "refused (no_seat)\n");
     }
 }
