@@ -84,6 +84,7 @@ pub mod doctor;
 #[cfg(feature = "measure")]
 pub mod measure;
 pub mod registry;
+mod serve;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -98,5 +99,6 @@ pub use identity::PublicKeys;
 pub(crate) use node::Node;
 pub use node::{Edge, EdgeParts};
 pub use reports::rebuild as rebuild_reports;
+pub use serve::serve;
 pub use settings::InForce;
 pub use work::work;

@@ -133,7 +133,8 @@ pub(crate) async fn serve(kind: &str, size: usize, folder: &Path) -> Outcome<()>
     let router = if kind == "bare" { bare(size) } else { seatline(size, folder).await? };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(stdout(), "{}", listener.local_addr()?)?;
-    Ok(axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>()).await?)
+    app::serve(listener, router, std::future::pending()).await;
+    Ok(())
 }
 
 fn bare(size: usize) -> Router {

@@ -61,10 +61,8 @@ impl EdgeArguments {
                 .and_then(|()| out.flush())
                 .map_err(Failure::other)?;
             drop(out);
-            let server =
-                axum::serve(listener, app::edge_router(edge.clone())).with_graceful_shutdown(told_to_stop());
             tokio::select! {
-                served = server.into_future() => served.map_err(Failure::other),
+                () = app::serve(listener, app::edge_router(edge.clone()), told_to_stop()) => Ok(()),
                 never = tell_faults(&follower) => match never {},
             }
         })

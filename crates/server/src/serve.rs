@@ -90,12 +90,10 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
         stopping.stop.send_replace(true);
         tracing::info!("stopping");
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(told);
     announce(address)?;
-    let working = app::work(app.clone());
+    let (serving, working) = (app::serve(listener, router, told), app::work(app.clone()));
     tokio::select! {
-        (served, ()) = async { tokio::join!(server.into_future(), working) } => served.map_err(Failure::other),
+        ((), ()) = async { tokio::join!(serving, working) } => Ok(()),
         never = reconcile(&app) => match never {},
         () = overdue(stopped) => {
             tracing::warn!("requests or jobs were still open when the time to end them was over");
