@@ -57,12 +57,11 @@ async fn connection(
         ended = connection.as_mut() => Some(ended),
         _ = stopping.wait_for(|stopping| *stopping) => None,
     };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
+    let ended = if let Some(ended) = ended {
+        ended
+    } else {
+        connection.as_mut().graceful_shutdown();
+        connection.await
     };
     if let Err(error) = ended {
         tracing::trace!(%peer, error.cause = %error, "a connection broke");
