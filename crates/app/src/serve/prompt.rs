@@ -5,12 +5,19 @@
 //! costs more than its answer.
 
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Wake, Waker};
 
 /// Turns that are taken without lining up, so that others have theirs.
 const TURNS: usize = 4;
+
+/// Nobody rang since the task last ran; who rings calls the runtime.
+const RESTS: u8 = 0;
+/// It runs; who rings has it go on.
+const RUNS: u8 = 1;
+/// Somebody rang: the runtime is called, or the task goes on.
+const RUNG: u8 = 2;
 
 pub(super) struct Prompt<F> {
     task: Pin<Box<F>>,
@@ -18,14 +25,9 @@ pub(super) struct Prompt<F> {
     waker: Waker,
 }
 
-/// Heard by the task while it runs, and by the runtime otherwise.
-///
-/// Who rings says so in `rung` and then looks at `running`; who stops running says so and then looks at `rung`. So
-/// one of both always sees the other, and no ring is lost.
 #[derive(Default)]
 struct Bell {
-    rung: AtomicBool,
-    running: AtomicBool,
+    state: AtomicU8,
     runtime: Mutex<Option<Waker>>,
 }
 
@@ -43,13 +45,12 @@ impl<F: Future> Future for Prompt<F> {
         let Self { task, bell, waker } = &mut *self;
         bell.belongs_to(context.waker());
         for _ in 0..TURNS {
-            bell.running.store(true, Ordering::SeqCst);
-            bell.rung.store(false, Ordering::SeqCst);
+            // Whatever was rung for until here is seen by this turn.
+            bell.state.swap(RUNS, Ordering::AcqRel);
             if let Poll::Ready(output) = task.as_mut().poll(&mut Context::from_waker(waker)) {
                 return Poll::Ready(output);
             }
-            bell.running.store(false, Ordering::SeqCst);
-            if !bell.rung.load(Ordering::SeqCst) {
+            if bell.state.compare_exchange(RUNS, RESTS, Ordering::AcqRel, Ordering::Acquire).is_ok() {
                 return Poll::Pending;
             }
         }
@@ -73,8 +74,7 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.rung.store(true, Ordering::SeqCst);
-        if !self.running.load(Ordering::SeqCst) {
+        if self.state.swap(RUNG, Ordering::AcqRel) == RESTS {
             let runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
             runtime.iter().for_each(Waker::wake_by_ref);
         }

@@ -228,10 +228,11 @@ fn agent(settings: &Arc<OutboundSettings>, limits: Limits) -> Agent {
 
 impl OutboundSettings {
     fn vet(&self, url: &str) -> Result<(), String> {
-        if !url.is_ascii() {
-            return Err("it must be written in ASCII: bücher.example is xn--bcher-kva.example".to_owned());
-        }
-        let uri: Uri = url.trim().parse().map_err(|_| "it is no web address".to_owned())?;
+        let malformed = |_| {
+            let ascii = "it must be written in ASCII: bücher.example is xn--bcher-kva.example";
+            if url.is_ascii() { "it is no web address" } else { ascii }.to_owned()
+        };
+        let uri: Uri = url.trim().parse().map_err(malformed)?;
         match uri.scheme_str() {
             Some("https") => {}
             Some("http") if self.allow_http => {}
