@@ -11,6 +11,7 @@ nothing-title = Nothing found
 nothing-text = No deal of this tab fits. Search for something else, or look at the other tabs.
 deals-empty-title = No deal here
 deals-empty-text = Register what you sold: a deal names the customer, the offer and the terms.
+tab-all = All
 tab-action-required = Action required
 tab-in-progress = In progress
 tab-closed = Closed

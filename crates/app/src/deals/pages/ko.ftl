@@ -11,6 +11,7 @@ nothing-title = 찾은 거래가 없습니다
 nothing-text = 이 탭에 맞는 거래가 없습니다. 다른 말로 검색하거나 다른 탭을 보세요.
 deals-empty-title = 거래가 없습니다
 deals-empty-text = 판매한 내용을 등록하세요. 거래에는 고객, 제품, 조건을 적습니다.
+tab-all = 전체
 tab-action-required = 작업 필요
 tab-in-progress = 진행 중
 tab-closed = 종료됨

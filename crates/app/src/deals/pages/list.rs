@@ -1,5 +1,6 @@
 //! Deals by tab, searched and filtered (DEA-02).
 
+use std::iter;
 use std::sync::Arc;
 
 use askama::Template;
@@ -53,11 +54,6 @@ struct Row {
 }
 
 impl Asked {
-    /// Whoever searches without a tab looks in all of them.
-    fn tab(&self) -> Option<DealTab> {
-        self.tab.or_else(|| self.search.is_empty().then_some(DealTab::ActionRequired))
-    }
-
     fn kind(&self) -> Option<ContractType> {
         ContractType::parse(&self.contract_type).ok()
     }
@@ -68,7 +64,7 @@ impl Asked {
             contract_type: self.kind().map_or_else(String::new, |kind| kind.as_str().to_owned()),
             search: Search::parse(Some(&self.search)).unwrap_or_default(),
             company: String::new(),
-            tab: self.tab().map_or("", DealTab::as_str).to_owned(),
+            tab: self.tab.map_or("", DealTab::as_str).to_owned(),
         }
     }
 }
@@ -91,7 +87,7 @@ async fn deals(
 
 pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -> Result<Response, Refused> {
     let page = page_request(None, asked.cursor.as_deref())?;
-    let (tab, kind, filter) = (asked.tab(), asked.kind(), asked.filter());
+    let (tab, kind, filter) = (asked.tab, asked.kind(), asked.filter());
     let tab_name = tab.map_or("", DealTab::as_str);
     let found =
         visit.read(move |tx, right| Box::pin(async move { deals(tx, right, &page, &filter).await })).await?;
@@ -106,6 +102,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
         company: deal.terms.0.company,
     });
     let rows = rows.collect();
+    let all = ("/publisher/deals".to_owned(), t.of("tab-all"), tab.is_none());
     let tabs = DealTab::ALL.iter().map(|known| {
         let label = t.of(&format!("tab-{}", known.as_str().replace('_', "-")));
         (format!("/publisher/deals?tab={}", known.as_str()), label, tab == Some(*known))
@@ -122,7 +119,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<DealView>) -
     let body = List {
         t,
         tab: tab_name,
-        tabs: tabs.collect(),
+        tabs: iter::once(all).chain(tabs).collect(),
         kinds: kinds.collect(),
         filtered: kind.is_some() || !asked.search.is_empty(),
         search: asked.search,
