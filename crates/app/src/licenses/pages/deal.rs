@@ -53,7 +53,8 @@ struct Row {
     plan: String,
     held: Option<i64>,
     stopped: bool,
-    /// Of its fields.
+    /// Its part of the form, and two fields of it.
+    field: String,
     quantity: String,
     remove: String,
 }
@@ -89,6 +90,7 @@ pub(super) async fn show<P: Permission>(
         plan: plan.slug.to_string(),
         held: held(plan).map(|license| license.quantity),
         stopped: plan.stopped_at.is_some(),
+        field: format!("plans[{at}]"),
         quantity: format!("plans[{at}].quantity"),
         remove: format!("remove[{at}]"),
     });
