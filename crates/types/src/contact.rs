@@ -3,11 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 use utoipa::ToSchema;
 
-use crate::Violation;
+use crate::{Violation, is_visible};
 
-/// An e-mail address, lower-cased: what a person signs in with.
+/// An e-mail address, lower-cased, in one form of letters and without what cannot be seen: what a person signs in with.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "String", into = "String")]
 #[schema(value_type = String, max_length = 254)]
@@ -18,13 +19,13 @@ impl Email {
 
     /// Accepts one `@` between a non-empty local part and a domain; whether mail arrives only mail can tell.
     pub fn parse(text: &str) -> Result<Self, Violation> {
-        let text = text.trim();
+        let text: String = text.trim().nfkc().collect();
         if text.len() > Self::MAX {
             return Err(Violation::new("email.too_long", format!("is longer than {} characters", Self::MAX)));
         }
         let malformed = || Violation::new("email.malformed", "must look like name@example.com");
         let (local, domain) = text.split_once('@').ok_or_else(malformed)?;
-        let plain = |c: char| !c.is_whitespace() && !c.is_control() && !"@,;:<>()[]\\\"".contains(c);
+        let plain = |c: char| is_visible(c) && !"@,;:<>()[]\\\"".contains(c);
         let labels = domain.split('.').all(|label| !label.is_empty());
         if local.is_empty() || domain.is_empty() || !labels || !local.chars().chain(domain.chars()).all(plain)
         {
@@ -137,6 +138,21 @@ mod tests {
     #[test]
     fn an_address_is_lower_cased_and_trimmed() {
         assert_eq!(Email::parse(" Ana@Contoso.Example ").unwrap().as_str(), "ana@contoso.example");
+    }
+
+    /// Two that look alike are one, or are refused.
+    #[test]
+    fn an_address_is_written_in_one_way() {
+        let ana = Email::parse("ana@contoso.example").unwrap();
+        assert_eq!(Email::parse("\u{ff21}na\u{ff20}contoso.example").unwrap(), ana);
+        let (composed, apart) =
+            (Email::parse("andr\u{e9}@c.example"), Email::parse("andre\u{301}@c.example"));
+        assert_eq!(composed.unwrap(), apart.unwrap());
+        for unseen in
+            ["ana@contoso.example\u{200b}", "a\u{200b}na@contoso.example", "\u{202e}ana@contoso.example"]
+        {
+            assert_eq!(Email::parse(unseen).unwrap_err().code, "email.malformed", "{unseen:?}");
+        }
     }
 
     #[test]
