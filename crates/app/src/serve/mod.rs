@@ -51,7 +51,9 @@ async fn connection(
         request.map(Body::new)
     });
     let service = TowerToHyperService::new(router);
-    let mut connection = pin!(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
+    // Who says that nothing more will come waits for the answer all the same.
+    let served = http1::Builder::new().half_close(true).serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(served);
     let ended = tokio::select! {
         biased;
         ended = connection.as_mut() => Some(ended),
@@ -103,6 +105,8 @@ mod tests {
         begun.notified().await;
         stop.send(()).unwrap();
         assert_eq!(idle.read(&mut [0; 16]).await.unwrap(), 0, "it is sent away");
+        // That it sends nothing more does not mean that it waits for nothing.
+        open.shutdown().await.unwrap();
         go_on.notify_one();
         let mut answer = String::new();
         open.read_to_string(&mut answer).await.unwrap();
