@@ -125,9 +125,13 @@ async fn list_events(
     }
     let mut found = page(&app, tenant, query.after, limit).await?;
     if found.items.is_empty() && query.wait > 0 {
-        let grown = events::grown(&app, &tenant, query.after);
-        // Whether something came or the time is over, the page says.
-        let _ = tokio::time::timeout(Duration::from_secs(query.wait), grown).await;
+        let mut stopped = app.stop.subscribe();
+        // Whether something came or the waiting is over, the page says.
+        tokio::select! {
+            () = events::grown(&app, &tenant, query.after) => {}
+            () = tokio::time::sleep(Duration::from_secs(query.wait)) => {}
+            _ = stopped.wait_for(|stopped| *stopped) => {}
+        }
         found = page(&app, tenant, query.after, limit).await?;
     }
     Ok(Json(found).into_response())

@@ -96,6 +96,11 @@ flow!(
         assert_eq!(came["items"][0]["kind"], "user.created");
         assert!(started.elapsed() < Duration::from_secs(20));
         contoso.get("/events?wait=31").await.refused(422, "request.invalid");
+        // Nobody waits for a server that stops, nor it for them.
+        world.app.stop.send_replace(true);
+        let started = Instant::now();
+        contoso.get("/events?after=100000&wait=30").await.ok();
+        assert!(started.elapsed() < Duration::from_secs(20));
     }
 );
 
