@@ -66,7 +66,7 @@ impl Password {
 }
 
 /// Keyboards disagree on whether `é` is one character or two, and nobody can see which (RFC 8265).
-fn composed(text: &str) -> String {
+pub(super) fn composed(text: &str) -> String {
     text.nfc().collect()
 }
 

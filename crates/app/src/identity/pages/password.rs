@@ -7,6 +7,7 @@ use super::TEXTS;
 use crate::access::SelfView;
 use crate::edge::browser::{Form, SESSION, Submit, Visit};
 use crate::identity::operations::sign_in;
+use crate::identity::password::composed;
 use crate::identity::{Password, SIGN_IN_FAILED};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused};
@@ -39,7 +40,7 @@ pub(super) struct PasswordForm {
 /// A new password, typed twice.
 pub(crate) fn new_password(input: &Input, fields: &mut Fields) -> Option<Password> {
     let new = Password::parse(fields, "new_password", input.raw("new_password"));
-    if input.raw("new_password") != input.raw("repeated_password") {
+    if composed(input.raw("new_password")) != composed(input.raw("repeated_password")) {
         fields.wrong("repeated_password", "password.not_repeated", "is not the same as the new password");
     }
     new
