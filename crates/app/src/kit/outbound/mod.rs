@@ -228,11 +228,7 @@ fn agent(settings: &Arc<OutboundSettings>, limits: Limits) -> Agent {
 
 impl OutboundSettings {
     fn vet(&self, url: &str) -> Result<(), String> {
-        let malformed = |_| {
-            let ascii = "it must be written in ASCII: bücher.example is xn--bcher-kva.example";
-            if url.is_ascii() { "it is no web address" } else { ascii }.to_owned()
-        };
-        let uri: Uri = url.trim().parse().map_err(malformed)?;
+        let uri: Uri = url.trim().parse().map_err(|_| malformed(url).to_owned())?;
         match uri.scheme_str() {
             Some("https") => {}
             Some("http") if self.allow_http => {}
@@ -243,7 +239,8 @@ impl OutboundSettings {
             return Err("it must not carry a user and a password".to_owned());
         }
         let names_port = authority.as_str() != authority.host();
-        if names_port && matches!(authority.port_u16(), None | Some(0)) {
+        let is_plain = !authority.as_str().ends_with(':') && !authority.as_str().contains('+');
+        if names_port && !(is_plain && authority.port_u16().is_some_and(|port| port > 0)) {
             return Err("its port must be 1 to 65535".to_owned());
         }
         match address::typed(authority.host()) {
@@ -258,6 +255,19 @@ impl OutboundSettings {
     fn allows(&self, address: IpAddr) -> bool {
         let meant = address::canonical(address);
         address::is_public(address) || self.allow_networks.iter().any(|network| network.contains(meant))
+    }
+}
+
+/// What is wrong with what is no address at all.
+fn malformed(url: &str) -> &'static str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    if !host.is_ascii() {
+        "its host must be written in ASCII: bücher.example is xn--bcher-kva.example"
+    } else if !path.is_ascii() {
+        "what comes after its host must be ASCII, the rest percent-encoded: %C3%BC for ü"
+    } else {
+        "it is no web address"
     }
 }
 

@@ -75,14 +75,17 @@ async fn the_inside_is_not_reached() {
     for odd in ["ftp://example.com", "https://user:pass@example.com/", "//example.com", "nothing"] {
         assert!(plain.vet(odd).is_err(), "{odd}");
     }
-    for port in ["0", "65536", "99999", ""] {
+    for port in ["0", "65536", "99999", "", "+443"] {
         let refused = plain.vet(&format!("https://example.com:{port}/hook")).unwrap_err();
         assert_eq!(refused.message, "its port must be 1 to 65535", "{port}");
     }
     assert!(
         plain.vet("https://example.com:8443/hook").is_ok() && plain.vet("https://[2606:4700::1]/").is_ok()
     );
-    assert!(plain.vet("https://bücher.example/").unwrap_err().message.contains("xn--"));
+    for (url, why) in [("https://bücher.example/", "xn--"), ("https://example.com\\/ü", "percent-encoded")]
+    {
+        assert!(plain.vet(url).unwrap_err().message.contains(why), "{url}");
+    }
 }
 
 #[tokio::test]
