@@ -27,7 +27,9 @@ document.addEventListener("keydown", (event) => {
 // On narrow screens the navigation and what narrows a list begin closed; until then the style hides what is in them.
 for (const [folds, width] of [[".side > details", 52], [".fold", 60]])
   for (const fold of document.querySelectorAll(folds)) {
-    fold.open = !matchMedia(`(max-width: ${width}rem)`).matches;
+    const narrow = matchMedia(`(max-width: ${width}rem)`), fit = () => { fold.open = !narrow.matches; };
+    narrow.addEventListener("change", fit);
+    fit();
     fold.dataset.ready = "";
   }
 // Long lists of boxes are narrowed by words, chosen together and counted.
