@@ -13,7 +13,7 @@ use super::operations::find::{self, PoolStatus};
 use super::operations::preview::{self, Effect};
 use super::operations::update_licenses::{self, UpdateLicenses};
 use super::operations::{edit_deal, pools};
-use super::{License, QUANTITY};
+use super::{License, quantity};
 use crate::App;
 use crate::access::{DealEdit, DealView, LicenseGrant, LicenseView as MayView, SeatAssign};
 use crate::deals::Deal;
@@ -76,11 +76,7 @@ impl UpdateBody {
         for (at, row) in self.plans.iter().enumerate() {
             let field = format!("plans[{at}].plan");
             let plan = fields.parse(&field, &row.plan, PlanSlug::parse);
-            if !QUANTITY.contains(&row.quantity) {
-                let message =
-                    format!("must be {} to {}; remove a license by remove", QUANTITY.start(), QUANTITY.end());
-                fields.wrong(&format!("plans[{at}].quantity"), "license.quantity", message);
-            }
+            fields.check(&format!("plans[{at}].quantity"), quantity(Some(row.quantity)));
             let Some(plan) = plan else { continue };
             if plans.iter().any(|(_, known, _)| *known == plan) {
                 fields.wrong(&field, "license.plan_twice", "is named twice");

@@ -39,6 +39,10 @@ pub(crate) mod tests;
 pub(crate) use license::License;
 pub(crate) use store::STATEMENTS;
 
+use types::Violation;
+
+use crate::kit::grouped;
+
 crate::kit::codes! {
     NOT_SUBMITTED = 409 "license.deal_not_submitted" "The deal must be submitted first";
     DEAL_REJECTED = 409 "license.deal_rejected" "A rejected deal grants no more";
@@ -47,4 +51,13 @@ crate::kit::codes! {
 }
 
 /// LIC-02: seats a license may have.
-pub(crate) const QUANTITY: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+const QUANTITY: std::ops::RangeInclusive<i64> = 1..=1_000_000;
+
+/// So many seats, if a license may have them; `None` where no number was read.
+pub(crate) fn quantity(number: Option<i64>) -> Result<i64, Violation> {
+    let (least, most) = (QUANTITY.start(), grouped(*QUANTITY.end()));
+    let message = || format!("must be a whole number from {least} to {most}");
+    number
+        .filter(|number| QUANTITY.contains(number))
+        .ok_or_else(|| Violation::new("license.quantity", message()))
+}

@@ -11,9 +11,9 @@ use crate::edge::Path;
 use crate::edge::browser::{Submit, Visit};
 use crate::kit::page::Input;
 use crate::kit::{Fields, Refused, ungrouped};
-use crate::licenses::QUANTITY;
 use crate::licenses::operations::preview::{self, Effect};
 use crate::licenses::operations::update_licenses::{self, UpdateLicenses};
+use crate::licenses::quantity;
 
 /// What was typed; what is wrong with it is named with what only the database can tell (LIC-02).
 fn read(input: &Input) -> UpdateLicenses {
@@ -24,15 +24,14 @@ fn read(input: &Input) -> UpdateLicenses {
         let (field, taken) = (format!("plans[{at}].quantity"), format!("remove[{at}]"));
         let Ok(slug) = PlanSlug::parse(slug) else { continue };
         seen.push((at, slug.clone(), input.text(&format!("seen[{at}]")).parse().ok()));
-        if input.checked(&taken) {
-            remove.push((at, slug));
-        } else if let Some(text) = input.filled(&field) {
-            match ungrouped(text) {
-                Some(quantity) if QUANTITY.contains(&quantity) => plans.push((at, slug, quantity)),
-                _ => {
-                    let message = format!("must be {} to {}", QUANTITY.start(), QUANTITY.end());
-                    fields.wrong(&field, "license.quantity", message);
-                }
+        match (input.checked(&taken), input.filled(&field)) {
+            (true, None) => remove.push((at, slug)),
+            (true, Some(_)) => {
+                fields.wrong(&field, "license.number_of_removed", "must be empty, or Remove unticked")
+            }
+            (false, text) => {
+                let number = fields.optional(&field, text, |text| quantity(ungrouped(text)));
+                plans.extend(number.flatten().map(|number| (at, slug, number)));
             }
         }
     }

@@ -161,6 +161,7 @@ users-malformed = 주소가 아닌 항목이 있습니다
 members-count = 사용자나 그룹을 지정하세요
 license-quantity = 1 이상 1,000,000 이하의 정수여야 합니다
 license-no_row = 요금제를 하나 이상 지정해야 합니다
+license-number_of_removed = 비워 두거나 제거 표시를 지워 주세요
 license-plan_twice = 같은 요금제가 두 번 있습니다
 deal-ends_before_start = 시작일보다 빠를 수 없습니다
 deal-starts_before_signed = 서명일보다 빠를 수 없습니다

@@ -71,6 +71,9 @@ flow!(
         let unseen = sales.submit(&wrong, &licenses, &unseen).await;
         assert_eq!(unseen.status, 422, "what was seen decides, and nobody can say what it was");
         unseen.says(&format!("{number}-error"));
+        let remove = number.replace("plans", "remove").replace(".quantity", "");
+        let both = sales.submit(&wrong, &licenses, &[typed[0], typed[1], (remove.as_str(), "yes")]).await;
+        assert_eq!(both.status, 422, "a number and its removal are two wishes");
         sales.submit(&wrong, &licenses, &typed).await.ok().says("The licenses were updated.");
         assert_eq!(contoso.get("/licenses/fabrikam.f365.gold").await.ok()["granted"], 2);
         for email in ["a@contoso.example", "b@contoso.example"] {

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use crate::access::{DealView, LicenseRequest as MayRequest};
 use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
-use crate::licenses::QUANTITY;
+use crate::licenses::quantity;
 use crate::requests::LicenseRequest;
 use crate::requests::operations::{find, request_licenses as requesting};
 
@@ -55,10 +55,7 @@ pub(super) async fn request_licenses(
 ) -> Result<Answer<LicenseRequestView>, Refused> {
     let service_id = ServiceId::parse(&service_id).map_err(|_| Refused::not_found("license"))?;
     let (mut fields, seats) = (Fields::default(), call.body.seats);
-    if !QUANTITY.contains(&seats) {
-        let message = format!("must be {} to {}", QUANTITY.start(), QUANTITY.end());
-        fields.wrong("seats", "license.quantity", message);
-    }
+    fields.check("seats", quantity(Some(seats)));
     let base_url = call.app.settings.base_url.clone();
     let note = fields.optional("note", call.body.note.as_deref(), Text::parse).flatten();
     fields.finish()?;

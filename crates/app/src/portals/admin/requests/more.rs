@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use serde::Deserialize;
-use types::{ServiceId, Text, Violation};
+use types::{ServiceId, Text};
 
 use super::super::lookups::{Called, service};
 use super::TEXTS;
@@ -12,8 +12,8 @@ use crate::edge::Params;
 use crate::edge::browser::{Form, Submit, Visit};
 use crate::kit::page::{Entered, Input, Sheet, Wording};
 use crate::kit::{Fields, Refused, ungrouped};
-use crate::licenses::QUANTITY;
 use crate::licenses::operations::find as licenses;
+use crate::licenses::quantity;
 use crate::publishing::operations::names::Names;
 use crate::requests::operations::request_licenses::request_licenses;
 
@@ -66,11 +66,7 @@ pub(super) struct MoreForm {
 impl Form for MoreForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
         let service = fields.parse("service", input.text("service"), ServiceId::parse);
-        let seats = fields.parse("seats", input.text("seats"), |text| {
-            let number = ungrouped(text).filter(|number| QUANTITY.contains(number));
-            let message = format!("must be a number from {} to {}", QUANTITY.start(), QUANTITY.end());
-            number.ok_or_else(|| Violation::new("license.quantity", message))
-        });
+        let seats = fields.parse("seats", input.text("seats"), |text| quantity(ungrouped(text)));
         let note = fields.optional("note", input.filled("note"), Text::parse);
         Some(Self { service: service?, seats: seats?, note: note? })
     }
