@@ -265,6 +265,9 @@ fn a_refusal_names_the_component_the_plans_and_the_url() {
     let korean = Refusal::of(&decision, Language::Ko);
     assert_eq!(korean.title, "잘못된 라이선스");
     assert!(korean.details.contains("Gold: fabrikam.f365.gold"));
+    let misspelt =
+        Refusal::of(&world.ask(world.bob, Target::Service("fabrikam.f365.platinum")), Language::En);
+    assert_eq!(misspelt.details, "No offer has what was asked for: its name may be misspelt.");
 }
 
 /// CHK-01: an index without a catalogue knows that it has none; it must not pass for one that restricts

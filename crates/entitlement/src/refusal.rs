@@ -1,7 +1,5 @@
 //! What a refused person reads (CHK-04).
 
-use std::fmt::Write;
-
 use serde::{Deserialize, Serialize};
 use types::ServiceId;
 
@@ -66,37 +64,45 @@ fn details(
     plans: &[(String, &ServiceId)],
     more_info_url: Option<&str>,
 ) -> String {
-    let mut text = String::new();
-    let id = component.map(|(_, id, _)| id).filter(|id| !id.is_empty());
-    let id = match language {
-        Language::En => id.map_or_else(String::new, |id| format!(" (id {id})")),
-        Language::Ko => id.map_or_else(String::new, |id| format!("(ID {id})")),
-    };
-    let plans = plans.iter().map(|(name, id)| format!("{name}: {id}")).collect::<Vec<_>>().join(", ");
-    // Writing to a String cannot fail.
-    let _ = match (language, component) {
-        (Language::En, Some((name, _, publisher))) => write!(
-            text,
-            "The user has no license for the component {name}{id} of publisher {publisher}. One of these \
-             plans is required: {plans}."
-        ),
-        (Language::En, None) => {
-            write!(text, "The user has no license. One of these plans is required: {plans}.")
+    let named: Vec<_> = plans.iter().map(|(name, id)| format!("{name}: {id}")).collect();
+    let named = named.join(", ");
+    let mut text = match (language, component) {
+        (Language::En, Some(component)) => {
+            let (id, publisher) = (in_brackets(component, " (id "), component.2);
+            format!("The user has no license for the component {}{id} of publisher {publisher}.", component.0)
         }
-        (Language::Ko, Some((name, _, publisher))) => write!(
-            text,
-            "게시자 {publisher}의 구성 요소 {name}{id}에 대한 라이선스가 사용자에게 없습니다. 다음 플랜 중 하나가 \
-             필요합니다: {plans}."
-        ),
-        (Language::Ko, None) => {
-            write!(text, "사용자에게 라이선스가 없습니다. 다음 플랜 중 하나가 필요합니다: {plans}.")
+        (Language::Ko, Some(component)) => {
+            let (id, publisher) = (in_brackets(component, "(ID "), component.2);
+            format!(
+                "게시자 {publisher}의 구성 요소 {}{id}에 대한 라이선스가 사용자에게 없습니다.",
+                component.0
+            )
         }
+        (Language::En, None) if plans.is_empty() => {
+            "No offer has what was asked for: its name may be misspelt.".to_owned()
+        }
+        (Language::Ko, None) if plans.is_empty() => {
+            "요청한 항목이 있는 제품이 없습니다. 이름이 잘못되었을 수 있습니다.".to_owned()
+        }
+        (Language::En, None) => "The user has no license.".to_owned(),
+        (Language::Ko, None) => "사용자에게 라이선스가 없습니다.".to_owned(),
     };
+    if !plans.is_empty() {
+        text += &match language {
+            Language::En => format!(" One of these plans is required: {named}."),
+            Language::Ko => format!(" 다음 플랜 중 하나가 필요합니다: {named}."),
+        };
+    }
     if let Some(url) = more_info_url {
-        let _ = match language {
-            Language::En => write!(text, " More information: {url}"),
-            Language::Ko => write!(text, " 자세한 정보: {url}"),
+        text += &match language {
+            Language::En => format!(" More information: {url}"),
+            Language::Ko => format!(" 자세한 정보: {url}"),
         };
     }
     text
+}
+
+/// The id that the package gives a component, if it gives one.
+fn in_brackets((_, id, _): (&str, &str, &str), opened: &str) -> String {
+    if id.is_empty() { String::new() } else { format!("{opened}{id})") }
 }
