@@ -70,11 +70,13 @@ impl AdminCommand {
             }
             Self::RebuildReports { store } => {
                 let config = load(&store)?;
+                config.existing_database()?;
                 runtime()?
                     .block_on(async { Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?) })
             }
             Self::RotateKeys { store } => {
                 let config = load(&store)?;
+                config.existing_database()?;
                 let from = runtime()?.block_on(async {
                     Ok::<_, Failure>(bootstrap::rotate_keys(&open(&config, nowhere()).await?).await?)
                 })?;

@@ -10,6 +10,8 @@ use toml::{Table, Value};
 
 use crate::failure::Failure;
 
+/// The embedded database, in the folder of the data.
+const FILE: &str = "seatline.db";
 /// Documents every key.
 const DEFAULTS: &str = include_str!("default.toml");
 
@@ -137,12 +139,22 @@ impl Config {
     }
 
     /// Where the database is; makes the folder of an embedded one.
+    /// The database of a marketplace that is there; a folder that is none is not made one.
+    pub(crate) fn existing_database(&self) -> Result<db::Config, Failure> {
+        let file = self.data.join(FILE);
+        if self.database.is_empty() && !file.exists() {
+            let message = format!("there is no marketplace in {}: {} is missing", self.data.display(), FILE);
+            return Err(Failure::Usage(message));
+        }
+        self.database()
+    }
+
     pub(crate) fn database(&self) -> Result<db::Config, Failure> {
         if self.database.is_empty() {
             std::fs::create_dir_all(&self.data).map_err(|error| {
                 Failure::Other(format!("the folder {} cannot be made: {error}", self.data.display()))
             })?;
-            return Ok(db::Config::sqlite(self.data.join("seatline.db")));
+            return Ok(db::Config::sqlite(self.data.join(FILE)));
         }
         let url = self.database.clone();
         let known = ["postgres://", "postgresql://"].iter().any(|scheme| url.starts_with(scheme))

@@ -20,10 +20,8 @@ pub(crate) struct Doctor {
 impl Doctor {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
         let config = Config::load(&self.store, Overrides::default(), machine::environment)?;
-        let database = config.database()?;
-        if let db::Config::Sqlite { path, .. } = &database
-            && path.exists()
-        {
+        let database = config.existing_database()?;
+        if let db::Config::Sqlite { path, .. } = &database {
             db::examine(path)?;
         }
         let examined = runtime()?.block_on(async {

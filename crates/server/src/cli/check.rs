@@ -78,6 +78,7 @@ fn why_allowed(answer: &Value, reason: &str) -> Option<&'static str> {
             Some("No live offer restricts a component of this name; a misspelt one is not restricted either.")
         }
         ("licensed", _) => None,
+        (_, Some("warn")) if allowed => Some("The plan only warns; the user is let in, and shown this:"),
         (_, Some("audit")) if allowed => Some("The plan only records who has no license; nobody is refused."),
         _ => None,
     }
@@ -96,6 +97,7 @@ mod tests {
         };
         assert!(said("unrestricted", "block", true).contains("misspelt"));
         assert!(said("no_seat", "audit", true).contains("only records"));
+        assert!(said("no_seat", "warn", true).contains("only warns"));
         assert_eq!(said("licensed", "audit", true), "allowed (licensed)\n");
         assert_eq!(said("user_unknown", "audit", false), "refused (user_unknown)\n");
         assert_eq!(said("no_seat", "block", false), "refused (no_seat)\n");
