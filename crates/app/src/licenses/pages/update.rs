@@ -27,7 +27,7 @@ fn read(input: &Input) -> UpdateLicenses {
         match (input.checked(&taken), input.filled(&field)) {
             (true, None) => remove.push((at, slug)),
             (true, Some(_)) => {
-                fields.wrong(&field, "license.number_of_removed", "must be empty, or Remove unticked")
+                fields.wrong(&field, "license.number_of_removed", "must be empty, or Remove unticked");
             }
             (false, text) => {
                 let number = fields.optional(&field, text, |text| quantity(ungrouped(text)));
