@@ -19,6 +19,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
 use crate::kit::{Refused, assets};
+use crate::serve::Site;
 use crate::{
     App, assignments, audit, authzen, bulk, catalog, deals, entitlements, events, groups, identity, idle,
     installations, jobs, leads, leases, licenses, mails, notices, packages, portals, publishing,
@@ -62,19 +63,27 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
 
 /// The whole server side: routes, document, viewer.
 pub fn router(app: App) -> Router {
-    router_with(app, |router| router)
+    everything_else(app.clone()).merge(check_router(app))
 }
 
 /// The same with something put around every route but those of checks: apps ask them at every step of
-/// their users, so they pay for nothing that they do not need.
-pub fn router_with(app: App, around: impl FnOnce(Router) -> Router) -> Router {
-    let checks = Router::new()
-        .merge(Router::from(entitlements::api::check_routes()))
-        .merge(Router::from(authzen::api::check_routes()))
+/// their users, so they pay for nothing that they do not need, and plain questions take the short way.
+pub fn site(app: App, around: impl FnOnce(Router) -> Router) -> Site {
+    // With the way to a token, which whoever checks asks first on the same connection.
+    let routes = checks().to_openapi().paths.paths.into_keys().chain(["/oauth2/token".to_owned()]);
+    let clock = app.clock.clone();
+    Site::new(around(everything_else(app.clone())).merge(check_router(app)), routes, clock)
+}
+
+fn checks() -> OpenApiRouter<App> {
+    OpenApiRouter::new().merge(entitlements::api::check_routes()).merge(authzen::api::check_routes())
+}
+
+fn check_router(app: App) -> Router {
+    Router::from(checks())
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())
-        .with_state(app.clone());
-    around(everything_else(app)).merge(checks)
+        .with_state(app)
 }
 
 fn everything_else(app: App) -> Router {
@@ -114,8 +123,7 @@ pub fn document() -> OpenApi {
     OpenApiRouter::with_openapi(base())
         .merge(identity::api::root_routes())
         .merge(authzen::api::root_routes())
-        .merge(entitlements::api::check_routes())
-        .merge(authzen::api::check_routes())
+        .merge(checks())
         .nest("/api/v1", features)
         .into_openapi()
 }

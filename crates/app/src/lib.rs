@@ -91,14 +91,14 @@ mod testing;
 mod tests;
 mod work;
 
-pub use api::{document, router, router_with};
+pub use api::{document, router, site};
 pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
-pub use entitlements::edge_router;
+pub use entitlements::edge_site;
 pub use identity::PublicKeys;
 pub(crate) use node::Node;
 pub use node::{Edge, EdgeParts};
 pub use reports::rebuild as rebuild_reports;
-pub use serve::serve;
+pub use serve::{Site, serve};
 pub use settings::InForce;
 pub use work::work;

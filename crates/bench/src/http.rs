@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use app::{App, Settings, bootstrap, measure};
+use app::{App, Settings, Site, bootstrap, measure};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
@@ -130,10 +130,10 @@ pub(crate) fn read_requests(folder: &Path) -> Outcome<(String, Vec<String>)> {
 
 /// The part of the process that serves; it ends by being killed.
 pub(crate) async fn serve(kind: &str, size: usize, folder: &Path) -> Outcome<()> {
-    let router = if kind == "bare" { bare(size) } else { seatline(size, folder).await? };
+    let site = if kind == "bare" { bare(size).into() } else { seatline(size, folder).await? };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(stdout(), "{}", listener.local_addr()?)?;
-    app::serve(listener, router, std::future::pending()).await;
+    app::serve(listener, site, std::future::pending()).await;
     Ok(())
 }
 
@@ -145,7 +145,7 @@ fn bare(size: usize) -> Router {
     Router::new().route(PATH, post(handler))
 }
 
-async fn seatline(seats: usize, folder: &Path) -> Outcome<Router> {
+async fn seatline(seats: usize, folder: &Path) -> Outcome<Site> {
     let db = Db::open(Config::sqlite(folder.join("market.db"))).await?;
     let app = App::open(db, clock(), random(), Settings::default()).await.map_err(said)?;
     bootstrap::create_operator(&app, "operator@bench.example", "Operator", PASSWORD).await.map_err(said)?;
@@ -159,7 +159,7 @@ async fn seatline(seats: usize, folder: &Path) -> Outcome<Router> {
     let mut lines = vec![token];
     lines.extend(market.questions(QUESTIONS).iter().map(body).map(|body| body.to_string()));
     std::fs::write(file(folder), lines.join("\n"))?;
-    Ok(router)
+    Ok(app::site(app, |router| router))
 }
 
 async fn access_token(router: &Router, client: &Value) -> Outcome<String> {

@@ -62,7 +62,7 @@ impl EdgeArguments {
                 .map_err(Failure::other)?;
             drop(out);
             tokio::select! {
-                () = app::serve(listener, app::edge_router(edge.clone()), told_to_stop()) => Ok(()),
+                () = app::serve(listener, app::edge_site(edge.clone(), machine::clock()), told_to_stop()) => Ok(()),
                 never = tell_faults(&follower) => match never {},
             }
         })

@@ -82,7 +82,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
         proxies: config.reverse_proxies,
     };
     let observed = |router: Router| router.layer(middleware::from_fn_with_state(requests, requests::observe));
-    let router = app::router_with(app.clone(), observed);
+    let site = app::site(app.clone(), observed);
     let stopped = app.stop.subscribe();
     let stopping = app.clone();
     let told = async move {
@@ -91,7 +91,7 @@ pub(crate) async fn serve(app: App, listener: TcpListener, config: &Config) -> R
         tracing::info!("stopping");
     };
     announce(address)?;
-    let (serving, working) = (app::serve(listener, router, told), app::work(app.clone()));
+    let (serving, working) = (app::serve(listener, site, told), app::work(app.clone()));
     tokio::select! {
         ((), ()) = async { tokio::join!(serving, working) } => Ok(()),
         never = reconcile(&app) => match never {},

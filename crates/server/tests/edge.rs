@@ -8,7 +8,10 @@ mod support;
 #[path = "support/edge.rs"]
 mod edges;
 
-use edges::{Edge, access_token};
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, TcpStream};
+
+use edges::{Edge, access_token, api_client};
 use serde_json::json;
 use support::{Node, Storage, create_operator};
 
@@ -76,4 +79,103 @@ fn an_edge_answers_as_its_server_does_and_without_it() {
     let head = ada.get("/events")["head"].as_i64().unwrap();
     let (status, answer) = edge.ask(&token, &format!("{tenant}@{head}"), &question);
     assert_eq!((status, &answer["reason"]), (200, &json!("user_unknown")), "{answer}");
+}
+
+/// A question that is sent as simply as can be takes a way of its own through the program (see `app::serve`). It is
+/// answered as one that asks to be the last on its connection, which hyper reads.
+#[test]
+fn questions_are_answered_the_same_by_both_ways() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let storage = Storage::Sqlite(folder.path().to_owned());
+    create_operator(&storage);
+    let node = Node::start(&storage);
+    support::sell(&node, 3);
+    let (id, secret) = api_client(&node.sign_in("operator@marketplace.example"), &["rights.follow"]);
+    let edge = Edge::start(&node.address, &id, &secret);
+    edge.wait_for(|health| health["ready"] == true);
+    let (admin, publisher) = (support::customer_admin(&node), node.sign_in("admin@fabrikam.example"));
+    let client = |of: &support::Caller, scope| {
+        let (id, secret) = api_client(of, &[scope]);
+        access_token(&node.address, &id, &secret)
+    };
+    let tokens = [
+        client(&admin, "check.any"),
+        client(&publisher, "check.customers"),
+        admin.token.clone(),
+        "no".to_owned(),
+    ];
+    let (tenant, user) = (admin.get("/tenant")["id"].clone(), admin.all("/users")[0]["id"].clone());
+    let own = json!({ "user": user, "service_id": support::SERVICE_ID });
+    let customers = json!({ "tenant": tenant, "user": user, "service_id": support::SERVICE_ID });
+    let evaluation = json!({
+        "subject": { "type": "user", "id": user }, "action": { "name": "use" },
+        "resource": { "type": "service", "id": support::SERVICE_ID },
+    });
+    let bodies = [
+        own.to_string(),
+        customers.to_string(),
+        json!({ "service_id": support::SERVICE_ID }).to_string(),
+        json!({ "checks": [own, { "user": "?" }] }).to_string(),
+        json!({ "checks": [customers, customers] }).to_string(),
+        evaluation.to_string(),
+        json!({ "evaluations": [evaluation, {}] }).to_string(),
+        "{".to_owned(),
+    ];
+    let routes = [
+        "checks",
+        "me/checks",
+        "customer-checks",
+        "checks/batch",
+        "me/checks/batch",
+        "customer-checks/batch",
+    ];
+    let routes = routes.map(|route| format!("/api/v1/{route}"));
+    let evaluations = ["/access/v1/evaluation", "/access/v1/evaluations"].map(str::to_owned);
+    let mut statuses = std::collections::BTreeSet::new();
+    for (place, routes) in
+        [(&node.address, [&routes[..], &evaluations].concat()), (&edge.url, routes.to_vec())]
+    {
+        for ((route, token), body) in routes
+            .iter()
+            .flat_map(|route| tokens.iter().map(move |token| (route, token)))
+            .flat_map(|asked| bodies.iter().map(move |body| (asked, body)))
+        {
+            let head = format!(
+                "POST {route} HTTP/1.1\r\nhost: here\r\nauthorization: Bearer {token}\r\ncontent-type: application/json\r\naccept-language: ko\r\nx-request-id: one\r\n"
+            );
+            let ways = ["keep-alive", "close"].map(|connection| {
+                answer(
+                    place,
+                    &format!(
+                        "{head}connection: {connection}\r\ncontent-length: {}\r\n\r\n{body}",
+                        body.len()
+                    ),
+                )
+            });
+            assert_eq!(ways[0], ways[1], "{route} {body}");
+            statuses.extend(ways[0].lines().next().map(|line| line[9..12].to_owned()));
+        }
+    }
+    let statuses: Vec<&str> = statuses.iter().map(String::as_str).collect();
+    assert_eq!(statuses, ["200", "400", "401", "403", "422"]);
+}
+
+/// What is answered, without what time and the connection change: its lines in order of their names, then the body.
+fn answer(place: &str, request: &str) -> String {
+    let mut stream = TcpStream::connect(place.strip_prefix("http://").unwrap()).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut lines: Vec<&str> = head
+        .lines()
+        .filter(|line| !line.starts_with("date: ") && !line.starts_with("connection: "))
+        .collect();
+    lines[1..].sort_unstable();
+    let body: String = body
+        .split(",\"at\":")
+        .map(|part| part.trim_start_matches(|digit: char| digit.is_ascii_digit()))
+        .collect();
+    format!("{}\n{body}", lines.join("\n"))
 }

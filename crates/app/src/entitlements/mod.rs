@@ -46,7 +46,7 @@ use types::{Freshness, TenantId, Violation};
 
 use crate::access::MARKETPLACE;
 use crate::kit::Refused;
-pub use api::edge_router;
+pub use api::edge_site;
 pub(crate) use compare::compare;
 #[cfg(test)]
 pub(crate) use feed::catch_up;

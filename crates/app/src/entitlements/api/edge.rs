@@ -13,7 +13,8 @@ use types::TenantId;
 use super::{batches, checks};
 use crate::access::MARKETPLACE;
 use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
-use crate::kit::Refused;
+use crate::kit::{Clock, Refused};
+use crate::serve::Site;
 use crate::{Edge, Node};
 
 /// How old an edge's answers are.
@@ -40,22 +41,26 @@ struct TenantHealth {
     age_seconds: Option<f64>,
 }
 
-/// The whole edge.
-pub fn edge_router(edge: Edge) -> Router {
-    let checks = Router::new()
-        .route("/api/v1/checks", post(checks::check_user))
-        .route("/api/v1/me/checks", post(checks::check_self))
-        .route("/api/v1/customer-checks", post(checks::check_customer))
-        .route("/api/v1/checks/batch", post(batches::check_users))
-        .route("/api/v1/me/checks/batch", post(batches::check_self_many))
-        .route("/api/v1/customer-checks/batch", post(batches::check_customers));
-    Router::new()
+/// The whole edge, which tells the time by this clock.
+pub fn edge_site(edge: Edge, clock: Clock) -> Site {
+    let checks = [
+        ("/api/v1/checks", post(checks::check_user)),
+        ("/api/v1/me/checks", post(checks::check_self)),
+        ("/api/v1/customer-checks", post(checks::check_customer)),
+        ("/api/v1/checks/batch", post(batches::check_users)),
+        ("/api/v1/me/checks/batch", post(batches::check_self_many)),
+        ("/api/v1/customer-checks/batch", post(batches::check_customers)),
+    ];
+    let routes = checks.each_ref().map(|(path, _)| (*path).to_owned()).into_iter();
+    let checks = checks.into_iter().fold(Router::new(), |router, (path, check)| router.route(path, check));
+    let router = Router::new()
         .route("/healthz", get(health))
         .route("/status", get(status))
         .merge(checks)
         .fallback(|| async { NO_ROUTE.because("An edge answers checks alone: see the marketplace's API.") })
         .method_not_allowed_fallback(|| async { METHOD_NOT_ALLOWED.because("Checks are sent by POST.") })
-        .with_state(edge)
+        .with_state(edge);
+    Site::new(router, routes, clock)
 }
 
 /// 200 while it answers checks, else 503.
