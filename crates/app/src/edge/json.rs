@@ -1,10 +1,12 @@
 //! JSON from strangers: it says each thing once, and fits its schema.
 
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{DUPLICATE_KEY, MALFORMED_JSON};
@@ -25,11 +27,17 @@ pub(crate) fn read_borrowed<'b, B: Deserialize<'b> + ToSchema>(bytes: &'b [u8]) 
 }
 
 fn unambiguous(bytes: &[u8]) -> Result<Value, Refused> {
-    let Unambiguous(body) = serde_json::from_slice(bytes).map_err(|error| {
+    said_once(bytes)?;
+    serde_json::from_slice(bytes).map_err(|error| MALFORMED_JSON.because(format!("{error}.")))
+}
+
+/// Whether this is JSON in which no object has a key twice: of two readers one takes the first, another the last.
+pub(crate) fn said_once(bytes: &[u8]) -> Result<(), Refused> {
+    let Once = serde_json::from_slice(bytes).map_err(|error| {
         let code = if error.is_data() { DUPLICATE_KEY } else { MALFORMED_JSON };
         code.because(format!("{error}."))
     })?;
-    Ok(body)
+    Ok(())
 }
 
 fn misfits<B: ToSchema>(body: &Value, error: &serde_json::Error) -> Refused {
@@ -40,71 +48,66 @@ fn misfits<B: ToSchema>(body: &Value, error: &serde_json::Error) -> Refused {
     Refused::fields(errors)
 }
 
-/// A value in which no object has a key twice: of two readers one takes the first, another the last. That
-/// is the only thing that can be wrong with its data; everything else is wrong with its syntax.
-struct Unambiguous(Value);
+/// A value in which no object has a key twice; nothing is kept of it. That is the only thing that can be wrong with its
+/// data; everything else is wrong with its syntax.
+struct Once;
 
-impl<'de> Deserialize<'de> for Unambiguous {
+#[derive(Deserialize, PartialEq, Eq, PartialOrd, Ord)]
+struct Key<'b>(#[serde(borrow)] Cow<'b, str>);
+
+impl<'de> Deserialize<'de> for Once {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+        deserializer.deserialize_any(Reader)
     }
 }
 
 struct Reader;
 
 impl<'de> Visitor<'de> for Reader {
-    type Value = Value;
+    type Value = Once;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("JSON")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_bool<E: Error>(self, _: bool) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_i64<E: Error>(self, _: i64) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_u64<E: Error>(self, _: u64) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_f64<E: Error>(self, _: f64) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_str<E: Error>(self, _: &str) -> Result<Once, E> {
+        Ok(Once)
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Once, A::Error> {
+        while let Some(Once) = items.next_element()? {}
+        Ok(Once)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut read = Vec::new();
-        while let Some(Unambiguous(item)) = items.next_element()? {
-            read.push(item);
-        }
-        Ok(Value::Array(read))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Value, A::Error> {
-        let mut read = Map::new();
-        while let Some(key) = fields.next_key::<String>()? {
-            if read.contains_key(&key) {
+    fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Once, A::Error> {
+        let mut keys = BTreeSet::new();
+        while let Some(key) = fields.next_key::<Key<'_>>()? {
+            if let Some(Key(key)) = keys.replace(key) {
                 return Err(A::Error::custom(format!("the key {key:?} is given twice")));
             }
-            let Unambiguous(value) = fields.next_value()?;
-            read.insert(key, value);
+            let Once = fields.next_value()?;
         }
-        Ok(Value::Object(read))
+        Ok(Once)
     }
 }
 
@@ -115,7 +118,7 @@ mod tests {
     #[test]
     fn what_is_said_once_is_read_as_it_is() {
         for text in [r#"{"a":[1,-2,3.5,true,null,"x",{}],"b":{"a":"é"}}"#, "null", "18446744073709551615"] {
-            let Unambiguous(read) = serde_json::from_str(text).unwrap();
+            let read = unambiguous(text.as_bytes()).unwrap();
             assert_eq!(read, serde_json::from_str::<Value>(text).unwrap());
         }
     }
@@ -123,11 +126,11 @@ mod tests {
     #[test]
     fn a_key_given_twice_is_named_at_any_depth() {
         for text in [r#"{"a":1,"a":1}"#, r#"[{"b":{"a":1,"\u0061":2}}]"#] {
-            let error = serde_json::from_str::<Unambiguous>(text).err().unwrap();
+            let error = serde_json::from_str::<Once>(text).err().unwrap();
             assert!(error.is_data() && error.to_string().contains("the key \"a\" is given twice"), "{error}");
         }
         for text in ["", "{", "{\"a\" 1}", "1e999", "nan", "[1] 2"] {
-            assert!(!serde_json::from_str::<Unambiguous>(text).err().unwrap().is_data(), "{text}");
+            assert!(!serde_json::from_str::<Once>(text).err().unwrap().is_data(), "{text}");
         }
     }
 }

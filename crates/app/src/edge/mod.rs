@@ -28,7 +28,7 @@ pub(crate) use call::{
     Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, recognise,
 };
 pub(crate) use idempotency::STATEMENTS;
-pub(crate) use json::read_json;
+pub(crate) use json::{read_json, said_once};
 pub(crate) use params::{PageParams, Params, Path, SearchParams, page_request};
 pub(crate) use questions::Questions;
 pub(crate) use refusals::Refusals;

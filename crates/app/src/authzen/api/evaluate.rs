@@ -4,7 +4,7 @@ use axum::Json;
 
 use super::Asked;
 use super::answer::{EvaluationAnswer, EvaluationsAnswer, OneOrMany};
-use crate::authzen::request::{self, EvaluationRequest, Evaluations, EvaluationsRequest};
+use crate::authzen::request::{EvaluationRequest, Evaluations, EvaluationsRequest};
 use crate::edge::Refusals;
 use crate::kit::Refused;
 
@@ -13,9 +13,10 @@ use crate::kit::Refused;
 #[utoipa::path(post, path = "/access/v1/evaluation", tag = "authzen", operation_id = "evaluate",
     request_body = EvaluationRequest, responses((status = 200, body = EvaluationAnswer), Refusals),
     extensions(("x-permission" = json!("check.self"))))]
-pub(super) async fn evaluate(Asked { asker, body }: Asked) -> Result<Json<EvaluationAnswer>, Refused> {
-    let asked: EvaluationRequest = request::read(body)?;
-    Ok(Json(EvaluationAnswer::of(asker.evaluate(&asked).await?)))
+pub(super) async fn evaluate(
+    Asked { asker, body }: Asked<EvaluationRequest>,
+) -> Result<Json<EvaluationAnswer>, Refused> {
+    Ok(Json(EvaluationAnswer::of(asker.evaluate(&body).await?)))
 }
 
 /// The same for up to 1,000 evaluations, which take what they leave out from the top of the request. One that

@@ -9,6 +9,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderName;
 use axum::middleware::{self, Next};
 use axum::response::Response;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -16,7 +17,7 @@ use utoipa_axum::routes;
 use super::MALFORMED;
 use super::asker::Asker;
 use crate::App;
-use crate::edge::{is_json, read_body, read_json, recognise};
+use crate::edge::{is_json, read_body, recognise, said_once};
 use crate::kit::Refused;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -51,12 +52,12 @@ async fn echo_request_id(request: Request, next: Next) -> Response {
 }
 
 /// Who asks, and the body: what cannot be read is 400, as the standard has it.
-struct Asked {
+struct Asked<B = Value> {
     asker: Asker,
-    body: Value,
+    body: B,
 }
 
-impl FromRequest<App> for Asked {
+impl<B: DeserializeOwned> FromRequest<App> for Asked<B> {
     type Rejection = Refused;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
@@ -68,7 +69,9 @@ impl FromRequest<App> for Asked {
         if !is_json(&parts.headers) {
             return Err(MALFORMED.because("Send it with Content-Type: application/json."));
         }
-        let body = read_json(&read_body(body, BODY_MAX).await?)?;
+        let bytes = read_body(body, BODY_MAX).await?;
+        said_once(&bytes)?;
+        let body = serde_json::from_slice(&bytes).map_err(|error| MALFORMED.because(format!("{error}.")))?;
         let asker = Asker::new(app.clone(), turn, principal, now, &parts.headers);
         Ok(Self { asker, body })
     }

@@ -26,7 +26,7 @@ pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused>
     for (who, target) in asked {
         match user(&ask, who).await? {
             Some(user) => answers.decide(ask.asker.tenant, user, target, None).await?,
-            None => answers.results.add_undecided("user_unknown").map_err(Refused::internal)?,
+            None => answers.results.add_undecided("user_unknown"),
         }
     }
     Ok(answers.send())
@@ -73,7 +73,8 @@ struct Answers<'a, P> {
 impl<'a, P> Answers<'a, P> {
     fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
         ask.node.questions().ask(&ask.asker, count - 1, ask.now)?;
-        let (wanted, results) = (freshness::wanted(&ask.headers)?, Results::of(count, Times::of(&ask.node)?));
+        let wanted = freshness::wanted(&ask.headers)?;
+        let results = Results::of(count, Times::of(&ask.node)?).map_err(Refused::internal)?;
         Ok(Self { ask, wanted, results })
     }
 
@@ -86,13 +87,12 @@ impl<'a, P> Answers<'a, P> {
     ) -> Result<(), Refused> {
         let Self { ask, wanted, results } = self;
         let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
-        let answered = ask.node.answer(question, wanted, |decision| results.add(decision)).await?;
-        let put = match answered {
-            Answered::Decided(put) => put,
+        match ask.node.answer(question, wanted, |decision| results.add(decision)).await? {
+            Answered::Decided(put) => put.map_err(Refused::internal)?,
             Answered::NoCustomer => results.add_undecided("customer_unknown"),
             Answered::Unclear(_) => results.add_undecided("component_unclear"),
-        };
-        put.map_err(Refused::internal)
+        }
+        Ok(())
     }
 
     fn send(self) -> Response {
