@@ -33,7 +33,8 @@ pub(crate) fn read(file: Option<&Path>) -> Result<String, Failure> {
             None => first_input()?,
         },
     };
-    let password = text.trim_end_matches(['\r', '\n']);
+    // Editors of some systems begin a file with a mark of its encoding.
+    let password = text.trim_start_matches('\u{feff}').trim_end_matches(['\r', '\n']);
     if password.is_empty() {
         return Err(Failure::Usage("the password is empty".to_owned()));
     }

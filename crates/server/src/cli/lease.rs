@@ -87,7 +87,7 @@ pub(crate) struct Issue {
     #[arg(long = "service-id")]
     #[serde(skip_serializing_if = "Vec::is_empty")]
     service_ids: Vec<String>,
-    /// Unique name of an app
+    /// Unique name of an app, together with --offer
     #[arg(long, requires = "offer")]
     component: Option<String>,
     /// The offer that the component belongs to: `publisher.offer`

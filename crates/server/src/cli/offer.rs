@@ -11,7 +11,7 @@ use super::offer_file::{self, FileCommand};
 use super::offer_pages::{
     self, Availability, Properties, Setup, SupplementalContent, TechnicalConfiguration,
 };
-use super::session::Session;
+use super::session::{Session, value};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -133,9 +133,7 @@ impl OfferCommand {
             Self::File(command) => return command.run(session),
             Self::Compare { offer, all } => return offer_file::compare(session, &offer, all),
             Self::Apply { offer, file } => offer_pages::apply(session, &offer, &file)?,
-            Self::Publish { offer, notes } => {
-                session.post(&["offers", &offer, "publish"], &super::body(&json!({ "notes": notes }))?)?
-            }
+            Self::Publish { offer, notes } => return publish(session, &offer, notes.as_deref()),
             Self::Cancel { offer } => session.post(&["offers", &offer, "cancel-publish"], &json!({}))?,
             Self::GoLive { offer } => session.post(&["offers", &offer, "go-live"], &json!({}))?,
             Self::Stop { offer } => session.post(&["offers", &offer, "stop-distribution"], &json!({}))?,
@@ -146,5 +144,17 @@ impl OfferCommand {
             }
         };
         session.show(reply)
+    }
+}
+
+/// Shows how far it went; not passing validation is a failure.
+fn publish(session: &Session, offer: &str, notes: Option<&str>) -> Result<(), Failure> {
+    let reply = session.post(&["offers", offer, "publish"], &super::body(&json!({ "notes": notes }))?)?;
+    let passed = value(&reply)?["status"] != "attention_needed";
+    session.show(reply)?;
+    if passed {
+        Ok(())
+    } else {
+        Err(Failure::Other("validation failed: mend what was found, then publish again".to_owned()))
     }
 }

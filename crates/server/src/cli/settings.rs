@@ -32,11 +32,23 @@ fn assignment(text: &str) -> Result<(String, Value), String> {
     Ok((key.to_owned(), number.map_or_else(|| value.into(), Value::from)))
 }
 
+/// Of two values for one key nobody knows which is meant.
+fn each_once(values: Vec<(String, Value)>) -> Result<Map<String, Value>, Failure> {
+    let mut edit = Map::new();
+    for (key, value) in values {
+        if edit.contains_key(&key) {
+            return Err(Failure::Usage(format!("{key} is given twice: give it one value")));
+        }
+        edit.insert(key, value);
+    }
+    Ok(edit)
+}
+
 impl SettingsCommand {
     pub(super) fn run(self, session: &Session) -> Result<(), Failure> {
         let edit = match self {
             Self::Show => None,
-            Self::Set { values } => Some(Map::from_iter(values)),
+            Self::Set { values } => Some(each_once(values)?),
             Self::Reset { keys } => Some(keys.into_iter().map(|key| (key, Value::Null)).collect()),
         };
         let reply = match edit {
@@ -60,5 +72,8 @@ mod tests {
         );
         assert_eq!(assignment("marketplace_name=7").unwrap().1, Value::from("7"));
         assert!(assignment("lease_days_max").is_err());
+        let given = |key: &str| (key.to_owned(), Value::from(1));
+        assert_eq!(each_once(vec![given("a"), given("b")]).unwrap().len(), 2);
+        assert!(each_once(vec![given("a"), given("b"), given("a")]).is_err());
     }
 }
