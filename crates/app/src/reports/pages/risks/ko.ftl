@@ -14,7 +14,7 @@ refreshed = { $name } 기준입니다.
 empty-title = 거부될 사용자가 없습니다
 empty-text = 선택한 기간에 라이선스 없이 사용한 사람이 없고, 라이선스 사용이 끝나는 사람도 없습니다.
 empty-text-customers = 선택한 기간에 라이선스 없이 요금제를 사용한 고객의 사용자가 없고, 라이선스 사용이 끝나는 사용자도 없습니다.
-csv = CSV 다운로드
+csv = CSV로 내려받기
 waived-users = { $count ->
     [0] 라이선스 없이 사용한 사람이 없습니다.
    *[other] 라이선스 없이 사용한 사람이 { $count }명입니다.
