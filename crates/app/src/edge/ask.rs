@@ -10,7 +10,7 @@ use serde::Deserialize;
 use types::{PublisherId, Timestamp};
 use utoipa::ToSchema;
 
-use super::call::{demand_json, read_body};
+use super::call::{demand_json, read_question};
 use super::json::read_borrowed;
 use crate::Node;
 use crate::access::{FORBIDDEN, Permission, Principal};
@@ -50,12 +50,13 @@ impl<P: Permission, S: Clone + Into<Node> + Send + Sync> FromRequest<S> for Ask<
         let (parts, body) = request.into_parts();
         let node: Node = state.clone().into();
         let now = node.now();
-        let turn = node.questions().turns.take()?;
         let asker = node.recognise(&parts.headers, now).await?;
         asker.demand(P::KIND)?;
         node.questions().ask(&asker, 1, now)?;
         demand_json(&parts.headers)?;
-        let bytes = read_body(body, BODY_MAX).await?;
+        let bytes = read_question(body, BODY_MAX).await?;
+        // Not before it has come: who sends slowly keeps nobody out.
+        let turn = node.questions().turns.take()?;
         Ok(Self { node, asker, now, headers: parts.headers, bytes, _turn: turn, permission: PhantomData })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, FromRequest, Request};
@@ -14,7 +15,7 @@ use types::Timestamp;
 use utoipa::ToSchema;
 
 use super::idempotency::{self, IdempotencyKey, Keeps};
-use super::{Answer, MALFORMED_HEADER, NO_TOKEN, NOT_JSON, TOO_LARGE, precondition, read_json};
+use super::{Answer, MALFORMED_HEADER, NO_TOKEN, NOT_JSON, TIMED_OUT, TOO_LARGE, precondition, read_json};
 use crate::App;
 use crate::access::{Permission, Principal, Right};
 use crate::events::{Origin, freshness};
@@ -23,6 +24,8 @@ use crate::kit::{Expected, Refused};
 
 /// Bytes of JSON a request may have, unless its route says otherwise.
 const BODY_MAX: usize = 4 * 1024 * 1024;
+/// How long the body of a question may take to come.
+const QUESTION: Duration = Duration::from_secs(30);
 
 /// One request of somebody who may do `P`, with a body `B`.
 pub(crate) struct Call<P, B = NoBody> {
@@ -220,6 +223,13 @@ pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused
     axum::body::to_bytes(body, limit).await.map_err(|_| {
         TOO_LARGE.because(format!("At most {} are read here, and all of it must arrive.", readable(limit)))
     })
+}
+
+/// The body of a question, which has nothing around it that limits its time.
+pub(crate) async fn read_question(body: Body, limit: usize) -> Result<Bytes, Refused> {
+    let seconds = QUESTION.as_secs();
+    let slow = |_| TIMED_OUT.because(format!("The whole body must arrive within {seconds} seconds."));
+    tokio::time::timeout(QUESTION, read_body(body, limit)).await.map_err(slow)?
 }
 
 fn idempotency_key<P: Permission>(

@@ -25,7 +25,8 @@ mod tests;
 pub(crate) use answer::{Answer, CsvFile};
 pub(crate) use ask::Ask;
 pub(crate) use call::{
-    Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, recognise,
+    Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, read_question,
+    recognise,
 };
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::{read_json, said_once};
@@ -47,5 +48,5 @@ crate::kit::codes! {
     NO_ROUTE = 404 "request.no_route" "There is nothing at this address";
     METHOD_NOT_ALLOWED = 405 "request.method_not_allowed" "This address does not take this method";
     TOO_MANY = 429 "request.too_many" "Too much is asked";
-    TIMED_OUT = 504 "request.timed_out" "The request took too long";
+    TIMED_OUT = 408 "request.timed_out" "The request took too long to come";
 }

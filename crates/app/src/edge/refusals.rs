@@ -6,7 +6,7 @@ use types::Problem;
 use utoipa::openapi::{Content, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, ToSchema};
 
-/// Documents every refusal once: 400 to 504, each a problem document.
+/// Documents every refusal once: 400 to 503, each a problem document.
 pub(crate) struct Refusals;
 
 const STATUSES: &[(&str, &str)] = &[
@@ -14,6 +14,7 @@ const STATUSES: &[(&str, &str)] = &[
     ("401", "Nobody is signed in"),
     ("403", "Signed in, but not allowed"),
     ("404", "There is no such thing, or it belongs to another tenant"),
+    ("408", "The body took too long to come"),
     ("409", "Not in this state, or taken"),
     ("412", "Changed meanwhile: If-Match names another revision"),
     ("413", "The body is too large"),

@@ -28,13 +28,16 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
 use tower::ServiceExt;
 
 use crate::kit::Clock;
 use short_way::ShortWay;
 
-/// How long a connection may wait for the whole head of its next request.
+/// How long a connection may be without the whole of its next question, or the whole head of its next request.
 const IDLE: Duration = Duration::from_mins(2);
+/// How long what has begun may take once the server is told to stop.
+const DRAIN: Duration = Duration::from_secs(30);
 
 /// What is served.
 #[derive(Clone)]
@@ -58,7 +61,8 @@ impl From<Router> for Site {
     }
 }
 
-/// Answers requests until it is told to stop, then those that have begun. Who is dropped before ends them at once.
+/// Answers requests until it is told to stop, then those that have begun, for a while. Who is dropped before ends them at
+/// once.
 pub async fn serve(mut listener: TcpListener, site: impl Into<Site>, stop: impl Future<Output = ()>) {
     let (site, mut stop) = (site.into(), pin!(stop));
     let (mut connections, stopping) = (JoinSet::new(), watch::Sender::new(false));
@@ -66,6 +70,8 @@ pub async fn serve(mut listener: TcpListener, site: impl Into<Site>, stop: impl 
         tokio::select! {
             () = &mut stop => break,
             (stream, peer) = Listener::accept(&mut listener) => {
+                // Answers follow each other without waiting to be acknowledged; what cannot be set is only slower.
+                let _ = stream.set_nodelay(true);
                 connections.spawn(connection(stream, peer, site.clone(), stopping.subscribe()));
             }
             Some(_) = connections.join_next() => {}
@@ -73,7 +79,10 @@ pub async fn serve(mut listener: TcpListener, site: impl Into<Site>, stop: impl 
     }
     drop(listener);
     stopping.send_replace(true);
-    while connections.join_next().await.is_some() {}
+    let ended = async { while connections.join_next().await.is_some() {} };
+    if timeout(DRAIN, ended).await.is_err() {
+        tracing::warn!("requests were still open when the time to end them was over");
+    }
 }
 
 /// Until the client has gone, or the server stops and nothing is open.

@@ -10,8 +10,11 @@
 //! says how to read it otherwise. What is wrong or only unusual is not judged here.
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
 use std::mem::MaybeUninit;
+use std::pin::{Pin, pin};
+use std::task::Poll;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -23,9 +26,10 @@ use jiff::fmt::rfc2822::DateTimePrinter;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{Instant, Sleep, sleep, timeout};
 use tower::{Service, ServiceExt};
 
+use super::IDLE;
 use crate::kit::Clock;
 
 /// Bytes and lines that the head of a plain question has at most.
@@ -35,8 +39,8 @@ const LINES_MAX: usize = 32;
 const BODY_MAX: usize = 64 * 1024;
 /// Bytes that a connection keeps room for while nobody asks.
 const ROOM: usize = 16 * 1024;
-/// How long the rest of what has begun may take.
-const REST: Duration = Duration::from_secs(30);
+/// How long the end of a connection that the server ends is waited for.
+const PARTING: Duration = Duration::from_secs(1);
 
 /// Routes to which the short way leads.
 pub(super) struct ShortWay {
@@ -60,22 +64,24 @@ impl ShortWay {
         router: impl Service<Request, Response = Response, Error = Infallible> + Clone,
         stopping: &watch::Receiver<bool>,
     ) -> io::Result<Option<Vec<u8>>> {
-        let (mut came, mut date) = (Vec::new(), Date::default());
+        let (mut came, mut date, mut patience) = (Vec::new(), Date::default(), pin!(sleep(IDLE)));
         loop {
             match self.read(&came) {
                 Ok((request, length)) => {
                     came.drain(..length);
                     let Ok(response) = router.clone().oneshot(request).await;
                     let closes = *stopping.borrow();
-                    stream.write_all(&written(response, date.at(&self.clock), closes).await?).await?;
+                    let answer = written(response, date.at(&self.clock), closes).await?;
+                    timeout(IDLE, stream.write_all(&answer)).await??;
                     if closes {
-                        return Ok(None);
+                        return part(stream).await.map(|()| None);
                     }
                     came.shrink_to(ROOM);
+                    patience.as_mut().reset(Instant::now() + IDLE);
                 }
                 Err(Not::Whole(missing)) => {
                     came.reserve(missing.max(ROOM));
-                    if more(stream, &mut came, stopping).await? == 0 {
+                    if more(stream, &mut came, patience.as_mut(), stopping).await? == 0 {
                         return Ok(Some(came).filter(|came| !came.is_empty()));
                     }
                 }
@@ -135,20 +141,38 @@ fn bytes(digits: &[u8]) -> Option<usize> {
     str::from_utf8(digits).ok().filter(|_| all)?.parse().ok().filter(|bytes| *bytes <= BODY_MAX)
 }
 
-/// Reads what comes next; nothing where nothing more comes, or no more is waited for.
+/// Reads what comes next. Nothing where nothing more comes; an error where it is waited for no longer.
 async fn more(
     stream: &mut TcpStream,
     came: &mut Vec<u8>,
+    mut patience: Pin<&mut Sleep>,
     stopping: &watch::Receiver<bool>,
 ) -> io::Result<usize> {
-    if !came.is_empty() {
-        return timeout(REST, stream.read_buf(came)).await.map_err(io::Error::other)?;
-    }
-    let mut read = std::pin::pin!(stream.read_buf(came));
-    std::future::poll_fn(|context| {
-        if *stopping.borrow() { std::task::Poll::Ready(Ok(0)) } else { read.as_mut().poll(context) }
+    let mut read = pin!(stream.read_buf(came));
+    poll_fn(|context| {
+        if let Poll::Ready(read) = read.as_mut().poll(context) {
+            return Poll::Ready(read);
+        }
+        if *stopping.borrow() || patience.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        }
+        Poll::Pending
     })
     .await
+}
+
+/// Says that nothing more comes, and takes what is still sent: closed before, the answer might be lost on its way.
+async fn part(stream: &mut TcpStream) -> io::Result<()> {
+    stream.shutdown().await?;
+    let mut rest = Vec::new();
+    let all = async {
+        while stream.read_buf(&mut rest).await.is_ok_and(|read| read > 0) {
+            rest.clear()
+        }
+    };
+    // Who goes on sending is not waited for.
+    let _ = timeout(PARTING, all).await;
+    Ok(())
 }
 
 /// An answer as it is sent.

@@ -163,12 +163,15 @@ async fn a_server_that_stops_answers_what_has_begun() {
         let router = Router::new().route("/", post(handler));
         let routes = short.then(|| "/".to_owned());
         let mut server = Server::start(Site::new(router, routes, clock())).await;
-        let (mut idle, mut open) = (server.connect().await, server.connect().await);
+        let (mut idle, mut half, mut open) =
+            (server.connect().await, server.connect().await, server.connect().await);
+        half.write_all(b"POST / HTTP/1.1\r\nhost: he").await.unwrap();
         let request = b"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: 5\r\n\r\nhello";
         open.write_all(request).await.unwrap();
         begun.notified().await;
         server.stop.send(()).unwrap();
         assert_eq!(idle.read(&mut [0; 16]).await.unwrap(), 0, "it is sent away");
+        assert_eq!(half.read(&mut [0; 16]).await.unwrap_or(0), 0, "nothing has begun");
         // That it sends nothing more does not mean that it waits for nothing.
         open.shutdown().await.unwrap();
         go_on.notify_one();

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::MALFORMED;
 use super::asker::Asker;
 use crate::App;
-use crate::edge::{is_json, read_body, recognise, said_once};
+use crate::edge::{is_json, read_question, recognise, said_once};
 use crate::kit::Refused;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -63,13 +63,13 @@ impl<B: DeserializeOwned> FromRequest<App> for Asked<B> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Refused> {
         let (parts, body) = request.into_parts();
         let now = app.clock.now();
-        let turn = app.questions.turns.take()?;
         let principal = recognise(app, &parts.headers, now).await?;
         app.questions.ask(&principal, 1, now)?;
         if !is_json(&parts.headers) {
             return Err(MALFORMED.because("Send it with Content-Type: application/json."));
         }
-        let bytes = read_body(body, BODY_MAX).await?;
+        let bytes = read_question(body, BODY_MAX).await?;
+        let turn = app.questions.turns.take()?;
         said_once(&bytes)?;
         let body = serde_json::from_slice(&bytes).map_err(|error| MALFORMED.because(format!("{error}.")))?;
         let asker = Asker::new(app.clone(), turn, principal, now, &parts.headers);

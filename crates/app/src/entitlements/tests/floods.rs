@@ -59,3 +59,25 @@ flow!(
         told_to_wait(ask(&admin).await, "1");
     }
 );
+
+flow!(
+    /// As many checks as may be are at work: more are told to come again, by whatever way.
+    no_more_checks_are_at_work_than_may_be,
+    |world: World| async move {
+        story(&world).await;
+        let node = world.another_node(Settings { requests_at_once: 2, ..Settings::default() }).await;
+        let admin = node.sign_in("admin@contoso.example").await;
+        let evaluation = json!({
+            "subject": { "type": "user", "id": "admin@contoso.example" }, "action": { "name": "use" },
+            "resource": { "type": "component", "id": "gold_app" },
+        });
+        let turns = [(); 2].map(|()| node.app.questions.turns.take().map_err(|refused| refused.cause()).unwrap());
+        let refused = ask(&admin).await;
+        assert_eq!(refused.header("retry-after"), Some("1"));
+        refused.refused(503, "server.busy");
+        admin.post("//access/v1/evaluation", evaluation.clone()).await.refused(503, "server.busy");
+        drop(turns);
+        ask(&admin).await.ok();
+        admin.post("//access/v1/evaluation", evaluation).await.ok();
+    }
+);
