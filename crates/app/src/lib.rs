@@ -18,6 +18,8 @@ mod jobs;
 pub mod identity;
 /// From a request to a unit of work and back.
 mod edge;
+/// From a listener to requests.
+mod serve;
 /// Mails to people, each a row until it is sent.
 mod mails;
 /// A new password, by mail, for whoever forgot theirs.
@@ -84,7 +86,6 @@ pub mod doctor;
 #[cfg(feature = "measure")]
 pub mod measure;
 pub mod registry;
-mod serve;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
