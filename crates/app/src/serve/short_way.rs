@@ -167,7 +167,7 @@ async fn part(stream: &mut TcpStream) -> io::Result<()> {
     let mut rest = Vec::new();
     let all = async {
         while stream.read_buf(&mut rest).await.is_ok_and(|read| read > 0) {
-            rest.clear()
+            rest.clear();
         }
     };
     // Who goes on sending is not waited for.
