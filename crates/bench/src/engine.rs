@@ -212,7 +212,7 @@ fn check_cost(market: &Market<'_>) -> f64 {
     median(&mut times) - clock
 }
 
-/// Nanoseconds of each of many checks that are timed together: one waits for memory while the next begins.
+/// Nanoseconds of each of many checks that are timed together, so that one might wait for memory beside the next.
 fn check_cost_in_a_row(market: &Market<'_>) -> f64 {
     let questions = market.questions(PROBES);
     let catalog = market.index.catalog();

@@ -13,33 +13,31 @@ use std::net::{Shutdown, TcpStream};
 
 use edges::{Edge, access_token, api_client};
 use serde_json::json;
-use support::{Node, Storage, create_operator};
+use support::{Caller, Node, Storage, create_operator};
+use tempfile::TempDir;
+
+fn marketplace() -> (TempDir, Storage, Node, Caller) {
+    let folder = TempDir::new().unwrap();
+    let storage = Storage::Sqlite(folder.path().to_owned());
+    create_operator(&storage);
+    let node = Node::start(&storage);
+    let operator = node.sign_in("operator@marketplace.example");
+    (folder, storage, node, operator)
+}
 
 /// CHK-05, CHK-09: what was written is answered at the edge as of its token; with the server gone the edge goes on,
 /// and after it has come back the edge catches up.
 #[test]
 fn an_edge_answers_as_its_server_does_and_without_it() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let storage = Storage::Sqlite(folder.path().to_owned());
-    create_operator(&storage);
-    let node = Node::start(&storage);
-    let operator = node.sign_in("operator@marketplace.example");
-    let client = |scopes: &[&str]| {
-        let (status, made) =
-            operator.post("/api-clients", &json!({ "name": "edge", "scopes": scopes })).unwrap();
-        assert_eq!(status, 201, "{made}");
-        (made["id"].as_str().unwrap().to_owned(), made["secret"].as_str().unwrap().to_owned())
-    };
-    let (id, secret) = client(&["rights.follow"]);
+    let (_folder, storage, node, operator) = marketplace();
+    let (id, secret) = api_client(&operator, &["rights.follow"]);
     let admin = json!({ "email": "ada@contoso.example", "name": "Ada", "password": support::PASSWORD });
     let contoso = json!({ "slug": "contoso", "name": "Contoso", "country": "KR", "publisher_id": null, "admin": admin });
     assert_eq!(operator.post("/tenants", &contoso).unwrap().0, 201);
     let ada = node.sign_in("ada@contoso.example");
-    let (status, made) =
-        ada.post("/api-clients", &json!({ "name": "app", "scopes": ["check.any"] })).unwrap();
-    assert_eq!(status, 201, "{made}");
+    let (app, app_secret) = api_client(&ada, &["check.any"]);
     let url = node.address.clone();
-    let token = access_token(&url, made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+    let token = access_token(&url, &app, &app_secret);
 
     let edge = Edge::start(&url, &id, &secret);
     edge.wait_for(|health| health["ready"] == true);
@@ -85,16 +83,13 @@ fn an_edge_answers_as_its_server_does_and_without_it() {
 /// answered as one that asks to be the last on its connection, which hyper reads.
 #[test]
 fn questions_are_answered_the_same_by_both_ways() {
-    let folder = tempfile::TempDir::new().unwrap();
-    let storage = Storage::Sqlite(folder.path().to_owned());
-    create_operator(&storage);
-    let node = Node::start(&storage);
+    let (_folder, _storage, node, operator) = marketplace();
     support::sell(&node, 3);
-    let (id, secret) = api_client(&node.sign_in("operator@marketplace.example"), &["rights.follow"]);
+    let (id, secret) = api_client(&operator, &["rights.follow"]);
     let edge = Edge::start(&node.address, &id, &secret);
     edge.wait_for(|health| health["ready"] == true);
     let (admin, publisher) = (support::customer_admin(&node), node.sign_in("admin@fabrikam.example"));
-    let client = |of: &support::Caller, scope| {
+    let client = |of: &Caller, scope| {
         let (id, secret) = api_client(of, &[scope]);
         access_token(&node.address, &id, &secret)
     };

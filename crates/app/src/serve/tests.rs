@@ -7,6 +7,7 @@ use types::Timestamp;
 
 use super::*;
 use crate::kit::Clock;
+use crate::testing::World;
 
 /// A server.
 struct Server {
@@ -182,4 +183,25 @@ async fn a_server_that_stops_answers_what_has_begun() {
         server.tasks.join_next().await.unwrap().unwrap();
         assert!(TcpStream::connect(server.address).await.is_err());
     }
+}
+
+/// The marketplace's own: each check, alone and by the thousand, each evaluation, and the token that is asked first.
+#[tokio::test]
+async fn whatever_apps_ask_takes_the_short_way() {
+    let site = crate::site(World::sqlite().await.app, |router| router);
+    let short_way = site.short_way.unwrap();
+    let mut routes: Vec<&str> = short_way.routes.iter().map(Uri::path).collect();
+    routes.sort_unstable();
+    let expected = [
+        "/access/v1/evaluation",
+        "/access/v1/evaluations",
+        "/api/v1/checks",
+        "/api/v1/checks/batch",
+        "/api/v1/customer-checks",
+        "/api/v1/customer-checks/batch",
+        "/api/v1/me/checks",
+        "/api/v1/me/checks/batch",
+        "/oauth2/token",
+    ];
+    assert_eq!(routes, expected);
 }
