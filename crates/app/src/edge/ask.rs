@@ -10,7 +10,7 @@ use serde::Deserialize;
 use types::{PublisherId, Timestamp};
 use utoipa::ToSchema;
 
-use super::call::{demand_json, read_question};
+use super::call::{demand_json, read_body};
 use super::json::read_borrowed;
 use crate::Node;
 use crate::access::{FORBIDDEN, Permission, Principal};
@@ -54,7 +54,7 @@ impl<P: Permission, S: Clone + Into<Node> + Send + Sync> FromRequest<S> for Ask<
         asker.demand(P::KIND)?;
         node.questions().ask(&asker, 1, now)?;
         demand_json(&parts.headers)?;
-        let bytes = read_question(body, BODY_MAX).await?;
+        let bytes = read_body(body, BODY_MAX).await?;
         // Not before it has come: who sends slowly keeps nobody out.
         let turn = node.questions().turns.take()?;
         Ok(Self { node, asker, now, headers: parts.headers, bytes, _turn: turn, permission: PhantomData })

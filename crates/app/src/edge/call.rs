@@ -24,8 +24,8 @@ use crate::kit::{Expected, Refused};
 
 /// Bytes of JSON a request may have, unless its route says otherwise.
 const BODY_MAX: usize = 4 * 1024 * 1024;
-/// How long the body of a question may take to come.
-const QUESTION: Duration = Duration::from_secs(30);
+/// Bytes of a body for which it may take a second more than half a minute to come.
+const PER_SECOND: usize = 128 * 1024;
 
 /// One request of somebody who may do `P`, with a body `B`.
 pub(crate) struct Call<P, B = NoBody> {
@@ -219,17 +219,16 @@ fn readable(bytes: usize) -> String {
     }
 }
 
+/// The body as a whole. Who sends slowly takes the place of somebody else, so it has a time that fits its length.
 pub(crate) async fn read_body(body: Body, limit: usize) -> Result<Bytes, Refused> {
-    axum::body::to_bytes(body, limit).await.map_err(|_| {
+    let seconds = 30 + limit / PER_SECOND;
+    let read = axum::body::to_bytes(body, limit);
+    let Ok(read) = tokio::time::timeout(Duration::from_secs(seconds as u64), read).await else {
+        return Err(TIMED_OUT.because(format!("The whole body must arrive within {seconds} seconds.")));
+    };
+    read.map_err(|_| {
         TOO_LARGE.because(format!("At most {} are read here, and all of it must arrive.", readable(limit)))
     })
-}
-
-/// The body of a question, which has nothing around it that limits its time.
-pub(crate) async fn read_question(body: Body, limit: usize) -> Result<Bytes, Refused> {
-    let seconds = QUESTION.as_secs();
-    let slow = |_| TIMED_OUT.because(format!("The whole body must arrive within {seconds} seconds."));
-    tokio::time::timeout(QUESTION, read_body(body, limit)).await.map_err(slow)?
 }
 
 fn idempotency_key<P: Permission>(

@@ -25,8 +25,7 @@ mod tests;
 pub(crate) use answer::{Answer, CsvFile};
 pub(crate) use ask::Ask;
 pub(crate) use call::{
-    Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, read_question,
-    recognise,
+    Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, recognise,
 };
 pub(crate) use idempotency::STATEMENTS;
 pub(crate) use json::{read_json, said_once};

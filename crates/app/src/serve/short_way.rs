@@ -72,7 +72,7 @@ impl ShortWay {
                     let Ok(response) = router.clone().oneshot(request).await;
                     let closes = *stopping.borrow();
                     let answer = written(response, date.at(&self.clock), closes).await?;
-                    timeout(IDLE, stream.write_all(&answer)).await??;
+                    send(stream, &answer).await?;
                     if closes {
                         return part(stream).await.map(|()| None);
                     }
@@ -81,8 +81,10 @@ impl ShortWay {
                 }
                 Err(Not::Whole(missing)) => {
                     came.reserve(missing.max(ROOM));
-                    if more(stream, &mut came, patience.as_mut(), stopping).await? == 0 {
-                        return Ok(Some(came).filter(|came| !came.is_empty()));
+                    match more(stream, &mut came, patience.as_mut(), stopping).await? {
+                        Some(0) => return Ok(Some(came).filter(|came| !came.is_empty())),
+                        Some(_) => {}
+                        None => return part(stream).await.map(|()| None),
                     }
                 }
                 Err(Not::Plain) => return Ok(Some(came)),
@@ -141,24 +143,35 @@ fn bytes(digits: &[u8]) -> Option<usize> {
     str::from_utf8(digits).ok().filter(|_| all)?.parse().ok().filter(|bytes| *bytes <= BODY_MAX)
 }
 
-/// Reads what comes next. Nothing where nothing more comes; an error where it is waited for no longer.
+/// Reads what comes next, nothing at its end; `None` where it is waited for no longer.
 async fn more(
     stream: &mut TcpStream,
     came: &mut Vec<u8>,
     mut patience: Pin<&mut Sleep>,
     stopping: &watch::Receiver<bool>,
-) -> io::Result<usize> {
+) -> io::Result<Option<usize>> {
     let mut read = pin!(stream.read_buf(came));
     poll_fn(|context| {
         if let Poll::Ready(read) = read.as_mut().poll(context) {
-            return Poll::Ready(read);
+            return Poll::Ready(read.map(Some));
         }
         if *stopping.borrow() || patience.as_mut().poll(context).is_ready() {
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            return Poll::Ready(Ok(None));
         }
         Poll::Pending
     })
     .await
+}
+
+/// Sends an answer to whoever takes some of it every now and then.
+async fn send(stream: &mut TcpStream, mut answer: &[u8]) -> io::Result<()> {
+    while !answer.is_empty() {
+        match timeout(IDLE, stream.write(answer)).await?? {
+            0 => return Err(io::ErrorKind::WriteZero.into()),
+            sent => answer = &answer[sent..],
+        }
+    }
+    Ok(())
 }
 
 /// Says that nothing more comes, and takes what is still sent: closed before, the answer might be lost on its way.

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use super::MALFORMED;
 use super::asker::Asker;
 use crate::App;
-use crate::edge::{is_json, read_question, recognise, said_once};
+use crate::edge::{is_json, read_body, recognise, said_once};
 use crate::kit::Refused;
 
 static REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -68,7 +68,7 @@ impl<B: DeserializeOwned> FromRequest<App> for Asked<B> {
         if !is_json(&parts.headers) {
             return Err(MALFORMED.because("Send it with Content-Type: application/json."));
         }
-        let bytes = read_question(body, BODY_MAX).await?;
+        let bytes = read_body(body, BODY_MAX).await?;
         let turn = app.questions.turns.take()?;
         said_once(&bytes)?;
         let body = serde_json::from_slice(&bytes).map_err(|error| MALFORMED.because(format!("{error}.")))?;
