@@ -32,6 +32,7 @@ pub(crate) mod jobs;
 mod lease;
 pub(crate) mod operations;
 pub(crate) mod pages;
+mod signer;
 mod store;
 
 #[cfg(test)]

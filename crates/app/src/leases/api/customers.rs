@@ -1,16 +1,16 @@
 //! Leases of a publisher's customers, for its own apps.
 
-use entitlement::lease::Algorithm;
 use serde::Deserialize;
 use types::{Page, TenantId, UserId};
 use utoipa::{IntoParams, ToSchema};
 
-use super::views::{IssueCustomerLease, IssuedLease, LeaseView, RevocationsView, Signer, id};
+use super::views::{IssueCustomerLease, IssuedLease, LeaseView, RevocationsView, id};
 use crate::access::LeaseCustomers;
 use crate::edge::{Answer, Call, Params, Path, Refusals, page_request};
 use crate::kit::{Fields, Refused};
 use crate::leases::WishHolder;
 use crate::leases::operations::{end, find, scope};
+use crate::leases::signer::Signer;
 
 /// Get a lease of a customer's user, for an app of yours that decides without the server for a while.
 #[utoipa::path(post, path = "/customer-leases", tag = "leases", operation_id = "issue_customer_lease",
@@ -28,7 +28,8 @@ pub(super) async fn issue_customer_lease(
     let issued = call.write(move |tx, right| {
         Box::pin(async move {
             let scope = scope::customer(tx, right, tenant).await?;
-            signer.issue(tx, right, (&scope, WishHolder::User(user)), wish).await
+            let issued = signer.issue(tx, right, (&scope, WishHolder::User(user)), wish).await?;
+            Ok(IssuedLease::new(issued, right.now()))
         })
     });
     Ok(issued.await?.created())
@@ -140,13 +141,12 @@ pub(super) async fn get_customer_revocations(
 ) -> Result<Answer<RevocationsView>, Refused> {
     let tenant = customer(asked.tenant.as_deref().unwrap_or_default())?;
     let publisher = call.right.publisher()?.clone();
-    let signer = Signer::of(&call.app, Algorithm::Es256)?;
-    let of = publisher.clone();
+    let signer = Signer::of_lists(&call.app)?;
     let list = call.read(move |tx, right| {
         Box::pin(async move {
             let scope = scope::customer(tx, right, tenant).await?;
-            find::revocations(tx, &scope, &of, right.now()).await
+            signer.list(tx, &scope, &publisher, right.now()).await
         })
     });
-    Ok(Answer::read(signer.sign_list(&list.await?.value, &publisher)?))
+    Ok(list.await?.map(RevocationsView::new))
 }

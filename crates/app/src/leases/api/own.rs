@@ -1,14 +1,14 @@
 //! One's own leases.
 
-use entitlement::lease::Algorithm;
 use types::Page;
 
-use super::views::{IssueOwnLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, Signer, id};
+use super::views::{IssueOwnLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, id};
 use crate::access::LeaseSelf;
 use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::kit::{Fields, Refused};
 use crate::leases::WishHolder;
 use crate::leases::operations::{end, find, scope};
+use crate::leases::signer::Signer;
 
 /// Get a lease of your own seats, for an app that decides without the server for a while.
 #[utoipa::path(post, path = "/me/leases", tag = "leases", operation_id = "issue_own_lease",
@@ -23,7 +23,10 @@ pub(super) async fn issue_own_lease(
     let signer = Signer::of(&call.app, wish.algorithm)?;
     let issued = call.write(move |tx, right| {
         let holder = WishHolder::User(user);
-        Box::pin(async move { signer.issue(tx, right, (&scope::own(right)?, holder), wish).await })
+        Box::pin(async move {
+            let issued = signer.issue(tx, right, (&scope::own(right)?, holder), wish).await?;
+            Ok(IssuedLease::new(issued, right.now()))
+        })
     });
     Ok(issued.await?.created())
 }
@@ -71,10 +74,9 @@ pub(super) async fn get_own_revocations(
     call: Call<LeaseSelf>,
 ) -> Result<Answer<RevocationsView>, Refused> {
     let publisher = asked.publisher()?;
-    let signer = Signer::of(&call.app, Algorithm::Es256)?;
-    let of = publisher.clone();
+    let signer = Signer::of_lists(&call.app)?;
     let list = call.read(move |tx, right| {
-        Box::pin(async move { find::revocations(tx, &scope::own(right)?, &of, right.now()).await })
+        Box::pin(async move { signer.list(tx, &scope::own(right)?, &publisher, right.now()).await })
     });
-    Ok(Answer::read(signer.sign_list(&list.await?.value, &publisher)?))
+    Ok(list.await?.map(RevocationsView::new))
 }

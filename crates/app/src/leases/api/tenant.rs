@@ -1,15 +1,15 @@
 //! The leases of a tenant, for those who administer its licenses.
 
-use entitlement::lease::Algorithm;
 use types::Page;
 
-use super::views::{IssueLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, Signer, block, id};
+use super::views::{IssueLease, IssuedLease, LeaseView, PublisherParams, RevocationsView, block, id};
 use crate::access::LeaseAny;
 use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Fields, Refused};
 use crate::leases::WishHolder;
 use crate::leases::operations::{end, find, scope};
+use crate::leases::signer::Signer;
 
 #[derive(Clone)]
 enum Whose {
@@ -40,7 +40,8 @@ pub(super) async fn issue_lease(call: Call<LeaseAny, IssueLease>) -> Result<Answ
                 Whose::User(user) => WishHolder::User(identity::existing_user(tx, right, &user).await?.id),
                 Whose::Block(holder) => holder,
             };
-            signer.issue(tx, right, (&scope::tenant(right), holder), wish).await
+            let issued = signer.issue(tx, right, (&scope::tenant(right), holder), wish).await?;
+            Ok(IssuedLease::new(issued, right.now()))
         })
     });
     Ok(issued.await?.created())
@@ -108,10 +109,9 @@ pub(super) async fn get_revocations(
     call: Call<LeaseAny>,
 ) -> Result<Answer<RevocationsView>, Refused> {
     let publisher = asked.publisher()?;
-    let signer = Signer::of(&call.app, Algorithm::Es256)?;
-    let of = publisher.clone();
+    let signer = Signer::of_lists(&call.app)?;
     let list = call.read(move |tx, right| {
-        Box::pin(async move { find::revocations(tx, &scope::tenant(right), &of, right.now()).await })
+        Box::pin(async move { signer.list(tx, &scope::tenant(right), &publisher, right.now()).await })
     });
-    Ok(Answer::read(signer.sign_list(&list.await?.value, &publisher)?))
+    Ok(list.await?.map(RevocationsView::new))
 }

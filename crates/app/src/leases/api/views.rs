@@ -1,20 +1,12 @@
 //! What is asked, and how leases are shown.
 
-use std::sync::Arc;
-
-use db::Tx;
-use entitlement::lease::{Algorithm, LEASE, REVOCATIONS, RevocationList};
+use entitlement::lease::{Algorithm, RevocationList};
 use serde::{Deserialize, Serialize};
 use types::{LeaseId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::App;
-use crate::access::{Permission, Right};
-use crate::identity::Key;
-use crate::identity::operations::rotate_keys;
 use crate::kit::{Fields, Refused};
-use crate::leases::operations::issue::{self, Bounds};
-use crate::leases::{LeaseRow, LeaseStatus, Scope, Thing, Wish, WishHolder};
+use crate::leases::{LeaseRow, LeaseStatus, Thing, Wish, WishHolder};
 
 /// Services in one lease.
 const SERVICES: usize = 20;
@@ -210,44 +202,15 @@ impl PublisherParams {
     }
 }
 
-/// What signs leases, for whom, and how long they may last.
-#[derive(Clone)]
-pub(super) struct Signer {
-    key: Arc<Key>,
-    seconds_max: i64,
-    /// The marketplace, as its `base_url` says.
-    issuer: String,
+impl IssuedLease {
+    pub(super) fn new((lease, token): (LeaseRow, String), now: Timestamp) -> Self {
+        Self { lease: LeaseView::new(lease, now), token }
+    }
 }
 
-impl Signer {
-    pub(super) fn of(app: &App, algorithm: Algorithm) -> Result<Self, Refused> {
-        let key = app.keys.signing(algorithm, app.clock.now())?;
-        let (seconds_max, issuer) = (app.in_force.lease_seconds_max(), app.settings.base_url.clone());
-        Ok(Self { key, seconds_max, issuer })
-    }
-
-    pub(super) async fn issue<P: Permission>(
-        self,
-        tx: &mut Tx,
-        right: &Right<P>,
-        (scope, holder): (&Scope, WishHolder),
-        wish: Wish,
-    ) -> Result<IssuedLease, Refused> {
-        let Self { key, seconds_max, issuer } = self;
-        let bounds = Bounds { seconds_max, key_retires_at: rotate_keys::retires_at(tx, &key).await?, issuer };
-        let issued = issue::issue_lease(tx, right, (scope, holder), wish, bounds).await?;
-        let token = key.sign(LEASE, &issued.claims)?;
-        Ok(IssuedLease { lease: LeaseView::new(issued.row, right.now()), token })
-    }
-
-    pub(super) fn sign_list(
-        &self,
-        list: &RevocationList,
-        publisher: &PublisherId,
-    ) -> Result<RevocationsView, Refused> {
-        let claims = list.claims(&self.issuer, publisher.as_str());
-        let token = self.key.sign(REVOCATIONS, &claims)?;
-        Ok(RevocationsView { token, sequence: list.sequence, count: list.len() })
+impl RevocationsView {
+    pub(super) fn new((list, token): (RevocationList, String)) -> Self {
+        Self { token, sequence: list.sequence, count: list.len() }
     }
 }
 

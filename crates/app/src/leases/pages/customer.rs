@@ -4,6 +4,7 @@ use axum::response::Response;
 use types::TenantId;
 
 use super::list::{Asked, Whose, rows, show};
+use super::revocations::Listed;
 use super::{End, TEXTS, lease_id};
 use crate::access::LeaseCustomers;
 use crate::edge::browser::{Submit, Visit};
@@ -12,7 +13,7 @@ use crate::identity::operations::find as identity;
 use crate::kit::Refused;
 use crate::leases::operations::{find, scope};
 
-fn customer_id(text: &str) -> Result<TenantId, Refused> {
+pub(super) fn customer_id(text: &str) -> Result<TenantId, Refused> {
     TenantId::parse(text).map_err(|_| Refused::not_found("customer"))
 }
 
@@ -45,6 +46,7 @@ pub(super) async fn look(
         above: vec![(t.of("customers"), "/publisher/customers".to_owned())],
         here: leases(&customer),
         of_customer: true,
+        lists: vec![Listed { publisher: String::new(), href: format!("{}.revocations", leases(&customer)) }],
     };
     show(&visit, &asked, whose, found)
 }

@@ -32,3 +32,7 @@ return = Return
 return-title = Return this lease?
 return-text = Do this only where the app no longer uses it: the license is free at once, and somebody else may get it.
 returned = The lease was returned.
+revocations = Revocation lists
+revocations-text = What was revoked or returned before its time, signed. An app that has a connection fetches it by itself; carry the file to those that have none.
+revocations-of = Revocations of { $name }
+revocations-own = Download the list

@@ -29,3 +29,7 @@ return = 반납
 return-title = 이 임대를 반납할까요?
 return-text = 앱이 더 이상 사용하지 않을 때만 반납하세요. 라이선스가 바로 비어 다른 사용자가 받을 수 있습니다.
 returned = 임대를 반납했습니다.
+revocations = 회수 목록
+revocations-text = 기간이 끝나기 전에 회수되거나 반납된 임대의 서명된 목록입니다. 연결된 앱은 스스로 받아 가며, 연결되지 않은 앱에는 이 파일을 전달하세요.
+revocations-of = { $name }의 회수 목록
+revocations-own = 목록 다운로드

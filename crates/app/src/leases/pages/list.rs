@@ -8,6 +8,7 @@ use serde::Deserialize;
 use types::{Page, UserId};
 
 use super::TEXTS;
+use super::revocations::Listed;
 use crate::access::{Permission, Right};
 use crate::edge::browser::Visit;
 use crate::identity::operations::find::{self as identity, UserRef};
@@ -99,6 +100,8 @@ pub(super) struct Whose {
     pub here: String,
     /// The reader is not the customer, but the publisher.
     pub of_customer: bool,
+    /// What was revoked, as files.
+    pub lists: Vec<Listed>,
 }
 
 #[derive(Template)]
@@ -115,6 +118,7 @@ struct List {
     tabs: [String; 2],
     rows: Vec<Row>,
     pages: Pages,
+    lists: Vec<Listed>,
 }
 
 impl List {
@@ -130,7 +134,7 @@ pub(super) fn show<P: Permission>(
     found: Page<Row>,
 ) -> Result<Response, Refused> {
     let t = visit.wording(&TEXTS);
-    let Whose { title, lead, above, here, of_customer } = whose;
+    let Whose { title, lead, above, here, of_customer, lists } = whose;
     let show = if asked.all() { "all" } else { "" };
     let pages = Pages::new(&here, &asked.query(show), asked.cursor.is_none(), found.next_cursor.as_ref());
     let tab = |show: &str| format!("{here}?{}", asked.query(show)).trim_end_matches('?').to_owned();
@@ -144,6 +148,7 @@ pub(super) fn show<P: Permission>(
         here: here.clone(),
         rows: found.items,
         pages,
+        lists,
     };
     let sheet = Sheet::new(title, &body)?.lead(lead);
     visit.show(above.into_iter().fold(sheet, |sheet, (label, href)| sheet.below(label, href)))

@@ -2,6 +2,7 @@
 
 mod customer;
 mod list;
+mod revocations;
 mod tenant;
 
 use axum::Router;
@@ -20,6 +21,7 @@ static TEXTS: Texts = Texts::new(include_str!("en.ftl"), include_str!("ko.ftl"))
 pub(crate) fn routes() -> Router<App> {
     Router::new()
         .route(tenant::LEASES, get(tenant::look))
+        .route("/admin/leases/revocations/{publisher}", get(revocations::of_tenant))
         .route("/admin/leases/{lease}/revoke", post(tenant::revoke))
         .route("/admin/leases/{lease}/return", post(tenant::give_back))
 }
@@ -28,6 +30,7 @@ pub(crate) fn routes() -> Router<App> {
 pub(crate) fn publisher_routes() -> Router<App> {
     Router::new()
         .route("/publisher/customers/{customer}/leases", get(customer::look))
+        .route("/publisher/customers/{customer}/leases.revocations", get(revocations::of_customer))
         .route("/publisher/customers/{customer}/leases/{lease}/revoke", post(customer::revoke))
         .route("/publisher/customers/{customer}/leases/{lease}/return", post(customer::give_back))
 }

@@ -1,17 +1,22 @@
 //! The leases of one's own organisation.
 
 use axum::response::Response;
+use db::Tx;
+use types::Page;
 
 use super::list::{Asked, Whose, rows, show};
+use super::revocations::{self, Listed};
 use super::{End, TEXTS, lease_id};
-use crate::access::LeaseAny;
+use crate::access::{LeaseAny, Right};
 use crate::edge::browser::{Submit, Visit};
 use crate::edge::{Params, Path, page_request};
 use crate::identity::User;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::kit::page::Wording;
+use crate::leases::LeaseRow;
 use crate::leases::operations::{find, scope};
+use crate::relationships::operations::find as relationships;
 
 pub(super) const LEASES: &str = "/admin/leases";
 
@@ -19,7 +24,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeaseAny>) -
     let page = page_request(None, asked.cursor.as_deref())?;
     let user = if asked.user.is_empty() { None } else { Some(UserRef::from_path(&asked.user)?) };
     let ended = asked.all();
-    let (user, found) = visit
+    let (user, lists, found) = visit
         .read(move |tx, right| {
             Box::pin(async move {
                 let user = match user {
@@ -29,20 +34,31 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeaseAny>) -
                 let scope =
                     user.as_ref().map_or_else(|| scope::tenant(right), |of| scope::user(right, of.id));
                 let found = find::latest_leases(tx, &scope, (ended, right.now()), &page).await?;
-                Ok((user, rows(tx, right, found).await?))
+                let lists = if user.is_some() { Vec::new() } else { lists(tx, right, &found).await? };
+                Ok((user, lists, rows(tx, right, found).await?))
             })
         })
         .await?;
-    show(&visit, &asked, whose(visit.wording(&TEXTS), user), found)
+    show(&visit, &asked, whose(visit.wording(&TEXTS), user, lists), found)
 }
 
-fn whose(t: Wording, user: Option<User>) -> Whose {
+/// Those of the publishers that the organisation buys from, and of those whose leases it has.
+async fn lists(tx: &mut Tx, right: &Right<LeaseAny>, found: &Page<LeaseRow>) -> Result<Vec<Listed>, Refused> {
+    let mut publishers = relationships::publishers_of(tx, &right.tenant()).await?;
+    publishers.extend(found.items.iter().map(|lease| lease.publisher_id.clone()));
+    publishers.sort();
+    publishers.dedup();
+    revocations::listed(tx, &publishers).await
+}
+
+fn whose(t: Wording, user: Option<User>, lists: Vec<Listed>) -> Whose {
     let mut whose = Whose {
         title: t.of("leases"),
         lead: t.of("leases-lead"),
         above: Vec::new(),
         here: LEASES.to_owned(),
         of_customer: false,
+        lists,
     };
     if let Some(user) = user {
         whose.above = vec![(t.of("leases"), LEASES.to_owned())];

@@ -1,7 +1,7 @@
 use axum::http::Method;
 use serde_json::{Value, json};
 
-use super::leases::{GOLD, LIST, Story, list, story};
+use super::leases::{GOLD, LIST, Story, list, story, trust};
 use crate::testing::{Client, World, flow};
 
 const LEASES: &str = "/admin/leases";
@@ -50,6 +50,13 @@ flow!(
         revoked.says(">Revoked<");
         assert!(!revoked.html.contains(&revoke), "it is not revoked twice");
         assert_eq!(list(&world, &contoso, LIST).await.len(), 1);
+        let file = format!("{LEASES}/revocations/fabrikam");
+        assert!(revoked.links().contains(&file));
+        let saved = admin.get(&file).await.ok();
+        assert_eq!(saved.headers["content-disposition"], "attachment; filename=\"fabrikam.revocations\"");
+        let saved = trust(&world).await.revocations(&saved.html).unwrap();
+        assert_eq!((saved.len(), saved.sequence), (1, 1));
+        assert_eq!(admin.get(&format!("{LEASES}/revocations/nobody")).await.status, 404);
         let give_back = format!("{LEASES}/{long}/return");
         admin.submit(&revoked, &give_back, &[]).await.ok().says("The lease was returned.");
         assert_eq!(status(&contoso, &long).await, "returned");
@@ -74,13 +81,19 @@ flow!(
         let revoked = admin.submit(&page, &format!("{here}/{long}/revoke"), &[]).await.ok();
         revoked.says("The lease was revoked.");
         assert_eq!(status(&contoso, &long).await, "revoked");
+        let file = format!("{here}.revocations");
+        assert!(revoked.links().contains(&file));
+        let list = admin.get(&file).await.ok();
+        assert_eq!(trust(&world).await.revocations(&list.html).unwrap().len(), 1);
         world.publisher("litware").await;
         world.user(&fabrikam, "rita@fabrikam.example", &["referrals_admin"]).await;
         let mut rita = world.browser_of("rita@fabrikam.example").await;
         assert!(!rita.get("/publisher/customers").await.ok().links().contains(&here));
         assert_eq!(rita.get(&here).await.status, 404);
         let mut stranger = world.browser_of("admin@litware.example").await;
-        assert_eq!(stranger.get(&here).await.status, 404);
+        for page in [&here, &file] {
+            assert_eq!(stranger.get(page).await.status, 404);
+        }
         let mut plain = world.browser_of("ana@contoso.example").await;
         assert_eq!(plain.get(LEASES).await.status, 404);
         admin.reading("ko").get(&here).await.ok().says("회수됨");
