@@ -174,10 +174,10 @@ impl Index {
         self.tenants.iter().map(|(tenant, rights)| (*tenant, rights.version())).collect()
     }
 
-    /// Bytes that users and tenants take.
+    /// Bytes that users and tenants take, and the ids that they name.
     pub fn bytes(&self) -> usize {
         let rights = self.tenants.iter().map(|(_, rights)| rights.bytes());
-        self.people.bytes() + self.tenants.bytes() + rights.sum::<usize>()
+        self.people.bytes() + self.tenants.bytes() + self.names.bytes() + rights.sum::<usize>()
     }
 
     /// Says how many more tenants and users will be loaded, so that each is found at the first look.

@@ -8,6 +8,7 @@
 //! - [`Index::check`] decides (CHK-01, CHK-02, CHK-03): it takes no seat, waits for no write, allocates nothing.
 //! - [`Index::compare`] holds the index against the tables.
 //! - [`replica::Replica`] is an index that is fed from far away, by the lines of [`feed`].
+//! - [`notes`] are what checks leave behind: uses of seats, and who was let in without one.
 //! - [`Refusal`] is what a refused person reads (CHK-04).
 //! - [`lease`] signs and verifies what an app may carry to decide without the server (CHK-08).
 //! - [`client`] is what an app does with and without the server (CHK-08, CHK-09).
@@ -26,6 +27,7 @@ pub mod feed;
 mod grace;
 mod index;
 mod names;
+pub mod notes;
 mod people;
 pub mod lease;
 mod refusal;

@@ -36,4 +36,11 @@ impl Names {
         let numbered = self.0.read().unwrap_or_else(PoisonError::into_inner);
         numbered.ids.get(number as usize).cloned()
     }
+
+    /// Each id is there twice, once beside its number.
+    pub(crate) fn bytes(&self) -> usize {
+        let numbered = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let each = 2 * size_of::<String>() + size_of::<Number>();
+        numbered.ids.iter().map(|id| 2 * id.len() + each).sum()
+    }
 }

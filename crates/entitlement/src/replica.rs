@@ -15,11 +15,12 @@ use std::time::Duration;
 use types::{PublisherId, TenantId, Timestamp, UserId};
 
 use crate::feed::{Hello, Positions};
+use crate::notes::Notes;
 use crate::{Decision, Index, Question, Undecided};
 
 mod reader;
 
-pub use reader::{Fault, Reader};
+pub use reader::{Fault, Reader, Room};
 
 /// A point of time that never runs backwards.
 pub type Moment = Duration;
@@ -30,6 +31,7 @@ type Listener = Box<dyn Fn() + Send + Sync>;
 #[derive(Default)]
 pub struct Replica {
     index: Index,
+    notes: Notes,
     /// What the marketplace says of itself: the same on every connection but for its times.
     hello: OnceLock<Hello>,
     /// Seconds; as the marketplace says now.
@@ -101,7 +103,10 @@ impl Replica {
         }
         let catalog = self.index.catalog();
         match self.index.check(&catalog, &question) {
-            Ok(decision) => Ok(answer(&decision, standing)),
+            Ok(decision) => {
+                self.notes.note(&self.index, &question, &decision);
+                Ok(answer(&decision, standing))
+            }
             Err(Undecided::Stale(_)) if question.at_least == 0 => Err(Unanswered::UnknownTenant),
             Err(Undecided::Stale(version)) => {
                 Err(Unanswered::Behind(version.filter(|version| *version >= 0)))
@@ -109,6 +114,11 @@ impl Replica {
             Err(Undecided::NoCustomer) => Err(Unanswered::UnknownTenant),
             Err(Undecided::Unclear(offers)) => Err(Unanswered::Unclear(offers)),
         }
+    }
+
+    /// What was used and who was let in without a license, to be told to the marketplace.
+    pub fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     /// Says who will be asked about next ([`Index::foresee`]).

@@ -5,12 +5,12 @@ use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use super::*;
 use crate::feed::Line;
+use crate::notes::Use;
 use crate::{CatalogBuilder, Change, EnforcementMode, License, Seat, Service, Target, UserStatus};
 
 const SERVICE: &str = "fabrikam.f365.gold";
 const NOON: i64 = 1_790_000_000_000_000;
-/// Bytes of a snapshot on its way.
-const ROOM: usize = 10_000;
+const ROOM: Room = Room { tenant: 10_000, memory: usize::MAX };
 
 fn tenant() -> TenantId {
     TenantId::from_bytes([1; 16])
@@ -180,6 +180,52 @@ fn a_snapshot_without_an_end_is_bounded() {
         [hello(2), Line::Begin { tenant: tenant(), version: 9 }].into_iter().chain(endless).collect();
     assert_eq!(connect(&replica, 2, &lines), Some(Fault::TooMuch(tenant())));
     assert_eq!(ask(&replica, 2), Ok((true, 2)));
+}
+
+/// Once everything takes more room than there is nothing more is taken: it says so, and what stands grows old.
+#[test]
+fn all_tenants_together_find_an_end() {
+    let replica = begun();
+    let (room, now) = (Room { memory: replica.index.bytes() + 200_000, ..ROOM }, Duration::from_secs(2));
+    let mut reader = Reader::new(&replica, now, room);
+    let mut take = |line: &Line| reader.take(&serde_json::to_vec(line).unwrap(), now);
+    take(&hello(2)).unwrap();
+    let mut full = None;
+    for number in 0u32..100_000 {
+        let bytes: [u8; 4] = number.to_be_bytes();
+        let tenant = TenantId::from_bytes(std::array::from_fn(|at| bytes[at % 4]));
+        full = take(&Line::Begin { tenant, version: 1 })
+            .and_then(|()| take(&Line::End { tenant, version: 1 }))
+            .err();
+        if full.is_some() {
+            break;
+        }
+    }
+    assert!(
+        matches!(full, Some(Fault::Full(bytes)) if bytes > room.memory && bytes < 10 * room.memory),
+        "{full:?}"
+    );
+    let mut again = Reader::new(&replica, now, room);
+    let line = serde_json::to_vec(&hello(2)).unwrap();
+    assert!(matches!(again.take(&line, now), Err(Fault::Full(_))), "it stays so");
+    assert_eq!(ask(&replica, 600), Ok((true, 2)), "what stands is answered as long as it may be");
+    assert!(replica.last_fault().unwrap().contains("MiB"));
+}
+
+/// ASG-10: a use is noted once a day, and what could not be told waits.
+#[test]
+fn uses_are_noted_once_a_day() {
+    let replica = begun();
+    for second in [2, 3] {
+        ask(&replica, second).unwrap();
+    }
+    let uses = replica.notes().take_uses();
+    let service = ServiceId::parse(SERVICE).unwrap();
+    assert_eq!(uses, [(Use { tenant: tenant(), service, user: ana() }, at(0))]);
+    ask(&replica, 4).unwrap();
+    assert_eq!(replica.notes().waiting(), 0);
+    replica.notes().put_back_uses(uses.clone());
+    assert_eq!((replica.notes().take_uses(), replica.notes().take_let_in()), (uses, vec![]));
 }
 
 /// CHK-09: a clock that runs ahead of ours would end what is not over.

@@ -30,10 +30,52 @@ struct Issued {
     scope: String,
 }
 
-/// What to follow with, and where.
+/// Whose rights a client may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Everything,
+    Customers,
+    Own,
+}
+
+/// What to follow with.
 pub(crate) struct Access {
     pub(crate) token: String,
-    pub(crate) path: &'static str,
+    pub(crate) scope: Scope,
+}
+
+impl Scope {
+    /// The widest of those that are held.
+    fn of(held: &str) -> Option<Self> {
+        let holds = |scope: &str| held.split(' ').any(|held| held == scope);
+        [Self::Everything, Self::Customers, Self::Own].into_iter().find(|scope| holds(scope.as_str()))
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Everything => "rights.follow",
+            Self::Customers => "check.customers",
+            Self::Own => "check.any",
+        }
+    }
+
+    /// Where the rights are told.
+    pub(crate) fn rights(self) -> &'static str {
+        match self {
+            Self::Everything => "/api/v1/all-rights/follow",
+            Self::Customers => "/api/v1/customer-rights/follow",
+            Self::Own => "/api/v1/rights/follow",
+        }
+    }
+
+    /// Where the marketplace is asked about many of them.
+    pub(crate) fn checks(self) -> &'static str {
+        match self {
+            Self::Everything => "/api/v1/all-checks/batch",
+            Self::Customers => "/api/v1/customer-checks/batch",
+            Self::Own => "/api/v1/checks/batch",
+        }
+    }
 }
 
 impl Account {
@@ -54,15 +96,9 @@ impl Account {
             .map_err(|error| format!("no access token: {error}"))?;
         let issued: Issued =
             answer.body_mut().read_json().map_err(|error| format!("no access token: {error}"))?;
-        let holds = |scope: &str| issued.scope.split(' ').any(|held| held == scope);
-        let paths = [
-            ("rights.follow", "/api/v1/all-rights/follow"),
-            ("check.customers", "/api/v1/customer-rights/follow"),
-            ("check.any", "/api/v1/rights/follow"),
-        ];
-        let path = paths.into_iter().find(|(scope, _)| holds(scope)).map(|(_, path)| path);
-        let path =
-            path.ok_or("the client has none of the scopes check.any, check.customers, rights.follow")?;
-        Ok(Access { token: issued.access_token, path })
+        let scope = Scope::of(&issued.scope);
+        let scope =
+            scope.ok_or("the client has none of the scopes check.any, check.customers, rights.follow")?;
+        Ok(Access { token: issued.access_token, scope })
     }
 }

@@ -1,11 +1,11 @@
-//! The thread that follows the marketplace.
+//! The threads that follow the marketplace, and tell it what was used.
 
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use entitlement::replica::{Moment, Reader, Replica};
+use entitlement::replica::{Moment, Reader, Replica, Room};
 use serde_json::Value;
 use ureq::Agent;
 
@@ -22,7 +22,10 @@ const LINE: u64 = 64 * 1024 * 1024;
 /// Bytes of one tenant on its way: some millions of seats.
 const TENANT: usize = 512 * 1024 * 1024;
 
-/// Keeps a replica abreast of the marketplace, on a thread of its own, until it is dropped.
+/// Bytes that all that is followed may take where nobody says how many: some hundred million seats.
+const MEMORY: usize = 4 * 1024 * 1024 * 1024;
+
+/// Keeps a replica abreast of the marketplace, on threads of its own, until it is dropped.
 pub struct Follower {
     shared: Arc<Shared>,
 }
@@ -30,34 +33,41 @@ pub struct Follower {
 /// Told of the marketplace's public keys (a JWKS), each time they are others than before.
 type KeysListener = Box<dyn Fn(&Value) + Send>;
 
-struct Shared {
-    account: Account,
-    replica: Arc<Replica>,
+pub(crate) struct Shared {
+    pub(crate) account: Account,
+    pub(crate) replica: Arc<Replica>,
+    room: Room,
     began: Instant,
     keys: Mutex<(Option<Value>, Option<KeysListener>)>,
     fault: Mutex<Option<String>>,
+    /// Why the marketplace could not be told of uses.
+    pub(crate) untold: Mutex<Option<String>>,
     over: AtomicBool,
     turn: (Mutex<()>, Condvar),
 }
 
 impl Follower {
     pub fn start(account: Account) -> Self {
+        Self::start_within(account, MEMORY)
+    }
+
+    /// The same with bytes of memory that what is followed may take.
+    pub fn start_within(account: Account, memory: usize) -> Self {
         // Nothing is known at moment 0.
         let began = Instant::now().checked_sub(Duration::from_secs(1)).unwrap_or_else(Instant::now);
         let shared = Arc::new(Shared {
             account,
             replica: Arc::default(),
+            room: Room { tenant: TENANT, memory },
             began,
             keys: Mutex::default(),
             fault: Mutex::default(),
+            untold: Mutex::default(),
             over: AtomicBool::new(false),
             turn: Default::default(),
         });
-        let following = Arc::clone(&shared);
-        let started = std::thread::Builder::new().name("seatline".to_owned()).spawn(move || following.run());
-        if let Err(error) = started {
-            shared.note(format!("no thread to follow with: {error}"));
-        }
+        shared.start("seatline", Shared::run);
+        shared.start("seatline-uses", Shared::report);
         Self { shared }
     }
 
@@ -83,6 +93,11 @@ impl Follower {
     pub fn last_fault(&self) -> Option<String> {
         self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    /// Why the marketplace could not be told of uses; none while it can.
+    pub fn untold(&self) -> Option<String> {
+        self.shared.untold.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 impl std::fmt::Debug for Follower {
@@ -99,6 +114,14 @@ impl Drop for Follower {
 }
 
 impl Shared {
+    fn start(self: &Arc<Self>, name: &str, work: fn(&Self)) {
+        let shared = Arc::clone(self);
+        let started = std::thread::Builder::new().name(name.to_owned()).spawn(move || work(&shared));
+        if let Err(error) = started {
+            self.note(format!("no thread to follow with: {error}"));
+        }
+    }
+
     fn now(&self) -> Moment {
         self.began.elapsed()
     }
@@ -131,10 +154,11 @@ impl Shared {
         }
     }
 
-    fn rest(&self, pause: Duration) {
+    /// Whether the follower is over by then.
+    pub(crate) fn rest(&self, pause: Duration) -> bool {
         let turn = self.turn.0.lock().unwrap_or_else(PoisonError::into_inner);
-        // Whether the time is over or the follower is, the loop looks.
-        let _ = self.turn.1.wait_timeout_while(turn, pause, |()| !self.is_over());
+        drop(self.turn.1.wait_timeout_while(turn, pause, |()| !self.is_over()));
+        self.is_over()
     }
 
     /// One connection, from its token to its end.
@@ -143,12 +167,12 @@ impl Shared {
         self.fetch_keys(agent)?;
         let asked = self.now();
         let answer = agent
-            .post(self.account.url(access.path))
+            .post(self.account.url(access.scope.rights()))
             .header("authorization", format!("Bearer {}", access.token))
             .send_json(self.replica.positions())
             .map_err(|error| format!("the marketplace tells nothing: {error}"))?;
         let mut lines = BufReader::with_capacity(64 * 1024, answer.into_body().into_reader());
-        let (mut reader, mut line) = (Reader::new(&self.replica, asked, TENANT), Vec::new());
+        let (mut reader, mut line) = (Reader::new(&self.replica, asked, self.room), Vec::new());
         while !self.is_over() {
             line.clear();
             let read = (&mut lines).take(LINE).read_until(b'\n', &mut line);

@@ -34,6 +34,7 @@ mod account;
 mod client;
 mod follower;
 mod nonblocking;
+mod reporter;
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};

@@ -37,6 +37,9 @@ pub(crate) struct EdgeArguments {
     /// Questions that one user or client may ask a second; more are told to come again. 0: as many as it likes
     #[arg(long, value_name = "COUNT", default_value_t = 100_000)]
     checks_per_second: u32,
+    /// MiB that the rights known here may take; where there are more, it says so and its answers grow old
+    #[arg(long, value_name = "MIB", default_value_t = 4096)]
+    memory: usize,
     /// How log lines are written to standard error [default: text]
     #[arg(long, value_enum)]
     log: Option<LogFormat>,
@@ -50,7 +53,7 @@ impl EdgeArguments {
         let account = Account { url: self.upstream, client_id: self.client_id, client_secret };
         runtime()?.block_on(async {
             let listener = listen(&self.listen).await?;
-            let follower = Arc::new(Follower::start(account));
+            let follower = Arc::new(Follower::start_within(account, self.memory.saturating_mul(1024 * 1024)));
             let clock = Arc::clone(&follower);
             let edge = Edge::new(Arc::clone(follower.replica()), Box::new(move || clock.now()), bounds);
             let trusting = edge.clone();
@@ -80,19 +83,28 @@ impl EdgeArguments {
     }
 }
 
-/// Logs when the following begins to fail, and when it is well again.
+/// Logs when something begins to fail, and when it is well again.
 async fn tell_faults(follower: &Follower) -> std::convert::Infallible {
-    let mut fault = None;
+    let (mut fault, mut untold) = (None, None);
     loop {
-        let found = follower.last_fault();
-        if found != fault {
-            if let Some(why) = &found {
-                tracing::warn!(error.cause = %why, "the marketplace cannot be followed");
-            } else {
-                tracing::info!("the marketplace is followed");
-            }
-            fault = found;
-        }
+        tell(
+            &mut fault,
+            follower.last_fault(),
+            "the marketplace cannot be followed",
+            "the marketplace is followed",
+        );
+        tell(&mut untold, follower.untold(), "uses of seats wait to be told", "uses of seats are told");
         tokio::time::sleep(LOOK_FOR_FAULTS).await;
     }
+}
+
+fn tell(known: &mut Option<String>, found: Option<String>, ill: &'static str, well: &'static str) {
+    if found == *known {
+        return;
+    }
+    match &found {
+        Some(why) => tracing::warn!(error.cause = %why, "{ill}"),
+        None => tracing::info!("{well}"),
+    }
+    *known = found;
 }

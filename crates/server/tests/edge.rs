@@ -7,9 +7,12 @@ mod support;
 #[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/edge.rs"]
 mod edges;
+#[path = "support/storefront.rs"]
+mod storefront;
 
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
 
 use edges::{Edge, access_token, api_client};
 use serde_json::json;
@@ -77,6 +80,74 @@ fn an_edge_answers_as_its_server_does_and_without_it() {
     let head = ada.get("/events")["head"].as_i64().unwrap();
     let (status, answer) = edge.ask(&token, &format!("{tenant}@{head}"), &question);
     assert_eq!((status, &answer["reason"]), (200, &json!("user_unknown")), "{answer}");
+}
+
+/// ASG-10, PLN-07: what is answered at an edge counts at the marketplace, whosever rights the edge follows: uses of
+/// seats, and who was let in without one.
+#[test]
+fn what_edges_answer_is_noted_by_the_marketplace() {
+    let (_folder, _storage, node, operator) = marketplace();
+    support::sell(&node, 1);
+    let (admin, publisher) = (support::customer_admin(&node), node.sign_in("admin@fabrikam.example"));
+    let audit = json!({ "enforcement": "audit" });
+    assert_eq!(publisher.send("PATCH", "/offers/f365/plans/gold", Some(&audit)).unwrap().0, 200);
+    storefront::go_live(&node);
+    let user = |name: &str| {
+        let body = json!({ "email": format!("{name}@contoso.example"), "name": name });
+        admin.post("/users", &body).unwrap().1["id"].clone()
+    };
+    let (tenant, ana) = (admin.get("/tenant")["id"].clone(), user("ana"));
+    let seats = format!("/licenses/{}/assignments", support::SERVICE_ID);
+    assert_eq!(admin.post(&seats, &json!({ "users": ["ana@contoso.example"] })).unwrap().0, 200);
+
+    let mut let_in = Vec::new();
+    for (follows, scope, asks) in [
+        (&operator, "rights.follow", "checks"),
+        (&publisher, "check.customers", "customer-checks"),
+        (&admin, "check.any", "checks"),
+    ] {
+        let (id, secret) = api_client(follows, &[scope]);
+        let edge = Edge::start(&node.address, &id, &secret);
+        edge.wait_for(|health| health["ready"] == true);
+        let (asker, scope) =
+            if asks == "checks" { (&admin, "check.any") } else { (&publisher, "check.customers") };
+        let (id, secret) = api_client(asker, &[scope]);
+        let token = access_token(&node.address, &id, &secret);
+        let visitor = user(&format!("visitor-of-{asks}-{}", let_in.len()));
+        for who in [&ana, &visitor] {
+            let mut question = json!({ "user": who, "component": "gold_app" });
+            if asks == "customer-checks" {
+                question["tenant"] = tenant.clone();
+            }
+            // A user who was made a moment ago is on the way.
+            eventually(|| match edge.ask_at(asks, &token, "", &question).1 {
+                answer if answer["allowed"] == true => Ok(()),
+                other => Err(other),
+            });
+        }
+        let_in.push(visitor);
+        let known = eventually(|| {
+            let known = admin.all("/waived-checks");
+            if known.len() == let_in.len() { Ok(known) } else { Err(known) }
+        });
+        for noted in known {
+            assert!(let_in.contains(&noted["user_id"]), "{noted}");
+            assert_eq!((&noted["component"], &noted["reason"]), (&json!("gold_app"), &json!("no_seat")));
+        }
+        assert_eq!(edge.health()["untold"], 0, "uses are told before those who were let in");
+    }
+}
+
+/// What this gives once it gives something, within half a minute.
+fn eventually<T, E: std::fmt::Debug>(look: impl Fn() -> Result<T, E>) -> T {
+    let until = Instant::now() + Duration::from_secs(30);
+    loop {
+        match look() {
+            Ok(found) => return found,
+            Err(other) => assert!(Instant::now() < until, "{other:?}"),
+        }
+        std::thread::yield_now();
+    }
 }
 
 /// A question that is sent as simply as can be takes a way of its own through the program (see `app::serve`). It is

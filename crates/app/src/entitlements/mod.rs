@@ -40,6 +40,7 @@ mod tests;
 use std::sync::Arc;
 
 use db::Db;
+use entitlement::notes::Notes;
 use entitlement::{Decision, Index, Question, Undecided};
 use tokio::sync::Mutex;
 use types::{Freshness, TenantId, Violation};
@@ -111,10 +112,10 @@ pub struct Entitlements {
     index: Arc<Index>,
     behind: Arc<feed::Behind>,
     compared: compare::Turn,
-    uses: uses::Uses,
     /// One feeds at a time; those who come second find the work done.
     feeding: Mutex<()>,
-    waived: waived::Notebook,
+    /// Uses, and who was let in without a license: written down later.
+    notes: Notes,
     followers: following::Followers,
 }
 
@@ -123,9 +124,9 @@ impl Entitlements {
     pub(crate) fn new(db: &Db) -> Self {
         let (index, behind) = (Arc::default(), Arc::default());
         feed::listen(db, &index, &behind);
-        let (compared, uses, feeding, waived) = Default::default();
+        let (compared, feeding, notes) = Default::default();
         let followers = following::Followers::of(db);
-        Self { index, behind, compared, uses, feeding, waived, followers }
+        Self { index, behind, compared, feeding, notes, followers }
     }
 
     pub(crate) fn index(&self) -> &Index {
@@ -141,7 +142,7 @@ impl Entitlements {
         mut answer: impl FnMut(&Decision<'_>) -> T,
     ) -> Result<Answered<T>, Refused> {
         let noted = |decision: &Decision<'_>| {
-            self.note(&question, decision);
+            self.notes.note(&self.index, &question, decision);
             answer(decision)
         };
         self.look(db, question, wanted, noted).await
@@ -217,12 +218,6 @@ impl Entitlements {
     fn catalog_is_at(&self, version: i64) -> bool {
         let stands = self.index.catalog_version();
         stands >= 0 && stands >= version
-    }
-
-    /// What was allowed is a use of the seat; what was let in without one is to be told of.
-    fn note(&self, question: &Question<'_>, decision: &Decision<'_>) {
-        self.uses.note(&self.index, question, decision);
-        self.waived.note(question, decision);
     }
 
     async fn feed_catalog(&self, db: &Db, at_least: i64) -> Result<(), Refused> {

@@ -1,9 +1,10 @@
 //! Every SQL statement of entitlements; none is on the path of a check.
 
 use db::{DbError, Tx};
+use entitlement::notes::LetIn;
 use types::{PageRequest, TenantId, Timestamp};
 
-use super::waived::{Key, Waived};
+use super::waived::Waived;
 
 db::statements! {
     UPSERT_WAIVED = "INSERT INTO waived_checks
@@ -20,11 +21,11 @@ db::statements! {
 
 pub(super) async fn upsert_waived(
     tx: &mut Tx,
-    key: &Key,
+    let_in: &LetIn,
     reason: &str,
     at: Timestamp,
 ) -> Result<(), DbError> {
-    let Key { tenant, user, service, component } = key;
+    let LetIn { tenant, user, service, component } = let_in;
     tx.execute_one(UPSERT_WAIVED, &[tenant, user, service, component, &reason, &at]).await
 }
 

@@ -195,6 +195,7 @@ async fn whatever_apps_ask_takes_the_short_way() {
     let expected = [
         "/access/v1/evaluation",
         "/access/v1/evaluations",
+        "/api/v1/all-checks/batch",
         "/api/v1/checks",
         "/api/v1/checks/batch",
         "/api/v1/customer-checks",

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{Method, Request, header};
 use entitlement::feed::Line;
-use entitlement::replica::{Reader, Replica};
+use entitlement::replica::{Reader, Replica, Room};
 use futures_core::Stream;
 
 use super::Client;
@@ -21,6 +21,7 @@ pub(crate) struct Follower<'r> {
 
 /// The moment at which everything in a test happens.
 pub(crate) const NOW: Duration = Duration::from_secs(1000);
+const ROOM: Room = Room { tenant: usize::MAX, memory: usize::MAX };
 
 impl<'r> Follower<'r> {
     pub(crate) async fn open(client: &Client, path: &str, replica: &'r Replica) -> Self {
@@ -32,7 +33,7 @@ impl<'r> Follower<'r> {
         assert_eq!(response.status(), 200);
         assert_eq!(response.headers()["content-type"], "application/x-ndjson");
         let body = response.into_body().into_data_stream();
-        Self { body, rest: Vec::new(), reader: Reader::new(replica, NOW, usize::MAX) }
+        Self { body, rest: Vec::new(), reader: Reader::new(replica, NOW, ROOM) }
     }
 
     /// Takes lines until one says that everything has been sent; all of them.

@@ -39,6 +39,8 @@ pub enum Fault {
     Clock,
     /// A tenant that would take more room than there is.
     TooMuch(TenantId),
+    /// All of them together do; bytes that are taken.
+    Full(usize),
     /// Another marketplace than before, or what is another's to see.
     Elsewhere,
 }
@@ -66,9 +68,25 @@ impl fmt::Display for Fault {
                 f.write_str("the marketplace's clock shows a time that was over, or runs too fast")
             }
             Self::TooMuch(tenant) => write!(f, "{tenant} takes more room than there is"),
+            Self::Full(bytes) => {
+                let mib = bytes / (1024 * 1024);
+                write!(f, "the rights that are followed take {mib} MiB, more than they may here")
+            }
             Self::Elsewhere => f.write_str("another marketplace answers, or for somebody else"),
         }
     }
+}
+
+/// How often it is looked how much everything takes, in bytes of lines.
+const MEASURE: usize = 1024 * 1024;
+
+/// Bytes that there are at most.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Room {
+    /// For the lines of one tenant, until their end has come.
+    pub tenant: usize,
+    /// For everything that is known.
+    pub memory: usize,
 }
 
 /// Takes the lines of one connection.
@@ -82,17 +100,20 @@ pub struct Reader<'r> {
     /// The tenant whose alone is sent.
     only: Option<TenantId>,
     snapshot: Option<(TenantId, i64, Vec<Change>)>,
-    /// Bytes that a snapshot may take until its end has come, and those that are left of them.
-    room: usize,
+    room: Room,
+    /// Bytes that the snapshot on its way may still take.
     left: usize,
+    /// Bytes of lines since it was last looked how much everything takes.
+    unmeasured: usize,
     told: bool,
 }
 
 impl<'r> Reader<'r> {
-    /// `asked`: the moment before the request was sent. `room`: bytes of lines that may wait for their tenant's end.
-    pub fn new(replica: &'r Replica, asked: Moment, room: usize) -> Self {
-        let alive = Timestamp::default();
-        Self { replica, asked, began: None, alive, only: None, snapshot: None, room, left: room, told: false }
+    /// `asked`: the moment before the request was sent.
+    pub fn new(replica: &'r Replica, asked: Moment, room: Room) -> Self {
+        let (alive, left, unmeasured) = (Timestamp::default(), room.tenant, MEASURE);
+        let (began, only, snapshot, told) = (None, None, None, false);
+        Self { replica, asked, began, alive, only, snapshot, room, left, unmeasured, told }
     }
 
     /// Whether everything was sent at least once.
@@ -103,7 +124,10 @@ impl<'r> Reader<'r> {
     /// Takes a line, or says why it does not fit; what is doubtful then is asked for anew on the next connection.
     pub fn take(&mut self, line: &[u8], now: Moment) -> Result<(), Fault> {
         let read = serde_json::from_slice(line).map_err(|error| Fault::Malformed(error.to_string()));
-        let taken = read.and_then(|read| self.line(read, line.len(), now));
+        let taken = read.and_then(|read| {
+            self.measure(line.len())?;
+            self.line(read, line.len(), now)
+        });
         if let Err(fault) = &taken {
             self.doubt(fault);
         }
@@ -111,6 +135,20 @@ impl<'r> Reader<'r> {
             listener();
         }
         taken
+    }
+
+    /// Nothing is taken any more once everything takes more room than there is: what stands grows old.
+    fn measure(&mut self, length: usize) -> Result<(), Fault> {
+        self.unmeasured += length;
+        if self.unmeasured < MEASURE {
+            return Ok(());
+        }
+        let bytes = self.replica.index.bytes();
+        if bytes > self.room.memory {
+            return Err(Fault::Full(bytes));
+        }
+        self.unmeasured = 0;
+        Ok(())
     }
 
     fn line(&mut self, line: Line, length: usize, now: Moment) -> Result<(), Fault> {
@@ -139,7 +177,7 @@ impl<'r> Reader<'r> {
                 if kept { Ok(()) } else { Err(Fault::Catalog { stands, version: from }) }
             }
             Line::Begin { tenant, version } => {
-                (self.snapshot, self.left) = (Some((tenant, version, Vec::new())), self.room);
+                (self.snapshot, self.left) = (Some((tenant, version, Vec::new())), self.room.tenant);
                 Ok(())
             }
             Line::Part { tenant, changes } => match &mut self.snapshot {

@@ -39,9 +39,13 @@ impl Edge {
     }
 
     pub fn ask(&self, token: &str, freshness: &str, body: &Value) -> (u16, Value) {
+        self.ask_at("checks", token, freshness, body)
+    }
+
+    pub fn ask_at(&self, route: &str, token: &str, freshness: &str, body: &Value) -> (u16, Value) {
         let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
         let mut asked = agent
-            .post(format!("{}/api/v1/checks", self.url))
+            .post(format!("{}/api/v1/{route}", self.url))
             .header("authorization", format!("Bearer {token}"));
         if !freshness.is_empty() {
             asked = asked.header("freshness-token", freshness);

@@ -7,7 +7,7 @@ use types::{TenantId, UserId};
 use super::answered::{self, ChecksView, Results, Times};
 use super::asked::{Asked, Batch, CustomerCheck, SelfCheck, UserCheck, each};
 use super::checks::{own, user};
-use crate::access::{CheckAny, CheckCustomers, CheckSelf};
+use crate::access::{CheckAny, CheckCustomers, CheckSelf, RightsFollow};
 use crate::edge::{Ask, Refusals};
 use crate::entitlements::api::freshness;
 use crate::entitlements::{Answered, Wanted};
@@ -54,11 +54,30 @@ pub(super) async fn check_self_many(ask: Ask<CheckSelf>) -> Result<Response, Ref
     extensions(("x-permission" = json!("check.customers"))))]
 pub(super) async fn check_customers(ask: Ask<CheckCustomers>) -> Result<Response, Refused> {
     let (checks, publisher) = (ask.body::<Batch<CustomerCheck<'_>>>()?.checks()?, ask.publisher()?);
-    let mut answers = Answers::of(&ask, checks.len())?;
-    let asked = each(&checks, |check| (check.who(), check.target()))?;
+    decide_all(&ask, &checks, Some(publisher)).await
+}
+
+/// Check anybody, as their own tenant would, up to 1,000 at once, answered in order: what the operator's edges
+/// answered first on a day, so that it is noted here too.
+#[utoipa::path(post, path = "/api/v1/all-checks/batch", tag = "entitlements", operation_id = "check_everybody",
+    request_body = inline(Batch<CustomerCheck>), params(freshness::Header),
+    responses((status = 200, body = ChecksView), Refusals),
+    extensions(("x-permission" = json!("rights.follow"))))]
+pub(super) async fn check_everybody(ask: Ask<RightsFollow>) -> Result<Response, Refused> {
+    let checks = ask.body::<Batch<CustomerCheck<'_>>>()?.checks()?;
+    decide_all(&ask, &checks, None).await
+}
+
+async fn decide_all<P>(
+    ask: &Ask<P>,
+    checks: &[CustomerCheck<'_>],
+    publisher: Option<&str>,
+) -> Result<Response, Refused> {
+    let mut answers = Answers::of(ask, checks.len())?;
+    let asked = each(checks, |check| (check.who(), check.target()))?;
     ask.node.foresee(asked.iter().map(|((_, user), _)| *user));
     for ((tenant, user), target) in asked {
-        answers.decide(tenant, user, target, Some(publisher)).await?;
+        answers.decide(tenant, user, target, publisher).await?;
     }
     Ok(answers.send())
 }

@@ -31,6 +31,8 @@ struct Health {
     tenants: usize,
     /// What was last wrong with what it was sent.
     last_fault: Option<String>,
+    /// Uses, and people let in without a license, that the marketplace is still to be told of.
+    untold: usize,
 }
 
 /// The same for one tenant.
@@ -75,6 +77,7 @@ async fn health(State(edge): State<Edge>) -> Response {
         catalog_version: edge.replica.catalog_version(),
         tenants: edge.replica.tenants().len(),
         last_fault: edge.replica.last_fault(),
+        untold: edge.replica.notes().waiting(),
     };
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, Json(health)).into_response()

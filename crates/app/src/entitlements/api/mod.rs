@@ -33,4 +33,5 @@ pub(crate) fn check_routes() -> OpenApiRouter<App> {
         .routes(routes!(batches::check_users))
         .routes(routes!(batches::check_self_many))
         .routes(routes!(batches::check_customers))
+        .routes(routes!(batches::check_everybody))
 }

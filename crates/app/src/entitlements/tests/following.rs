@@ -130,6 +130,30 @@ flow!(
 );
 
 flow!(
+    /// ASG-10, REL-06: the operator's edges repeat what they answered, and it counts as if it was asked here; nobody else
+    /// may ask about anybody.
+    what_is_asked_again_is_a_use,
+    |world: World| async move {
+        let (fabrikam, contoso, _) = story(&world).await;
+        let (id, ana) = (tenant(&contoso).await, user(&contoso, "ana").await);
+        let operator = world.operator().await;
+        let asked = json!({ "checks": [{ "tenant": id, "user": ana, "service_id": GOLD }] });
+        for other in [&fabrikam, &contoso] {
+            other.post("/all-checks/batch", asked.clone()).await.refused(403, "access.forbidden");
+        }
+        let answer = operator.post("/all-checks/batch", asked).await.ok();
+        assert_eq!(answer["results"][0]["reason"], "licensed");
+        let day = Value::from(world.now().to_string()[..10].to_owned());
+        crate::entitlements::write_uses(&world.app).await.unwrap();
+        world.pass_seconds(2 * 86_400);
+        let contoso = world.sign_in("admin@contoso.example").await;
+        let idle = contoso.get(&format!("/licenses/{GOLD}/idle?days=1")).await.ok();
+        let used = idle["items"][0]["last_used_on"].as_str().unwrap();
+        assert_eq!(Value::from(used[..10].to_owned()), day);
+    }
+);
+
+flow!(
     /// REL-06: whoever asks for tenants that are not its to see is told to forget them, whether they exist or not.
     a_position_opens_no_door,
     |world: World| async move {
