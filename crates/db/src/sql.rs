@@ -2,10 +2,14 @@
 
 use crate::Dialect;
 
-/// Where a statement has its list.
+/// Where a statement has its list: after `IN`, or where PostgreSQL makes rows of it.
 const MANY: &str = "$many";
-/// Values of a list that travel in one statement; few texts, so few prepared statements.
+const IN_MANY: &str = "IN ($many)";
+const ARRAY_OF_MANY: &str = "ARRAY[$many]";
+/// Values of a list that travel in one statement: each a parameter of `SQLite`, few texts, so few prepared
+/// statements; all of them one array for PostgreSQL.
 pub(crate) const LIST: usize = 50;
+pub(crate) const ARRAY: usize = 1000;
 
 /// A statement. Only [`statements!`](crate::statements) makes one, so no text is put together at run time.
 #[derive(Debug, Clone, Copy)]
@@ -37,16 +41,20 @@ impl Sql {
 
     /// Whether how its list is looked for is left to the planner of PostgreSQL.
     pub(crate) fn leaves_the_way_open(self) -> bool {
-        self.postgres.contains("IN ($many)")
+        self.postgres.contains(IN_MANY)
     }
 
-    /// The text with a list in the place of `$many`, of as many values as [`LIST`] says.
+    /// The text with a list in the place of `$many`: of [`LIST`] parameters, or of one array.
     pub(crate) fn with_list(self, dialect: Dialect) -> String {
         let text = self.text(dialect);
         let numbers = text.split('$').skip(1).filter_map(|rest| {
             rest.split(|c: char| !c.is_ascii_digit()).next().and_then(|digits| digits.parse::<usize>().ok())
         });
         let first = numbers.max().unwrap_or_default() + 1;
+        if dialect == Dialect::Postgres {
+            let text = text.replace(IN_MANY, &format!("= ANY(${first})"));
+            return text.replace(ARRAY_OF_MANY, &format!("${first}"));
+        }
         let places: Vec<String> = (first..first + LIST).map(|place| format!("${place}")).collect();
         text.replace(MANY, &places.join(", "))
     }

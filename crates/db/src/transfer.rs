@@ -139,7 +139,7 @@ async fn send(source: &rusqlite::Connection, client: &Client, table: &Table) -> 
         for row in &page {
             sum.add(row);
         }
-        let values: Vec<Bound<'_>> = page.iter().flatten().map(Bound).collect();
+        let values: Vec<Bound<'_>> = page.iter().flatten().map(Bound::One).collect();
         client.execute_raw(&insert(table, page.len()), values).await?;
     }
 }

@@ -1,7 +1,7 @@
 //! A transaction: where statements run.
 
 use crate::log::{Entry, LogId};
-use crate::sql::LIST;
+use crate::sql::{ARRAY, LIST};
 use crate::{Answers, DbError, Dialect, FromRow, Row, Sql, ToValue, Together, Value, postgres, sqlite};
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
@@ -45,8 +45,16 @@ pub(crate) enum Connection {
 pub(crate) struct Call<'a> {
     pub text: &'a str,
     pub params: Vec<&'a Value<'a>>,
+    /// The last parameter where it is an array, which PostgreSQL alone has.
+    pub array: Option<&'a [Value<'a>]>,
     /// It looks for a list, and the best way to do so depends on how much there is now.
     pub by_list: bool,
+}
+
+impl<'a> Call<'a> {
+    pub(crate) fn new(text: &'a str, params: Vec<&'a Value<'a>>) -> Self {
+        Self { text, params, array: None, by_list: false }
+    }
 }
 
 /// What a statement gave.
@@ -151,7 +159,7 @@ impl Tx {
         for (size, text) in MANY.into_iter().zip(&texts) {
             while rest.len() >= size {
                 let (chunk, after) = rest.split_at(size);
-                calls.push(Call { text, params: chunk.iter().flatten().collect(), by_list: false });
+                calls.push(Call::new(text, chunk.iter().flatten().collect()));
                 rest = after;
             }
         }
@@ -180,7 +188,7 @@ impl Tx {
         Ok(self.run_among(sql, params, list).await?.iter().map(|outcome| outcome.affected).sum())
     }
 
-    /// Several statements where the list is long, sent together; the last one's last value fills it up.
+    /// Several statements where the list is long, sent together; on `SQLite` the last one's last value fills it up.
     async fn run_among(
         &mut self,
         sql: Sql,
@@ -189,12 +197,19 @@ impl Tx {
     ) -> Result<Vec<Outcome>, DbError> {
         let text = sql.with_list(self.dialect());
         let (first, list) = (values(params), list.iter().map(ToValue::to_value).collect::<Vec<_>>());
-        let mut calls = Vec::with_capacity(list.len().div_ceil(LIST));
-        for chunk in list.chunks(LIST) {
-            let fill = chunk.last().into_iter().cycle();
-            let params = first.iter().chain(chunk.iter().chain(fill).take(LIST)).collect();
-            calls.push(Call { text: &text, params, by_list: sql.leaves_the_way_open() });
-        }
+        let call = |params, array| Call { text: &text, params, array, by_list: sql.leaves_the_way_open() };
+        let calls: Vec<Call<'_>> = match self.dialect() {
+            Dialect::Postgres => {
+                list.chunks(ARRAY).map(|chunk| call(first.iter().collect(), Some(chunk))).collect()
+            }
+            Dialect::Sqlite => list
+                .chunks(LIST)
+                .map(|chunk| {
+                    let fill = chunk.last().into_iter().cycle();
+                    call(first.iter().chain(chunk.iter().chain(fill).take(LIST)).collect(), None)
+                })
+                .collect(),
+        };
         self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))
     }
 
@@ -230,7 +245,7 @@ impl Tx {
         let list: Vec<Value<'_>> = list.iter().map(ToValue::to_value).collect();
         let mut outcomes = Vec::with_capacity(list.len());
         for chunk in list.chunks(TOGETHER) {
-            let call = |value| Call { text, params: first.iter().chain([value]).collect(), by_list: false };
+            let call = |value| Call::new(text, first.iter().chain([value]).collect());
             let calls: Vec<Call<'_>> = chunk.iter().map(call).collect();
             outcomes.extend(self.run_all(&calls).await.map_err(|error| error.in_statement(sql.name))?);
         }
@@ -239,7 +254,7 @@ impl Tx {
 
     async fn run(&mut self, sql: Sql, params: &[&dyn ToValue]) -> Result<Outcome, DbError> {
         let values = values(params);
-        let call = Call { text: sql.text(self.dialect()), params: values.iter().collect(), by_list: false };
+        let call = Call::new(sql.text(self.dialect()), values.iter().collect());
         let outcomes = self.run_all(&[call]).await.map_err(|error| error.in_statement(sql.name))?;
         Ok(outcomes.into_iter().next().unwrap_or_default())
     }
@@ -287,11 +302,8 @@ impl Tx {
 }
 
 pub(crate) fn calls<'a>(statements: &'a [(Sql, Vec<Value<'_>>)], dialect: Dialect) -> Vec<Call<'a>> {
-    let call = |(sql, values): &'a (Sql, Vec<Value<'_>>)| Call {
-        text: sql.text(dialect),
-        params: values.iter().collect(),
-        by_list: false,
-    };
+    let call =
+        |(sql, values): &'a (Sql, Vec<Value<'_>>)| Call::new(sql.text(dialect), values.iter().collect());
     statements.iter().map(call).collect()
 }
 

@@ -11,7 +11,14 @@ db::statements! {
         RETURNING holder_id, held, until";
     LET_GO = "UPDATE seat_holds SET held = 0 WHERE pool_id = $1 AND held > 0 AND holder_id = $2
         RETURNING holder_id, held, until";
-    HELD_AMONG = "SELECT holder_id, held, until FROM seat_holds WHERE pool_id = $1 AND held > 0 AND holder_id = $2";
+    HELD_AMONG = {
+        sqlite: "SELECT holder_id, held, until FROM seat_holds
+            WHERE pool_id = $1 AND held > 0 AND holder_id IN ($many)",
+        postgres: "SELECT h.holder_id, h.held, h.until
+            FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS holder_id) AS wanted,
+                LATERAL (SELECT holder_id, held, until FROM seat_holds
+                    WHERE pool_id = $1 AND holder_id = wanted.holder_id AND held > 0 OFFSET 0) AS h"
+    };
     LIST_HELD = "SELECT holder_id, held, until FROM seat_holds WHERE pool_id = $1 AND held > 0
         ORDER BY until DESC, holder_id";
     SET_HELD = "UPDATE seat_holds SET held = $3 WHERE pool_id = $1 AND holder_id = $2";
@@ -67,7 +74,7 @@ pub(super) async fn let_go(tx: &mut Tx, pool: &PoolId, users: &[UserId]) -> Resu
 
 /// For whom of these a seat is held that counts.
 pub(super) async fn held_among(tx: &mut Tx, pool: &PoolId, users: &[UserId]) -> Result<Vec<Hold>, DbError> {
-    tx.list_each(HELD_AMONG, &[pool], users).await
+    tx.list_among(HELD_AMONG, &[pool], users).await
 }
 
 /// Everything that is held and counts, the longest first.

@@ -89,8 +89,15 @@ db::statements! {
                 LATERAL (SELECT user_id, source, started_at FROM seat_paths
                     WHERE pool_id = $1 AND user_id = wanted.user_id OFFSET 0) AS p"
     };
-    LAST_ENDED = "SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
-        WHERE pool_id = $1 AND source = 'direct' AND user_id = $2 GROUP BY user_id";
+    LAST_ENDED = {
+        sqlite: "SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
+            WHERE pool_id = $1 AND source = 'direct' AND user_id IN ($many) GROUP BY user_id",
+        postgres: "SELECT p.user_id, p.ended_at
+            FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS user_id) AS wanted,
+                LATERAL (SELECT user_id, CAST(max(ended_at) AS BIGINT) AS ended_at FROM ended_paths
+                    WHERE pool_id = $1 AND source = 'direct' AND user_id = wanted.user_id
+                    GROUP BY user_id OFFSET 0) AS p"
+    };
     LIST_OPEN_OF_GROUP = "SELECT user_id FROM seat_paths
         WHERE pool_id = $1 AND source = $2 AND source <> 'direct'";
     RECORD_USE = "UPDATE seats SET last_used_on = $3
@@ -322,7 +329,7 @@ pub(super) async fn last_ended_among(
     pool: &PoolId,
     users: &[UserId],
 ) -> Result<Vec<EndedPath>, DbError> {
-    tx.list_each(LAST_ENDED, &[pool], users).await
+    tx.list_among(LAST_ENDED, &[pool], users).await
 }
 
 /// Who has an open path through a group, sorted.

@@ -116,7 +116,7 @@ impl Connection {
             Vec::with_capacity(last.len() + batches.len() + 2);
         requests.extend(begin.map(|mode| control(client, mode.begin(), None)));
         for (call, statement) in last.iter().zip(&statements) {
-            let params = call.params.iter().map(|value| Bound(value));
+            let params = bound(call);
             requests.push(Box::pin(async move { client.execute_raw(statement, params).await.map(|_| None) }));
         }
         for (batch, append) in batches.iter().zip(&appends) {
@@ -158,7 +158,7 @@ impl Connection {
 
     #[cfg(feature = "testing")]
     pub(crate) async fn batch(&mut self, text: &str) -> Result<(), DbError> {
-        self.run_all(&[Call { text: "SELECT 1", params: Vec::new(), by_list: false }]).await?;
+        self.run_all(&[Call::new("SELECT 1", Vec::new())]).await?;
         Ok(self.client()?.batch_execute(text).await?)
     }
 }
@@ -201,6 +201,11 @@ async fn prepared(client: &ClientWrapper, calls: &[Call<'_>]) -> Result<Vec<Stat
     Ok(statements)
 }
 
+fn bound<'a>(call: &Call<'a>) -> Vec<Bound<'a>> {
+    let array = call.array.map(Bound::Array);
+    call.params.iter().map(|value| Bound::One(value)).chain(array).collect()
+}
+
 async fn run_from(
     client: &ClientWrapper,
     begin: Option<Mode>,
@@ -213,7 +218,7 @@ async fn run_from(
         if call.by_list != at.checked_sub(1).is_some_and(|before| calls[before].by_list) {
             requests.push(control(client, planned(call.by_list), None));
         }
-        let params = call.params.iter().map(|value| Bound(value));
+        let params = bound(call);
         requests.push(Box::pin(async move {
             let stream = client.query_raw(statement, params).await?;
             collect(stream).await.map(Some)

@@ -16,20 +16,29 @@ pub(super) async fn pipelined<T>(
     mut requests: Vec<BoxFuture<'_, Result<T, Error>>>,
 ) -> Result<Vec<T>, Error> {
     let mut answers: Vec<Option<Result<T, Error>>> = requests.iter().map(|_| None).collect();
-    let mut sent = false;
+    let (mut sent, mut first) = (false, 0);
     poll_fn(|context| {
-        for (request, answer) in requests.iter_mut().zip(&mut answers) {
-            if answer.is_some() {
-                continue;
+        if !sent {
+            for (request, answer) in requests.iter_mut().zip(&mut answers) {
+                match request.as_mut().poll(context) {
+                    Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
+                    Poll::Ready(given) => *answer = Some(given),
+                    Poll::Pending => {}
+                }
             }
-            match request.as_mut().poll(context) {
-                Poll::Ready(Err(error)) if !sent => return Poll::Ready(Err(error)),
-                Poll::Ready(given) => *answer = Some(given),
-                Poll::Pending => {}
-            }
+            sent = true;
         }
-        sent = true;
-        if answers.iter().any(Option::is_none) { Poll::Pending } else { Poll::Ready(Ok(())) }
+        // They are answered in their order: the first that is not yet is the one to wait for.
+        while let Some(answer) = answers.get_mut(first) {
+            if answer.is_none() {
+                match requests[first].as_mut().poll(context) {
+                    Poll::Ready(given) => *answer = Some(given),
+                    Poll::Pending => return Poll::Pending,
+                }
+            }
+            first += 1;
+        }
+        Poll::Ready(Ok(()))
     })
     .await?;
     answers.into_iter().flatten().collect()

@@ -3,7 +3,7 @@
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 
-use tokio_postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
+use tokio_postgres::types::{IsNull, Kind, ToSql, Type, private::BytesMut, to_sql_checked};
 use tokio_postgres::{Error, RowStream, Statement};
 
 use crate::tx::Outcome;
@@ -11,7 +11,10 @@ use crate::{DbError, Row, Value};
 
 /// A parameter, sent as the type that the statement wants it to be.
 #[derive(Debug)]
-pub(crate) struct Bound<'a>(pub &'a Value<'a>);
+pub(crate) enum Bound<'a> {
+    One(&'a Value<'a>),
+    Array(&'a [Value<'a>]),
+}
 
 impl ToSql for Bound<'_> {
     fn to_sql(
@@ -19,15 +22,15 @@ impl ToSql for Bound<'_> {
         kind: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match (self.0, kind) {
-            (Value::Null, _) => Ok(IsNull::Yes),
-            (Value::Int(int), &Type::INT4) => i32::try_from(*int)?.to_sql(kind, out),
-            (Value::Int(int), &Type::INT8) => int.to_sql(kind, out),
-            (Value::Bool(bool), &Type::BOOL) => bool.to_sql(kind, out),
-            (Value::Text(text), &Type::TEXT | &Type::VARCHAR) => text.as_ref().to_sql(kind, out),
-            (Value::Bytes(bytes), &Type::BYTEA) => bytes.as_ref().to_sql(kind, out),
-            // The value itself may be somebody's secret.
-            (value, kind) => Err(format!("{} where the statement wants {kind}", value.kind()).into()),
+        match self {
+            Self::One(value) => send(value, kind, out),
+            Self::Array(values) => match kind.kind() {
+                Kind::Array(_) => {
+                    let elements: Vec<Element<'_>> = values.iter().map(Element).collect();
+                    elements.to_sql(kind, out)
+                }
+                _ => Err(format!("a list where the statement wants {kind}").into()),
+            },
         }
     }
 
@@ -36,6 +39,43 @@ impl ToSql for Bound<'_> {
     }
 
     to_sql_checked!();
+}
+
+/// One value of an array.
+#[derive(Debug)]
+struct Element<'a>(&'a Value<'a>);
+
+impl ToSql for Element<'_> {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+        send(self.0, kind, out)
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+fn send(
+    value: &Value<'_>,
+    kind: &Type,
+    out: &mut BytesMut,
+) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    match (value, kind) {
+        (Value::Null, _) => Ok(IsNull::Yes),
+        (Value::Int(int), &Type::INT4) => i32::try_from(*int)?.to_sql(kind, out),
+        (Value::Int(int), &Type::INT8) => int.to_sql(kind, out),
+        (Value::Bool(bool), &Type::BOOL) => bool.to_sql(kind, out),
+        (Value::Text(text), &Type::TEXT | &Type::VARCHAR) => text.as_ref().to_sql(kind, out),
+        (Value::Bytes(bytes), &Type::BYTEA) => bytes.as_ref().to_sql(kind, out),
+        // The value itself may be somebody's secret.
+        (value, kind) => Err(format!("{} where the statement wants {kind}", value.kind()).into()),
+    }
 }
 
 /// Everything a statement has to say: read to its end before any of it is looked at.
