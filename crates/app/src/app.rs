@@ -11,7 +11,7 @@ use crate::edge::Questions;
 use crate::edge::browser::Portals;
 use crate::entitlements::Entitlements;
 use crate::events::Places;
-use crate::identity::{Keys, PasswordHasher, Throttle, Verified};
+use crate::identity::{Keys, PasswordCost, PasswordHasher, Throttle, Verified};
 use crate::kit::outbound::{Outbound, OutboundSettings};
 use crate::kit::{Clock, MailSettings, Mailer, Random, Refused, Turns};
 use crate::settings::InForce;
@@ -90,6 +90,7 @@ pub struct Settings {
     pub requests_at_once: usize,
     /// Questions of checks that one user or client may ask a second; 0: as many as it likes.
     pub checks_per_second: u32,
+    pub password_cost: PasswordCost,
 }
 
 /// How long the answer to a check may be used, in seconds.
@@ -123,6 +124,7 @@ impl Default for Settings {
             key_publish_seconds: 3600,
             requests_at_once: 1024,
             checks_per_second: 0,
+            password_cost: PasswordCost::default(),
         }
     }
 }
@@ -132,7 +134,7 @@ impl App {
     pub async fn open(db: Db, clock: Clock, random: Random, settings: Settings) -> Result<Self, Refused> {
         let keys = Keys::open(&db, clock.now()).await?;
         let entitlements = Entitlements::new(&db);
-        let passwords = PasswordHasher::new(random.clone())?;
+        let passwords = PasswordHasher::new(random.clone(), settings.password_cost)?;
         let in_force = InForce::open(&db, &settings).await?;
         let node = format!("{:016x}", u64::from_be_bytes(random.bytes()));
         Ok(Self(Arc::new(Parts {

@@ -96,7 +96,7 @@ pub use api::{document, router, site};
 pub use app::{AnswerTimes, App, Parts, Settings};
 pub use entitlement::GraceTimes;
 pub use entitlements::edge_site;
-pub use identity::PublicKeys;
+pub use identity::{PasswordCost, PublicKeys};
 pub(crate) use node::Node;
 pub use node::{Edge, EdgeParts};
 pub use reports::rebuild as rebuild_reports;

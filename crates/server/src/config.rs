@@ -187,6 +187,7 @@ impl Config {
                 suspended_days: i64::from(self.grace_suspended_days),
             },
             requests_at_once: self.requests_at_once,
+            password_cost: app::PasswordCost::default(),
             checks_per_second: self.checks_per_second,
             lease_seconds_max: i64::from(self.lease_days_max) * 86_400,
             key_publish_seconds: i64::from(self.key_publish_seconds),

@@ -102,9 +102,10 @@ fn tell(known: &mut Option<String>, found: Option<String>, ill: &'static str, we
     if found == *known {
         return;
     }
-    match &found {
-        Some(why) => tracing::warn!(error.cause = %why, "{ill}"),
-        None => tracing::info!("{well}"),
+    if let Some(why) = &found {
+        tracing::warn!(error.cause = %why, "{ill}");
+    } else {
+        tracing::info!("{well}");
     }
     *known = found;
 }

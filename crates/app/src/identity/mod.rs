@@ -41,7 +41,7 @@ pub(crate) use keys::Key;
 pub use keys::Keys;
 pub use operations::authenticate::authenticate;
 pub(crate) use operations::visitor::Visitor;
-pub use password::{Password, PasswordHasher};
+pub use password::{Password, PasswordCost, PasswordHasher};
 pub use public_keys::PublicKeys;
 pub use tenant::Tenant;
 pub(crate) use tenant::TenantFilter;

@@ -83,6 +83,21 @@ pub struct PasswordHasher {
     queue: mpsc::Sender<Work>,
     waiting: Arc<Semaphore>,
     random: Random,
+    cost: PasswordCost,
+}
+
+/// What a new hash costs whoever makes it, and whoever guesses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordCost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+impl Default for PasswordCost {
+    /// 7 MiB five times: of the choices that OWASP calls equally strong the one that takes the least memory.
+    fn default() -> Self {
+        Self { memory_kib: 7 * 1024, passes: 5 }
+    }
 }
 
 type Work = Box<dyn FnOnce(&mut Memory) + Send>;
@@ -91,7 +106,7 @@ const WAITING: usize = 64;
 
 impl PasswordHasher {
     /// Starts the thread; it ends when the last clone is gone.
-    pub fn new(random: Random) -> Result<Self, Refused> {
+    pub fn new(random: Random, cost: PasswordCost) -> Result<Self, Refused> {
         let (queue, work) = mpsc::channel::<Work>();
         let run = move || {
             let mut memory = Memory::default();
@@ -100,14 +115,14 @@ impl PasswordHasher {
             }
         };
         thread::Builder::new().name("password-hasher".to_owned()).spawn(run).map_err(Refused::internal)?;
-        Ok(Self { queue, waiting: Arc::new(Semaphore::new(WAITING)), random })
+        Ok(Self { queue, waiting: Arc::new(Semaphore::new(WAITING)), random, cost })
     }
 
     /// The PHC string of a new password of whoever has this address.
     pub async fn hash(&self, password: Password, email: &Email) -> Result<String, Refused> {
         password.refuse_address(email)?;
-        let salt = self.random.bytes::<16>();
-        self.run(move |memory| memory.hash(&password, &salt)).await?.map_err(Refused::internal)
+        let (salt, cost) = (self.random.bytes::<16>(), self.cost);
+        self.run(move |memory| memory.hash(&password, &salt, cost)).await?.map_err(Refused::internal)
     }
 
     /// The same where there is a password.
@@ -155,8 +170,14 @@ struct Memory(Vec<Block>);
 
 impl Memory {
     /// The PHC string of a new password.
-    fn hash(&mut self, password: &Password, salt: &[u8]) -> Result<String, argon2::password_hash::Error> {
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, PARAMETERS);
+    fn hash(
+        &mut self,
+        password: &Password,
+        salt: &[u8],
+        PasswordCost { memory_kib, passes }: PasswordCost,
+    ) -> Result<String, argon2::password_hash::Error> {
+        let parameters = Params::new(memory_kib, passes, 1, None)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, parameters);
         let mut output = [0; Params::DEFAULT_OUTPUT_LEN];
         self.fill(&argon2, password.text.as_bytes(), salt, &mut output)?;
         let hash = PasswordHash {
@@ -194,12 +215,6 @@ impl Memory {
     }
 }
 
-/// 7 MiB five times: of the choices that OWASP calls equally strong the one that takes the least memory.
-const PARAMETERS: Params = match Params::new(7 * 1024, 5, 1, None) {
-    Ok(parameters) => parameters,
-    Err(_) => panic!("argon2 has such parameters"),
-};
-
 /// A hash with the parameters in use, of a password that nobody has.
 const NOBODY: &str =
     "$argon2id$v=19$m=7168,t=5,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -219,7 +234,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_verifies_and_another_does_not() {
-        let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7))).unwrap();
+        let hasher =
+            PasswordHasher::new(Random::new(|bytes| bytes.fill(7)), PasswordCost::default()).unwrap();
         let hash = hasher.hash(typed("correct horse").unwrap(), &kim()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=7168,t=5,p=1$"), "{hash}");
         assert!(hasher.verify("correct horse".into(), Some(hash.clone())).await.unwrap());
@@ -233,7 +249,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_password_is_the_same_from_every_keyboard() {
-        let hasher = PasswordHasher::new(Random::new(|bytes| bytes.fill(7))).unwrap();
+        let hasher =
+            PasswordHasher::new(Random::new(|bytes| bytes.fill(7)), PasswordCost::default()).unwrap();
         let hash = hasher.hash(typed("caf\u{e9} au lait").unwrap(), &kim()).await.unwrap();
         assert!(hasher.verify("cafe\u{301} au lait".into(), Some(hash.clone())).await.unwrap());
         assert!(!hasher.verify("cafe au lait".into(), Some(hash)).await.unwrap());

@@ -42,7 +42,7 @@ pub(crate) use smtp::{MailServer, ReceivedMail};
 use crate::kit::outbound::{Network, OutboundSettings};
 use crate::kit::{Clock, Random};
 use crate::work::WORK;
-use crate::{App, Settings, bootstrap, jobs};
+use crate::{App, PasswordCost, Settings, bootstrap, jobs};
 
 /// Declares a flow that runs on SQLite and on PostgreSQL.
 macro_rules! flow {
@@ -117,7 +117,9 @@ impl World {
         .await
     }
 
-    async fn open(db: Db, now: &Arc<AtomicI64>, settings: Settings, seed: u64) -> App {
+    async fn open(db: Db, now: &Arc<AtomicI64>, mut settings: Settings, seed: u64) -> App {
+        // Nobody guesses them, and everybody signs in.
+        settings.password_cost = PasswordCost { memory_kib: 8, passes: 1 };
         let read = Arc::clone(now);
         let clock = Clock::new(move || Timestamp::from_micros(read.load(Ordering::Relaxed)));
         App::open(db, clock, seeded(seed), settings)

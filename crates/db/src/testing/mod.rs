@@ -3,8 +3,10 @@
 mod cluster;
 mod schema;
 
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 pub use schema::{Schema, schema};
 
@@ -31,9 +33,31 @@ pub(crate) enum Keep {
 
 static COUNTER: AtomicU64 = AtomicU64::new(0);
 
+/// MiB that there must be in memory for what tests keep.
+const ROOM: u64 = 2048;
+
+/// Where what tests keep is: in memory, if there is room, since much of what they do is to make and remove files.
+fn scratch() -> &'static Path {
+    static PLACE: OnceLock<PathBuf> = OnceLock::new();
+    PLACE.get_or_init(|| {
+        let memory = Path::new("/dev/shm");
+        let free = Command::new("df").args(["-P", "-m"]).arg(memory).output().ok();
+        let free = free.and_then(|said| {
+            String::from_utf8_lossy(&said.stdout)
+                .lines()
+                .nth(1)?
+                .split_whitespace()
+                .nth(3)?
+                .parse::<u64>()
+                .ok()
+        });
+        if free.is_some_and(|free| free >= ROOM) { memory.to_owned() } else { std::env::temp_dir() }
+    })
+}
+
 impl Database {
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
+        let folder = tempfile::tempdir_in(scratch()).expect("a temporary folder");
         let config = Config::sqlite(folder.path().join("test.db"));
         Self::open(config, Keep::Folder { _folder: folder }).await
     }
