@@ -44,8 +44,8 @@ impl Shared {
             asked.map(drop).map_err(|error| format!("the marketplace cannot be told of uses: {error}"))
         };
         let (mut uses, mut let_in) = (notes.take_uses(), notes.take_let_in());
-        let told = in_batches(&mut uses, |(used, _)| of_use(access.scope, used), &ask)
-            .and_then(|()| in_batches(&mut let_in, |(it, _)| of_let_in(access.scope, it), &ask));
+        let told = in_batches(&mut uses, |(used, _)| of_use(access.scope, used), ask)
+            .and_then(|()| in_batches(&mut let_in, |(it, _)| of_let_in(access.scope, it), ask));
         notes.put_back_uses(uses);
         notes.put_back_let_in(let_in);
         told
