@@ -57,6 +57,16 @@ const OVERLAP: i64 = 2 * 60 * 1_000_000;
 /// The statements of the kit itself.
 pub const STATEMENTS: &[Sql] = log::STATEMENTS;
 
+/// Work that keeps a processor longer than others should wait: a thread of the runtime gives away first what else it has
+/// to do. Elsewhere it is just done.
+pub fn at_length<T>(work: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        _ => work(),
+    }
+}
+
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Writes a consistent copy of an embedded database to `to`, which must not exist, while it is being written.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
+use db::at_length;
 use serde::{Deserialize, Serialize};
 use types::{BatchId, Page, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
@@ -65,7 +66,7 @@ impl FromBody for UploadedList {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
         if kind.eq_ignore_ascii_case("text/csv") {
-            return read_csv(bytes).map(Self);
+            return at_length(|| read_csv(bytes)).map(Self);
         }
         let body = BatchBody::from_body(headers, bytes)?;
         let mut list = List::default();

@@ -51,4 +51,4 @@ crate::kit::codes! {
 /// Rows of a list at most.
 pub(crate) const ROWS_MAX: usize = 100_000;
 /// Rows in one unit of work: few enough that nobody waits long for the writer.
-pub(crate) const AT_ONCE: usize = 250;
+pub(crate) const AT_ONCE: usize = 200;

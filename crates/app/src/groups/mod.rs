@@ -47,4 +47,4 @@ pub(crate) const DEPTH: i64 = 10;
 /// Members in one request, and users of a group that follow it in the transaction that changes it.
 pub(crate) const AT_ONCE: usize = 1000;
 /// Users that follow in one transaction of the reconciler: others wait for it.
-const STEP: usize = 250;
+const STEP: usize = 150;

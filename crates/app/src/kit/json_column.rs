@@ -3,6 +3,9 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Bytes whose reading others should not wait for.
+const LONG: usize = 256 * 1024;
+
 /// A value in a text column. It reads back what it wrote, or the row does not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JsonColumn<T>(pub T);
@@ -17,6 +20,7 @@ impl<T: Serialize + Sync> db::ToValue for JsonColumn<T> {
 impl<T: DeserializeOwned> db::FromValue for JsonColumn<T> {
     fn from_value(value: db::Value<'_>) -> Result<Self, String> {
         let text = <String as db::FromValue>::from_value(value)?;
-        serde_json::from_str(&text).map(Self).map_err(|error| error.to_string())
+        let read = || serde_json::from_str(&text).map(Self).map_err(|error| error.to_string());
+        if text.len() > LONG { db::at_length(read) } else { read() }
     }
 }

@@ -7,8 +7,8 @@ use tokio_postgres::{Error, Statement};
 use super::pipeline::{pipelined, sent};
 use super::values::{Bound, Raw, collect, outcome};
 use crate::log::Batch;
-use crate::tx::{Call, Outcome};
-use crate::{BoxFuture, DbError, Mark};
+use crate::tx::{Call, LONG, Outcome};
+use crate::{BoxFuture, DbError, Mark, at_length};
 
 /// Advances a head and appends behind it in one statement, so that both can travel with the commit and
 /// the head is locked for no longer than the commit takes.
@@ -228,7 +228,11 @@ async fn run_from(
         requests.push(control(client, planned(false), None));
     }
     let answers = pipelined(requests).await?;
-    answers.iter().flatten().zip(&statements).map(|(raw, statement)| outcome(raw, statement)).collect()
+    let rows: usize = answers.iter().flatten().map(Raw::len).sum();
+    let read = || {
+        answers.iter().flatten().zip(&statements).map(|(raw, statement)| outcome(raw, statement)).collect()
+    };
+    if rows > LONG { at_length(read) } else { read() }
 }
 
 async fn append_to(

@@ -84,6 +84,12 @@ pub(super) struct Raw {
     affected: u64,
 }
 
+impl Raw {
+    pub(super) fn len(&self) -> usize {
+        self.rows.len()
+    }
+}
+
 pub(super) async fn collect(stream: RowStream) -> Result<Raw, Error> {
     use futures_core::Stream;
     let mut stream: Pin<&mut RowStream> = pin!(stream);

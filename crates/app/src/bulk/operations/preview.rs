@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use db::Tx;
+use db::{Tx, at_length};
 use types::{ServiceId, UserId};
 
 use super::resolve::{ResolvedRow, resolve};
@@ -40,11 +40,13 @@ pub(crate) async fn preview(
     }
     let before: BTreeMap<String, i64> =
         licenses.iter().map(|(text, license)| (text.clone(), license.available)).collect();
-    let said = rows.into_iter().map(|row| {
-        let problem = say(&mut licenses, &row).err();
-        (row.listed, problem)
+    let rows = at_length(|| {
+        let said = rows.into_iter().map(|row| {
+            let problem = say(&mut licenses, &row).err();
+            (row.listed, problem)
+        });
+        said.collect()
     });
-    let rows = said.collect();
     let after = |(text, before)| {
         let after = licenses.get(&text).map_or(before, |license| license.available);
         (text, (before, after))

@@ -2,13 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use db::{DbError, Tx};
+use db::{DbError, Tx, at_length};
 use types::{Email, ServiceId, UserId};
 
 use crate::access::{Right, SeatAssign};
 use crate::bulk::{ListedRow, RowProblem};
-use crate::identity::UserStatus;
 use crate::identity::operations::find::{UserRef, members};
+use crate::identity::{Member, UserStatus};
 
 /// A row, and whom and what it names.
 #[derive(Debug, Clone)]
@@ -35,13 +35,23 @@ pub(crate) async fn resolve(
     right: &Right<SeatAssign>,
     rows: Vec<ListedRow>,
 ) -> Result<Vec<ResolvedRow>, DbError> {
+    let (named, distinct) = at_length(|| named(&rows));
+    let found = members(tx, right, &distinct).await?;
+    Ok(at_length(|| matched(rows, named, found)))
+}
+
+/// Whom each row names, and all of them, each once and neighbours in the index one after the other.
+fn named(rows: &[ListedRow]) -> (Vec<Option<UserRef>>, Vec<UserRef>) {
     let named: Vec<Option<UserRef>> = rows.iter().map(|row| UserRef::parse(&row.user).ok()).collect();
     let distinct: HashSet<&UserRef> = named.iter().flatten().collect();
     let mut distinct: Vec<UserRef> = distinct.into_iter().cloned().collect();
-    // Neighbours in the index one after the other.
     distinct.sort_unstable();
+    (named, distinct)
+}
+
+fn matched(rows: Vec<ListedRow>, named: Vec<Option<UserRef>>, found: Vec<Member>) -> Vec<ResolvedRow> {
     let (mut by_id, mut by_email) = (HashMap::new(), HashMap::<Email, _>::new());
-    for member in members(tx, right, &distinct).await? {
+    for member in found {
         by_id.insert(member.id, (member.id, member.status));
         by_email.insert(member.email, (member.id, member.status));
     }
@@ -62,5 +72,5 @@ pub(crate) async fn resolve(
         });
         ResolvedRow { user, service: ServiceId::parse(&listed.service).ok(), repeats, listed }
     });
-    Ok(resolved.collect())
+    resolved.collect()
 }
