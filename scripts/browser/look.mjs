@@ -65,7 +65,7 @@ const name = (path) => path.replace(/^\//, "").replace(/[^a-z0-9.-]+/gi, "_").sl
 
 async function examine(page, where) {
   await page.addScriptTag({ path: axe });
-  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"] }));
+  const { violations } = await page.evaluate(() => window.axe.run({ resultTypes: ["violations"], preload: false }));
   for (const { id, help, nodes } of violations) {
     console.error(`${where}: ${id}: ${help}`);
     for (const { target, failureSummary } of nodes.slice(0, 3)) console.error(`    ${target}: ${failureSummary.replace(/\s+/g, " ")}`);
