@@ -93,14 +93,14 @@ impl Notes {
         lock(&self.let_in).once(day, let_in, (decision.reason, question.now));
     }
 
-    /// Takes the uses, each with its time.
-    pub fn take_uses(&self) -> Vec<(Use, Timestamp)> {
-        std::mem::take(&mut lock(&self.uses).waiting)
+    /// Takes so many uses, each with its time.
+    pub fn take_uses(&self, at_most: usize) -> Vec<(Use, Timestamp)> {
+        lock(&self.uses).take(at_most)
     }
 
-    /// Takes who was let in, why a license was missing, and when.
-    pub fn take_let_in(&self) -> Vec<(LetIn, (Reason, Timestamp))> {
-        std::mem::take(&mut lock(&self.let_in).waiting)
+    /// Takes so many who were let in, with why a license was missing, and when.
+    pub fn take_let_in(&self, at_most: usize) -> Vec<(LetIn, (Reason, Timestamp))> {
+        lock(&self.let_in).take(at_most)
     }
 
     /// What was taken and could not be told.
@@ -120,8 +120,9 @@ impl Notes {
 }
 
 impl<K: Clone + Eq + Hash, V> Daily<K, V> {
+    /// A day that is over counts as today: clocks differ by less. Unless it was today that was wrong.
     fn once(&mut self, day: i64, key: K, of: V) {
-        if self.day != day {
+        if day > self.day || day < self.day - 1 {
             self.day = day;
             self.today.clear();
         }
@@ -133,6 +134,10 @@ impl<K: Clone + Eq + Hash, V> Daily<K, V> {
     fn keep(&mut self, more: impl IntoIterator<Item = (K, V)>) {
         let room = KEPT.saturating_sub(self.waiting.len());
         self.waiting.extend(more.into_iter().take(room));
+    }
+
+    fn take(&mut self, at_most: usize) -> Vec<(K, V)> {
+        self.waiting.split_off(self.waiting.len().saturating_sub(at_most))
     }
 }
 

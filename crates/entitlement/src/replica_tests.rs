@@ -219,13 +219,13 @@ fn uses_are_noted_once_a_day() {
     for second in [2, 3] {
         ask(&replica, second).unwrap();
     }
-    let uses = replica.notes().take_uses();
+    let uses = replica.notes().take_uses(10);
     let service = ServiceId::parse(SERVICE).unwrap();
     assert_eq!(uses, [(Use { tenant: tenant(), service, user: ana() }, at(0))]);
     ask(&replica, 4).unwrap();
     assert_eq!(replica.notes().waiting(), 0);
     replica.notes().put_back_uses(uses.clone());
-    assert_eq!((replica.notes().take_uses(), replica.notes().take_let_in()), (uses, vec![]));
+    assert_eq!((replica.notes().take_uses(10), replica.notes().take_let_in(10)), (uses, vec![]));
 }
 
 /// CHK-09: a clock that runs ahead of ours would end what is not over.

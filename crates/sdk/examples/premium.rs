@@ -22,5 +22,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("  {} ({})\n  {}\n  {}", refusal.title, refusal.code, refusal.message, refusal.details);
         }
     }
-    Ok(())
+    // One that goes on running need not: it is told within seconds.
+    Ok(seatline.tell_uses()?)
 }

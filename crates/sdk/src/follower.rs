@@ -23,7 +23,7 @@ const LINE: u64 = 64 * 1024 * 1024;
 const TENANT: usize = 512 * 1024 * 1024;
 
 /// Bytes that all that is followed may take where nobody says how many: some hundred million seats.
-const MEMORY: usize = 4 * 1024 * 1024 * 1024;
+const MEMORY: usize = 4096_usize.saturating_mul(1024 * 1024);
 
 /// Keeps a replica abreast of the marketplace, on threads of its own, until it is dropped.
 pub struct Follower {
@@ -41,7 +41,7 @@ pub(crate) struct Shared {
     keys: Mutex<(Option<Value>, Option<KeysListener>)>,
     fault: Mutex<Option<String>>,
     /// Why the marketplace could not be told of uses.
-    pub(crate) untold: Mutex<Option<String>>,
+    pub(crate) telling_fault: Mutex<Option<String>>,
     over: AtomicBool,
     turn: (Mutex<()>, Condvar),
 }
@@ -62,7 +62,7 @@ impl Follower {
             began,
             keys: Mutex::default(),
             fault: Mutex::default(),
-            untold: Mutex::default(),
+            telling_fault: Mutex::default(),
             over: AtomicBool::new(false),
             turn: Default::default(),
         });
@@ -94,9 +94,14 @@ impl Follower {
         self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Tells the marketplace now what was used, instead of within seconds.
+    pub fn tell_uses(&self) -> Result<(), String> {
+        self.shared.report_all()
+    }
+
     /// Why the marketplace could not be told of uses; none while it can.
-    pub fn untold(&self) -> Option<String> {
-        self.shared.untold.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    pub fn telling_fault(&self) -> Option<String> {
+        self.shared.telling_fault.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 

@@ -5,7 +5,7 @@
 //! your API client may see, and decides in memory, a matter of a hundred nanoseconds. The README says when to take which.
 //!
 //! [`Seatline`] is as fresh as the marketplace within a moment. It needs no `async`: nothing waits, except where you
-//! ask it to ([`Seatline::ready`], [`Seatline::wait_for`]), and a thread of its own does the following.
+//! ask it to ([`Seatline::ready`], [`Seatline::wait_for`]): threads of its own follow, and tell the marketplace what was used.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -74,6 +74,11 @@ pub struct Malformed;
 #[error("the marketplace has not told enough in time{}", .0.as_ref().map_or_else(String::new, |why| format!(": {why}")))]
 pub struct Late(pub Option<String>);
 
+/// The marketplace could not be told what was used; it is tried again as long as the program runs.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct Untold(pub String);
+
 /// An answer (CHK-03).
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -105,7 +110,16 @@ pub struct Seatline {
 impl Seatline {
     /// Begins to follow.
     pub fn start(account: Account) -> Self {
-        let follower = Arc::new(Follower::start(account));
+        Self::over(Follower::start(account))
+    }
+
+    /// The same with so many bytes of memory that rights may take; where there are more, answers grow old.
+    pub fn start_within(account: Account, memory: usize) -> Self {
+        Self::over(Follower::start_within(account, memory))
+    }
+
+    fn over(follower: Follower) -> Self {
+        let follower = Arc::new(follower);
         let moved = Arc::new((Mutex::new(()), Condvar::new()));
         let signal = Arc::clone(&moved);
         follower.replica().listen(Box::new(move || {
@@ -130,6 +144,11 @@ impl Seatline {
     pub fn wait_for(&self, tenant: TenantId, token: &Freshness, at_most: Duration) -> Result<(), Late> {
         let (version, catalog) = (token.position(&tenant), token.position(&MARKETPLACE));
         self.wait(at_most, || self.follower.replica().is_at(&tenant, version, catalog))
+    }
+
+    /// Tells the marketplace now who used what, for a program that is about to end; by itself it is told within seconds.
+    pub fn tell_uses(&self) -> Result<(), Untold> {
+        self.follower.tell_uses().map_err(Untold)
     }
 
     /// Whether it is allowed; `false` for everything that is no yes.

@@ -18,24 +18,26 @@ const LONG_PAUSE: Duration = Duration::from_secs(30);
 const MANY: usize = 1000;
 
 impl Shared {
-    /// Tells until the follower is over.
+    /// Tells until the follower is over, and then once more.
     pub(crate) fn report(&self) {
-        let agent: Agent =
-            Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
         let mut pause = PAUSE;
         while !self.rest(pause) {
-            let told = self.report_all(&agent);
+            let told = self.report_all();
             pause = if told.is_ok() { PAUSE } else { LONG_PAUSE };
-            *self.untold.lock().unwrap_or_else(PoisonError::into_inner) = told.err();
+            *self.telling_fault.lock().unwrap_or_else(PoisonError::into_inner) = told.err();
         }
+        // Nobody is left who could be told of a failure.
+        let _ = self.report_all();
     }
 
-    fn report_all(&self, agent: &Agent) -> Result<(), String> {
+    pub(crate) fn report_all(&self) -> Result<(), String> {
         let notes = self.replica.notes();
         if notes.waiting() == 0 {
             return Ok(());
         }
-        let access = self.account.access(agent)?;
+        let agent: Agent =
+            Agent::config_builder().timeout_global(Some(Duration::from_secs(30))).build().into();
+        let access = self.account.access(&agent)?;
         let ask = |checks: Vec<Value>| {
             let request = agent.post(self.account.url(access.scope.checks()));
             let asked = request
@@ -43,27 +45,28 @@ impl Shared {
                 .send_json(json!({ "checks": checks }));
             asked.map(drop).map_err(|error| format!("the marketplace cannot be told of uses: {error}"))
         };
-        let (mut uses, mut let_in) = (notes.take_uses(), notes.take_let_in());
-        let told = in_batches(&mut uses, |(used, _)| of_use(access.scope, used), ask)
-            .and_then(|()| in_batches(&mut let_in, |(it, _)| of_let_in(access.scope, it), ask));
-        notes.put_back_uses(uses);
-        notes.put_back_let_in(let_in);
-        told
+        loop {
+            let (uses, let_in) = (notes.take_uses(MANY), notes.take_let_in(MANY));
+            if uses.is_empty() && let_in.is_empty() {
+                return Ok(());
+            }
+            let mut told = Ok(());
+            for questions in [
+                uses.iter().map(|(used, _)| of_use(access.scope, used)).collect::<Vec<_>>(),
+                let_in.iter().map(|(it, _)| of_let_in(access.scope, it)).collect(),
+            ] {
+                if told.is_ok() && !questions.is_empty() {
+                    told = ask(questions);
+                }
+            }
+            if told.is_err() {
+                // Uses that were told count once however often.
+                notes.put_back_uses(uses);
+                notes.put_back_let_in(let_in);
+                return told;
+            }
+        }
     }
-}
-
-/// Asks about all of them; those that remain could not be told.
-fn in_batches<N>(
-    notes: &mut Vec<N>,
-    question: impl Fn(&N) -> Value,
-    ask: impl Fn(Vec<Value>) -> Result<(), String>,
-) -> Result<(), String> {
-    while !notes.is_empty() {
-        let many = MANY.min(notes.len());
-        ask(notes[..many].iter().map(&question).collect())?;
-        notes.drain(..many);
-    }
-    Ok(())
 }
 
 fn of_use(scope: Scope, used: &Use) -> Value {

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
 
+#[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;
 
 use std::future::Future;

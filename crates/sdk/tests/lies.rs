@@ -4,6 +4,7 @@
 
 #[expect(dead_code, reason = "other tests use the rest of it")]
 mod support;
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "support/lies.rs"]
 mod lies;
 

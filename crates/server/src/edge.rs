@@ -85,7 +85,7 @@ impl EdgeArguments {
 
 /// Logs when something begins to fail, and when it is well again.
 async fn tell_faults(follower: &Follower) -> std::convert::Infallible {
-    let (mut fault, mut untold) = (None, None);
+    let (mut fault, mut telling) = (None, None);
     loop {
         tell(
             &mut fault,
@@ -93,7 +93,12 @@ async fn tell_faults(follower: &Follower) -> std::convert::Infallible {
             "the marketplace cannot be followed",
             "the marketplace is followed",
         );
-        tell(&mut untold, follower.untold(), "uses of seats wait to be told", "uses of seats are told");
+        tell(
+            &mut telling,
+            follower.telling_fault(),
+            "uses of seats wait to be told",
+            "uses of seats are told",
+        );
         tokio::time::sleep(LOOK_FOR_FAULTS).await;
     }
 }

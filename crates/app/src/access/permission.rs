@@ -74,7 +74,7 @@ permissions! {
     MailManage "mail.manage" Marketplace [Operator] "See mails that wait, were sent or failed, and send them again.";
     JobManage "job.manage" Marketplace [Operator] "See work that is done later, and have it tried again.";
     SettingsEdit "settings.edit" Marketplace [Operator] "See and change the settings of the marketplace.";
-    RightsFollow "rights.follow" Marketplace [Operator] "Follow the rights of every tenant, as an edge does.";
+    RightsFollow "rights.follow" Marketplace [Operator] "Follow the rights of every tenant, and tell what they used, as an edge does.";
     DealReview "deal.review" Marketplace [Operator] "Review deals.";
 
     OfferView "offer.view" Publisher [GlobalAdmin, AccountAdmin, Developer] "See offers, plans, packages and submissions.";

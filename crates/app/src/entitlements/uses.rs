@@ -10,31 +10,31 @@ use crate::kit::Refused;
 use crate::seats::operations::used;
 
 const DAY: i64 = 86_400_000_000;
-/// Written at once.
-const MANY: usize = 500;
+/// Noted in one unit of work.
+pub(super) const MANY: usize = 500;
 
 /// Writes what this node has noted. What cannot be written waits for the next time; what a node that is killed had not
 /// written yet is lost, and noted again at the next use on a later day.
 pub(crate) async fn write(app: &App) -> Result<(), Refused> {
+    let notes = &app.entitlements.notes;
     let mut days: BTreeMap<(TenantId, ServiceId, Timestamp), Vec<(Use, Timestamp)>> = BTreeMap::new();
-    for (used, at) in app.entitlements.notes.take_uses() {
+    for (used, at) in notes.take_uses(usize::MAX) {
         let day = Timestamp::from_micros(at.micros().div_euclid(DAY) * DAY);
         days.entry((used.tenant, used.service.clone(), day)).or_default().push((used, at));
     }
-    let mut result = Ok(());
-    for ((tenant, service, day), mut uses) in days {
+    while let Some(((tenant, service, day), mut uses)) = days.pop_first() {
         uses.sort_unstable();
-        for uses in uses.chunks(MANY) {
-            let (service, users) =
-                (service.clone(), uses.iter().map(|(used, _)| used.user).collect::<Vec<_>>());
-            let written = app.db.write(move |tx| {
-                Box::pin(async move { used::record(tx, &tenant, &service, &users, day).await })
-            });
+        while !uses.is_empty() {
+            let (of, some) = (service.clone(), uses.split_off(uses.len().saturating_sub(MANY)));
+            let users: Vec<_> = some.iter().map(|(used, _)| used.user).collect();
+            let written = app
+                .db
+                .write(move |tx| Box::pin(async move { used::record(tx, &tenant, &of, &users, day).await }));
             if let Err(refused) = written.await {
-                app.entitlements.notes.put_back_uses(uses.iter().cloned());
-                result = Err(refused);
+                notes.put_back_uses(some.into_iter().chain(uses).chain(days.into_values().flatten()));
+                return Err(refused);
             }
         }
     }
-    result
+    Ok(())
 }

@@ -10,6 +10,7 @@ use types::{Page, PageRequest, ServiceId, TenantId, Timestamp, UserId};
 
 use super::events::CheckWaived;
 use super::store;
+use super::uses::MANY;
 use crate::App;
 use crate::access::{CheckAny, LicenseView, Right};
 use crate::kit::Refused;
@@ -31,21 +32,25 @@ db::rows! {
 
 /// Writes down what was noted: no input, may run at any time.
 pub(crate) async fn write_down(app: &App) -> Result<(), Refused> {
+    let notes = &app.entitlements.notes;
     let mut by_tenant: BTreeMap<TenantId, Vec<Noted>> = BTreeMap::new();
-    for noted in app.entitlements.notes.take_let_in() {
+    for noted in notes.take_let_in(usize::MAX) {
         by_tenant.entry(noted.0.tenant).or_default().push(noted);
     }
-    let mut result = Ok(());
-    for (tenant, noted) in by_tenant {
-        let right = Right::<CheckAny>::of_the_machine(tenant, None, app.clock.now(), app.random.clone());
-        let rows = noted.clone();
-        let written = app.db.write(move |tx| Box::pin(async move { write_rows(tx, &right, &rows).await }));
-        if let Err(refused) = written.await {
-            app.entitlements.notes.put_back_let_in(noted);
-            result = Err(refused);
+    while let Some((tenant, mut noted)) = by_tenant.pop_first() {
+        while !noted.is_empty() {
+            let some = noted.split_off(noted.len().saturating_sub(MANY));
+            let right = Right::<CheckAny>::of_the_machine(tenant, None, app.clock.now(), app.random.clone());
+            let rows = some.clone();
+            let written =
+                app.db.write(move |tx| Box::pin(async move { write_rows(tx, &right, &rows).await }));
+            if let Err(refused) = written.await {
+                notes.put_back_let_in(some.into_iter().chain(noted).chain(by_tenant.into_values().flatten()));
+                return Err(refused);
+            }
         }
     }
-    result
+    Ok(())
 }
 
 async fn write_rows(tx: &mut Tx, right: &Right<CheckAny>, rows: &[Noted]) -> Result<(), Refused> {

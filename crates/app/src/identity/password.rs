@@ -215,7 +215,7 @@ impl Memory {
     }
 }
 
-/// A hash with the parameters in use, of a password that nobody has.
+/// A hash at the usual cost, of a password that nobody has.
 const NOBODY: &str =
     "$argon2id$v=19$m=7168,t=5,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

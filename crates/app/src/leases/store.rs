@@ -1,7 +1,7 @@
 //! Every SQL statement of leases.
 
 use db::{DbError, Sql, ToValue, Tx};
-use types::{LeaseId, PageRequest, TenantId, Timestamp, UserId};
+use types::{LeaseId, PageRequest, PublisherId, TenantId, Timestamp, UserId};
 
 use super::{LeaseRow, Scope};
 
@@ -37,6 +37,7 @@ db::statements! {
     LIST_OUT_OF_USERS = "SELECT id, tenant_id, publisher_tenant_id, publisher_id, user_id, services, seats, version, issued_at,
             expires_at, revoked_at, returned_at
         FROM leases WHERE tenant_id = $1 AND expires_at > $2 AND returned_at IS NULL AND user_id IN ($many)";
+    LIST_PUBLISHERS = "SELECT DISTINCT publisher_id FROM leases WHERE tenant_id = $1 AND expires_at > $2";
     COUNT_OF_USER = "SELECT CAST(count(*) AS BIGINT) AS n FROM leases
         WHERE tenant_id = $1 AND user_id = $2 AND expires_at > $3";
     REVOKE = "UPDATE leases SET revoked_at = $2 WHERE id = $1 AND revoked_at IS NULL AND returned_at IS NULL";
@@ -59,6 +60,20 @@ db::rows! {
 
 db::rows! {
     struct End in "leases" { at: Option<Timestamp> }
+}
+
+db::rows! {
+    struct Leasing in "leases" { publisher_id: PublisherId }
+}
+
+/// Whose apps have leases that end after a time.
+pub(super) async fn list_publishers(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    ending_after: Timestamp,
+) -> Result<Vec<PublisherId>, DbError> {
+    let rows: Vec<Leasing> = tx.list(LIST_PUBLISHERS, &[tenant, &ending_after]).await?;
+    Ok(rows.into_iter().map(|row| row.publisher_id).collect())
 }
 
 /// When the last of all leases ends.

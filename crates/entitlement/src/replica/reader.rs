@@ -251,6 +251,9 @@ impl<'r> Reader<'r> {
             },
             _ => index.load(tenant, version, &changes),
         }
+        if self.room.tenant - self.left >= MEASURE {
+            self.unmeasured = MEASURE;
+        }
         self.trust(|doubted| {
             doubted.tenants.remove(&tenant);
         });

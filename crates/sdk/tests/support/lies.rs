@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Fake, Reply};
+use crate::support::{Asked, Fake, Reply};
 
 pub(crate) const TENANT: &str = "ten_0000000000000000000000000000c0c0";
 pub(crate) const STRANGER: &str = "ten_0000000000000000000000000000dead";
@@ -82,6 +82,33 @@ pub(crate) fn liar(lie: &'static str) -> Fake {
         let lie = if lines.last() == Some(&alive(600)) { "" } else { lie };
         Reply::Raw(Box::new(move |stream| send(stream, &lines, lie)))
     })
+}
+
+/// Starts a marketplace that tells the truth to a client of this scope, about a plan that only records refusals; all
+/// else that it is asked is answered by the script.
+pub(crate) fn honest(scope: &'static str, script: impl FnMut(&Asked) -> Reply + Send + 'static) -> Fake {
+    let (mut hello, mut catalog) = (hello(600), catalog());
+    if scope != "check.any" {
+        hello["hello"]["tenant"] = Value::Null;
+    }
+    if scope == "check.customers" {
+        hello["hello"]["publisher"] = json!("fabrikam");
+    }
+    catalog["catalog"]["services"][0]["enforcement"] = json!("audit");
+    catalog["catalog"]["components"] = json!([{ "offer": "fabrikam.f365", "publisher": "fabrikam",
+        "unique_name": "gold_app", "id": "", "services": [GOLD] }]);
+    let mut lines = [vec![hello, catalog], whole(TENANT, 5, ANA), vec![alive(600)]].concat();
+    let related = json!({ "publisher": { "publisher": "fabrikam", "related": true } });
+    lines.insert(4, json!({ "part": { "tenant": TENANT, "changes": [related] } }));
+    let fake = Fake::scoped(scope, script);
+    fake.tells(move |asked| {
+        if asked.path.ends_with("/follow") {
+            let lines = lines.clone();
+            return Some(Reply::Raw(Box::new(move |stream| send(stream, &lines, "silence"))));
+        }
+        asked.path.ends_with("/jwks.json").then(|| Reply::Json(200, json!({ "keys": [] })))
+    });
+    fake
 }
 
 fn told_by(lie: &str) -> Vec<Value> {

@@ -32,6 +32,7 @@ pub(crate) enum Reply {
 }
 
 type Script = Box<dyn FnMut(&Asked) -> Reply + Send>;
+type First = Box<dyn FnMut(&Asked) -> Option<Reply> + Send>;
 
 /// Gives tokens by itself; all else is answered by its script.
 pub(crate) struct Fake {
@@ -41,6 +42,8 @@ pub(crate) struct Fake {
 
 struct Shared {
     script: Script,
+    /// What is answered before the script is asked.
+    first: Option<First>,
     asked: Vec<Asked>,
     tokens: u32,
     scope: &'static str,
@@ -48,10 +51,15 @@ struct Shared {
 
 impl Fake {
     pub(crate) fn new(script: impl FnMut(&Asked) -> Reply + Send + 'static) -> Self {
+        Self::scoped("check.any", script)
+    }
+
+    /// Gives tokens of this scope.
+    pub(crate) fn scoped(scope: &'static str, script: impl FnMut(&Asked) -> Reply + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
-        let (asked, scope) = (Vec::new(), "check.any");
-        let shared = Arc::new(Mutex::new(Shared { script: Box::new(script), asked, tokens: 0, scope }));
+        let (script, first, asked): (Script, _, _) = (Box::new(script), None, Vec::new());
+        let shared = Arc::new(Mutex::new(Shared { script, first, asked, tokens: 0, scope }));
         let serving = Arc::clone(&shared);
         std::thread::spawn(move || {
             for stream in listener.incoming().map_while(Result::ok) {
@@ -64,6 +72,11 @@ impl Fake {
 
     pub(crate) fn answers(&self, script: impl FnMut(&Asked) -> Reply + Send + 'static) {
         self.shared.lock().unwrap().script = Box::new(script);
+    }
+
+    /// What this answers, whatever the script says.
+    pub(crate) fn tells(&self, first: impl FnMut(&Asked) -> Option<Reply> + Send + 'static) {
+        self.shared.lock().unwrap().first = Some(Box::new(first));
     }
 
     /// All that was asked since, but for tokens.
@@ -122,7 +135,8 @@ fn serve(mut stream: TcpStream, shared: &Mutex<Shared>) {
         Reply::Json(200, serde_json::json!({ "access_token": token, "expires_in": 600, "scope": scope }))
     } else {
         shared.asked.push(asked.clone());
-        (shared.script)(&asked)
+        let first = shared.first.as_mut().and_then(|first| first(&asked));
+        first.unwrap_or_else(|| (shared.script)(&asked))
     };
     drop(shared);
     let (status, headers, body) = match reply {

@@ -4,6 +4,7 @@ use db::{DbError, Tx};
 use entitlement::lease::RevocationList;
 use types::{Page, PageRequest, PublisherId, TenantId, Timestamp};
 
+use crate::access::{LeaseAny, Right};
 use crate::identity::operations::find as identity;
 use crate::kit::Refused;
 use crate::leases::{LeaseRow, Scope, store};
@@ -27,6 +28,11 @@ pub(crate) async fn latest_leases(
     let ending_after = if ended { Timestamp::default() } else { now };
     let leases = store::list_latest(tx, scope, ending_after, page).await?;
     Ok(Page::cut(leases, page, |lease| lease.id.as_bytes().to_vec()))
+}
+
+/// Whose apps may carry leases of this tenant.
+pub(crate) async fn publishers(tx: &mut Tx, right: &Right<LeaseAny>) -> Result<Vec<PublisherId>, DbError> {
+    store::list_publishers(tx, &right.tenant(), right.now()).await
 }
 
 /// When the last of all leases ends, for whoever retires what they are signed with.

@@ -2,7 +2,6 @@
 
 use axum::response::Response;
 use db::Tx;
-use types::Page;
 
 use super::list::{Asked, Whose, rows, show};
 use super::revocations::{self, Listed};
@@ -14,7 +13,6 @@ use crate::identity::User;
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::kit::page::Wording;
-use crate::leases::LeaseRow;
 use crate::leases::operations::{find, scope};
 use crate::relationships::operations::find as relationships;
 
@@ -34,7 +32,7 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeaseAny>) -
                 let scope =
                     user.as_ref().map_or_else(|| scope::tenant(right), |of| scope::user(right, of.id));
                 let found = find::latest_leases(tx, &scope, (ended, right.now()), &page).await?;
-                let lists = if user.is_some() { Vec::new() } else { lists(tx, right, &found).await? };
+                let lists = if user.is_some() { Vec::new() } else { lists(tx, right).await? };
                 Ok((user, lists, rows(tx, right, found).await?))
             })
         })
@@ -42,10 +40,10 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeaseAny>) -
     show(&visit, &asked, whose(visit.wording(&TEXTS), user, lists), found)
 }
 
-/// Those of the publishers that the organisation buys from, and of those whose leases it has.
-async fn lists(tx: &mut Tx, right: &Right<LeaseAny>, found: &Page<LeaseRow>) -> Result<Vec<Listed>, Refused> {
+/// Those of the publishers that the organisation buys from, and of those whose leases may still be out.
+async fn lists(tx: &mut Tx, right: &Right<LeaseAny>) -> Result<Vec<Listed>, Refused> {
     let mut publishers = relationships::publishers_of(tx, &right.tenant()).await?;
-    publishers.extend(found.items.iter().map(|lease| lease.publisher_id.clone()));
+    publishers.extend(find::publishers(tx, right).await?);
     publishers.sort();
     publishers.dedup();
     revocations::listed(tx, &publishers).await
