@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
 
+#[expect(dead_code, reason = "other tests use the rest of it")]
 #[path = "../../sdk/tests/support/lies.rs"]
 mod lies;
 #[expect(dead_code, reason = "other tests use the rest of it")]
