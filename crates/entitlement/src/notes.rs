@@ -126,7 +126,8 @@ impl<K: Clone + Eq + Hash, V> Daily<K, V> {
             self.day = day;
             self.today.clear();
         }
-        if self.today.len() < KEPT && self.today.insert(key.clone()) {
+        if self.today.len() < KEPT && !self.today.contains(&key) {
+            self.today.insert(key.clone());
             self.keep([(key, of)]);
         }
     }

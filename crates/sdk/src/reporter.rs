@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use entitlement::notes::{LetIn, Use};
 use serde_json::{Value, json};
+use types::{TenantId, UserId};
 use ureq::Agent;
 
 use crate::account::Scope;
@@ -70,24 +71,24 @@ impl Shared {
 }
 
 fn of_use(scope: Scope, used: &Use) -> Value {
-    let service = used.service.as_str();
-    match scope {
-        Scope::Own => json!({ "user": used.user, "service_id": service }),
-        Scope::Customers | Scope::Everything => {
-            json!({ "tenant": used.tenant, "user": used.user, "service_id": service })
-        }
-    }
+    question(scope, &used.tenant, &used.user, json!({ "service_id": used.service.as_str() }))
 }
 
 fn of_let_in(scope: Scope, let_in: &LetIn) -> Value {
     let LetIn { tenant, user, service, component } = let_in;
-    if component.is_empty() {
-        return of_use(scope, &Use { tenant: *tenant, service: service.clone(), user: *user });
+    let thing = if component.is_empty() {
+        json!({ "service_id": service.as_str() })
+    } else {
+        json!({ "component": component, "offer": service.offer() })
+    };
+    question(scope, tenant, user, thing)
+}
+
+/// Who follows one tenant asks about its users alone.
+fn question(scope: Scope, tenant: &TenantId, user: &UserId, mut thing: Value) -> Value {
+    thing["user"] = json!(user);
+    if scope != Scope::Own {
+        thing["tenant"] = json!(tenant);
     }
-    match scope {
-        Scope::Own => json!({ "user": user, "component": component, "offer": service.offer() }),
-        Scope::Customers | Scope::Everything => {
-            json!({ "tenant": tenant, "user": user, "component": component, "offer": service.offer() })
-        }
-    }
+    thing
 }
