@@ -57,12 +57,14 @@ const OVERLAP: i64 = 2 * 60 * 1_000_000;
 /// The statements of the kit itself.
 pub const STATEMENTS: &[Sql] = log::STATEMENTS;
 
-/// Work that keeps a processor longer than others should wait: a thread of the runtime gives away first what else it has
-/// to do. Elsewhere it is just done.
-pub fn at_length<T>(work: impl FnOnce() -> T) -> T {
+/// Rows whose reading others should not wait for.
+const LONG: usize = 2000;
+
+/// Goes through about so many rows. Where these are many, a thread of the runtime gives away first what else it has to do.
+pub fn at_length<T>(rows: usize, work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
+        Ok(RuntimeFlavor::MultiThread) if rows > LONG => tokio::task::block_in_place(work),
         _ => work(),
     }
 }

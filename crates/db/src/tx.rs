@@ -7,8 +7,6 @@ use crate::{postgres, sqlite};
 
 /// Rows of a statement that inserts many, written at once; few sizes, so that few statements are prepared.
 const MANY: [usize; 4] = [500, 50, 5, 1];
-/// Rows whose reading others should not wait for.
-pub(crate) const LONG: usize = 2000;
 /// Statements that are sent together.
 const TOGETHER: usize = 500;
 
@@ -178,8 +176,7 @@ impl Tx {
         list: &[impl ToValue],
     ) -> Result<Vec<R>, DbError> {
         let outcomes = self.run_among(sql, params, list).await?;
-        let read = || outcomes.iter().flat_map(|outcome| &outcome.rows).map(read_row).collect();
-        if list.len() > LONG { at_length(read) } else { read() }
+        at_length(list.len(), || outcomes.iter().flat_map(|outcome| &outcome.rows).map(read_row).collect())
     }
 
     /// The number of rows that such a statement changed.

@@ -25,6 +25,8 @@ use crate::kit::{Fields, JsonColumn, Refused};
 
 /// Bytes of a list.
 const LIST_MAX: usize = 24 * 1024 * 1024;
+/// Bytes of a short row.
+const ROW_MIN: usize = 32;
 
 /// Mounted under `/api/v1`.
 pub(crate) fn routes() -> OpenApiRouter<App> {
@@ -66,7 +68,7 @@ impl FromBody for UploadedList {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let kind = kind.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
         if kind.eq_ignore_ascii_case("text/csv") {
-            return at_length(|| read_csv(bytes)).map(Self);
+            return at_length(bytes.len() / ROW_MIN, || read_csv(bytes)).map(Self);
         }
         let body = BatchBody::from_body(headers, bytes)?;
         let mut list = List::default();

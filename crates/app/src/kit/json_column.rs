@@ -3,8 +3,8 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Bytes whose reading others should not wait for.
-const LONG: usize = 256 * 1024;
+/// Bytes that take as long as a row of a table.
+const ROW: usize = 128;
 
 /// A value in a text column. It reads back what it wrote, or the row does not read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -20,7 +20,8 @@ impl<T: Serialize + Sync> db::ToValue for JsonColumn<T> {
 impl<T: DeserializeOwned> db::FromValue for JsonColumn<T> {
     fn from_value(value: db::Value<'_>) -> Result<Self, String> {
         let text = <String as db::FromValue>::from_value(value)?;
-        let read = || serde_json::from_str(&text).map(Self).map_err(|error| error.to_string());
-        if text.len() > LONG { db::at_length(read) } else { read() }
+        db::at_length(text.len() / ROW, || {
+            serde_json::from_str(&text).map(Self).map_err(|error| error.to_string())
+        })
     }
 }

@@ -7,7 +7,7 @@ use tokio_postgres::{Error, Statement};
 use super::pipeline::{pipelined, sent};
 use super::values::{Bound, Raw, collect, outcome};
 use crate::log::Batch;
-use crate::tx::{Call, LONG, Outcome};
+use crate::tx::{Call, Outcome};
 use crate::{BoxFuture, DbError, Mark, at_length};
 
 /// Advances a head and appends behind it in one statement, so that both can travel with the commit and
@@ -229,10 +229,9 @@ async fn run_from(
     }
     let answers = pipelined(requests).await?;
     let rows: usize = answers.iter().flatten().map(Raw::len).sum();
-    let read = || {
+    at_length(rows, || {
         answers.iter().flatten().zip(&statements).map(|(raw, statement)| outcome(raw, statement)).collect()
-    };
-    if rows > LONG { at_length(read) } else { read() }
+    })
 }
 
 async fn append_to(

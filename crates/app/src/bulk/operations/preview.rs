@@ -40,7 +40,7 @@ pub(crate) async fn preview(
     }
     let before: BTreeMap<String, i64> =
         licenses.iter().map(|(text, license)| (text.clone(), license.available)).collect();
-    let rows = at_length(|| {
+    let rows = at_length(rows.len(), || {
         let said = rows.into_iter().map(|row| {
             let problem = say(&mut licenses, &row).err();
             (row.listed, problem)

@@ -35,9 +35,9 @@ pub(crate) async fn resolve(
     right: &Right<SeatAssign>,
     rows: Vec<ListedRow>,
 ) -> Result<Vec<ResolvedRow>, DbError> {
-    let (named, distinct) = at_length(|| named(&rows));
+    let (named, distinct) = at_length(rows.len(), || named(&rows));
     let found = members(tx, right, &distinct).await?;
-    Ok(at_length(|| matched(rows, named, found)))
+    Ok(at_length(rows.len(), || matched(rows, named, found)))
 }
 
 /// Whom each row names, and all of them, each once and neighbours in the index one after the other.
