@@ -90,6 +90,7 @@ pub struct Settings {
     pub requests_at_once: usize,
     /// Questions of checks that one user or client may ask a second; 0: as many as it likes.
     pub checks_per_second: u32,
+    /// What guessing at a password costs. Nothing that is configured: tests alone choose less.
     pub password_cost: PasswordCost,
 }
 

@@ -4,7 +4,6 @@ use axum::response::Response;
 use types::TenantId;
 
 use super::list::{Asked, Whose, rows, show};
-use super::revocations::Listed;
 use super::{End, TEXTS, lease_id};
 use crate::access::LeaseCustomers;
 use crate::edge::browser::{Submit, Visit};
@@ -46,7 +45,7 @@ pub(super) async fn look(
         above: vec![(t.of("customers"), "/publisher/customers".to_owned())],
         here: leases(&customer),
         of_customer: true,
-        lists: vec![Listed { publisher: String::new(), href: format!("{}.revocations", leases(&customer)) }],
+        lists: vec![(t.of("revocations-own"), format!("{}.revocations", leases(&customer)))],
     };
     show(&visit, &asked, whose, found)
 }

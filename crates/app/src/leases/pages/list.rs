@@ -8,7 +8,6 @@ use serde::Deserialize;
 use types::{Page, UserId};
 
 use super::TEXTS;
-use super::revocations::Listed;
 use crate::access::{Permission, Right};
 use crate::edge::browser::Visit;
 use crate::identity::operations::find::{self as identity, UserRef};
@@ -100,8 +99,8 @@ pub(super) struct Whose {
     pub here: String,
     /// The reader is not the customer, but the publisher.
     pub of_customer: bool,
-    /// What was revoked, as files.
-    pub lists: Vec<Listed>,
+    /// What was revoked, as files: what a link says, and where it leads.
+    pub lists: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -118,7 +117,7 @@ struct List {
     tabs: [String; 2],
     rows: Vec<Row>,
     pages: Pages,
-    lists: Vec<Listed>,
+    lists: Vec<(String, String)>,
 }
 
 impl List {

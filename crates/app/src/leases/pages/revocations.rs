@@ -14,23 +14,15 @@ use crate::kit::Refused;
 use crate::leases::operations::scope;
 use crate::leases::signer::Signer;
 
-/// A file that can be had.
-pub(super) struct Listed {
-    /// Whose apps read it.
-    pub publisher: String,
-    pub href: String,
-}
-
-/// Of these publishers, by name.
-pub(super) async fn listed(tx: &mut Tx, publishers: &[PublisherId]) -> Result<Vec<Listed>, Refused> {
+/// Where the lists of these publishers are, with their names and by them.
+pub(super) async fn lists(tx: &mut Tx, publishers: &[PublisherId]) -> Result<Vec<(String, String)>, Refused> {
     let mut lists = Vec::with_capacity(publishers.len());
     for id in publishers {
         if let Some(publisher) = identity::publisher(tx, id).await? {
-            let href = format!("{}/revocations/{id}", super::tenant::LEASES);
-            lists.push(Listed { publisher: publisher.name, href });
+            lists.push((publisher.name, format!("{}/revocations/{id}", super::tenant::LEASES)));
         }
     }
-    lists.sort_by(|a, b| a.publisher.cmp(&b.publisher));
+    lists.sort_unstable();
     Ok(lists)
 }
 

@@ -4,7 +4,7 @@ use axum::response::Response;
 use db::Tx;
 
 use super::list::{Asked, Whose, rows, show};
-use super::revocations::{self, Listed};
+use super::revocations;
 use super::{End, TEXTS, lease_id};
 use crate::access::{LeaseAny, Right};
 use crate::edge::browser::{Submit, Visit};
@@ -41,22 +41,25 @@ pub(super) async fn look(Params(asked): Params<Asked>, visit: Visit<LeaseAny>) -
 }
 
 /// Those of the publishers that the organisation buys from, and of those whose leases may still be out.
-async fn lists(tx: &mut Tx, right: &Right<LeaseAny>) -> Result<Vec<Listed>, Refused> {
+async fn lists(tx: &mut Tx, right: &Right<LeaseAny>) -> Result<Vec<(String, String)>, Refused> {
     let mut publishers = relationships::publishers_of(tx, &right.tenant()).await?;
     publishers.extend(find::publishers(tx, right).await?);
     publishers.sort();
     publishers.dedup();
-    revocations::listed(tx, &publishers).await
+    revocations::lists(tx, &publishers).await
 }
 
-fn whose(t: Wording, user: Option<User>, lists: Vec<Listed>) -> Whose {
+fn whose(t: Wording, user: Option<User>, lists: Vec<(String, String)>) -> Whose {
     let mut whose = Whose {
         title: t.of("leases"),
         lead: t.of("leases-lead"),
         above: Vec::new(),
         here: LEASES.to_owned(),
         of_customer: false,
-        lists,
+        lists: lists
+            .into_iter()
+            .map(|(publisher, href)| (t.named("revocations-of", publisher), href))
+            .collect(),
     };
     if let Some(user) = user {
         whose.above = vec![(t.of("leases"), LEASES.to_owned())];
