@@ -2,11 +2,15 @@
 
 #![expect(clippy::unwrap_used, reason = "a program that cannot be started is a failed test")]
 
+#[expect(dead_code, reason = "other tests use the rest of it")]
+mod support;
+
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::Value;
+use support::{Node, Storage};
 use tempfile::TempDir;
 
 const PASSWORD: &str = "correct horse battery";
@@ -163,20 +167,25 @@ fn the_first_operator_is_made_with_what_the_server_prints() {
     succeed(folder, &["login", "--server", &server.url, "--email", OPERATOR]);
 }
 
+/// A marketplace whose story has been told.
+fn demo(folder: &Path, arguments: &[&str]) -> Child {
+    let mut command = seatline(folder, &["demo", "--listen", "127.0.0.1:0"]);
+    let mut process = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("listening on ")), "the story was not told");
+    process
+}
+
 /// All its memory, where the program is optimised. Unoptimised it maps far more of itself: then all but
 /// the 16 MB that the optimised one does.
 #[cfg(target_os = "linux")]
 #[test]
 fn the_demo_takes_less_than_50_megabytes() {
     let folder = TempDir::new().unwrap();
-    let mut command = seatline(folder.path(), &["demo", "--listen", "127.0.0.1:0"]);
-    let mut process = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-    let told = lines.find(|line| line.starts_with("listening on "));
+    let mut process = demo(folder.path(), &[]);
     let status = std::fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
     process.kill().unwrap();
     process.wait().unwrap();
-    assert!(told.is_some(), "the story was not told");
     let (what, limit) =
         if cfg!(debug_assertions) { ("RssAnon:", 34_000_000) } else { ("VmRSS:", 50_000_000) };
     let line = status.lines().find(|line| line.starts_with(what)).unwrap();
@@ -214,6 +223,29 @@ fn a_backup_is_restored_examined_and_verified() {
     std::fs::write(folder.join("trail.jsonl"), trail.replacen("user.created", "user.deleted", 1)).unwrap();
     let broken = fail(folder, &["audit", "verify", "--file", "trail.jsonl"], 1);
     assert!(broken.contains("the trail is broken"), "{broken}");
+}
+
+/// Whatever a marketplace keeps is in PostgreSQL afterwards, and it goes on there.
+#[test]
+fn what_the_demo_wrote_moves_to_postgresql() {
+    let Some(url) = support::postgres("seatline_demo") else { return };
+    let folder = TempDir::new().unwrap();
+    let folder = folder.path();
+    let mut process = demo(folder, &["--data", "data"]);
+    process.kill().unwrap();
+    process.wait().unwrap();
+    let moved = json(&succeed(folder, &["migrate-to", &url, "--data", "data", "--json"]));
+    for table in ["users", "user_roles", "plans", "webhook_endpoints", "seats", "log_entries"] {
+        assert!(moved["tables"][table].as_u64().unwrap() > 0, "{table}: {moved}");
+    }
+    let there = Storage::Postgres(url);
+    support::examine(&there);
+    let node = Node::start(&there);
+    let login = ["login", "--server", &node.address, "--email", "admin@contoso.example"];
+    assert!(seatline(folder, &login).env("SEATLINE_PASSWORD", "seatline demo").status().unwrap().success());
+    succeed(folder, &["check", "--user", "ana@contoso.example", "--component", "fab_Forecast"]);
+    fail(folder, &["check", "--user", "finn@contoso.example", "--component", "fab_Forecast"], 3);
+    node.stop();
 }
 
 #[test]

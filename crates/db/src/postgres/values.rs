@@ -71,6 +71,8 @@ fn send(
         (Value::Int(int), &Type::INT4) => i32::try_from(*int)?.to_sql(kind, out),
         (Value::Int(int), &Type::INT8) => int.to_sql(kind, out),
         (Value::Bool(bool), &Type::BOOL) => bool.to_sql(kind, out),
+        // What was moved here from SQLite, which has no others.
+        (Value::Int(int @ (0 | 1)), &Type::BOOL) => (*int == 1).to_sql(kind, out),
         (Value::Text(text), &Type::TEXT | &Type::VARCHAR) => text.as_ref().to_sql(kind, out),
         (Value::Bytes(bytes), &Type::BYTEA) => bytes.as_ref().to_sql(kind, out),
         // The value itself may be somebody's secret.
