@@ -79,6 +79,6 @@ pub(super) async fn insert_user(
     if !store::insert_user(tx, &user, password_hash).await? {
         return Err(EMAIL_TAKEN.because(format!("{} is in this directory already.", user.email)));
     }
-    store::replace_roles(tx, &user.id, &user.roles.0).await?;
+    store::replace_roles(tx, &user, &user.roles.0).await?;
     Ok(user)
 }

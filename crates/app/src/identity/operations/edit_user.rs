@@ -47,7 +47,7 @@ pub(crate) async fn set_roles(
         store::lock_tenant(tx, &user.tenant_id).await?;
         keep_a_global_admin(tx, &user).await?;
     }
-    store::replace_roles(tx, &id, &roles).await?;
+    store::replace_roles(tx, &user, &roles).await?;
     store::update_user(tx, &user, user.status).await?;
     right.record(tx, &RolesChanged { user: id, roles: roles.clone() })?;
     Ok(User { roles: RoleList(roles), revision: user.revision + 1, ..user })
@@ -104,7 +104,7 @@ pub(crate) async fn retire_user(
     store::update_user(tx, &user, status).await?;
     store::delete_credentials(tx, &id).await?;
     if status == UserStatus::Deleted {
-        store::replace_roles(tx, &id, &[]).await?;
+        store::replace_roles(tx, &user, &[]).await?;
         right.record(tx, &UserDeleted { user: id })?;
     } else {
         right.record(tx, &UserDeactivated { user: id })?;

@@ -9,9 +9,8 @@ use crate::kit::{Language, padded};
 
 db::statements! {
     LIST_PEOPLE = "SELECT u.id, u.email, u.name, u.language, t.country FROM users u JOIN tenants t ON t.id = u.tenant_id
-        WHERE u.tenant_id = $1 AND u.status = 'active'
-        AND EXISTS (SELECT 1 FROM user_roles r WHERE r.user_id = u.id AND r.role IN ($2, $3, $4, $5))
-        ORDER BY u.id";
+        WHERE u.id IN (SELECT r.user_id FROM user_roles r WHERE r.tenant_id = $1 AND r.role IN ($2, $3, $4, $5))
+        AND u.status = 'active' ORDER BY u.id";
     FIND_PERSON = "SELECT u.id, u.email, u.name, u.language, t.country FROM users u JOIN tenants t ON t.id = u.tenant_id
         WHERE u.tenant_id = $1 AND u.id = $2";
     FIND_ACTIVE_PERSON = "SELECT u.id, u.email, u.name, u.language, t.country FROM users u

@@ -61,7 +61,7 @@ db::statements! {
     UPDATE_USER = "UPDATE users SET name = $3, status = $4, name_key = $5, rest_key = $6, revision = revision + 1
         WHERE tenant_id = $1 AND id = $2";
     DELETE_ROLES = "DELETE FROM user_roles WHERE user_id = $1";
-    INSERT_ROLE = "INSERT INTO user_roles (user_id, role) VALUES ($1, $2)";
+    INSERT_ROLE = "INSERT INTO user_roles (tenant_id, user_id, role) VALUES ($1, $2, $3)";
     // Not for update: who takes a seat for the user refers to it, and may hold what the editor waits for.
     LOCK_USER = { sqlite: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2",
         postgres: "SELECT id FROM users WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE" };
@@ -69,9 +69,9 @@ db::statements! {
     LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
         postgres: "SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE" };
     COUNT_ALL_USERS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users";
-    COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users u
-        JOIN user_roles r ON r.user_id = u.id AND r.role = 'global_admin'
-        WHERE u.tenant_id = $1 AND u.status = 'active' AND u.id <> $2";
+    COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM user_roles r
+        JOIN users u ON u.id = r.user_id AND u.status = 'active'
+        WHERE r.tenant_id = $1 AND r.role = 'global_admin' AND r.user_id <> $2";
 }
 
 db::rows! {
@@ -171,12 +171,12 @@ pub(in crate::identity) async fn update_user(
 
 pub(in crate::identity) async fn replace_roles(
     tx: &mut Tx,
-    user: &UserId,
+    user: &User,
     roles: &[Role],
 ) -> Result<(), DbError> {
-    tx.execute(DELETE_ROLES, &[user]).await?;
+    tx.execute(DELETE_ROLES, &[&user.id]).await?;
     for role in roles {
-        tx.execute_one(INSERT_ROLE, &[user, role]).await?;
+        tx.execute_one(INSERT_ROLE, &[&user.tenant_id, &user.id, role]).await?;
     }
     Ok(())
 }
