@@ -1,7 +1,7 @@
 //! Logs: entries at gap-free positions, written in the transaction that staged them.
 
 use crate::tx::{Connection, calls};
-use crate::{ChainEntry, DbError, Dialect, FromRow, Tx, Value, chain, statements};
+use crate::{ChainEntry, DbError, Dialect, FromRow, ToValue, Together, Tx, Value, chain, statements};
 
 /// Microseconds in which a head is told to have changed: it is indexed by that, and between two steps nothing
 /// of the index is written.
@@ -113,6 +113,30 @@ impl Tx {
         limit: i64,
     ) -> Result<Vec<LogEntry>, DbError> {
         self.list(LIST_ENTRIES, &[&log.0, &after, &limit]).await
+    }
+
+    /// Of several logs, each from a position of its own, the head and up to `limit` entries: one round trip on
+    /// PostgreSQL.
+    pub async fn log_entries_of_each(
+        &mut self,
+        logs: &[(LogId, i64)],
+        limit: i64,
+    ) -> Result<Vec<(i64, Vec<LogEntry>)>, DbError> {
+        let mut together = Together::default();
+        let mut places = Vec::with_capacity(logs.len());
+        for (log, after) in logs {
+            let head = together.add::<LogHead>(FIND_HEAD, &[&log.0]);
+            let which: [&dyn ToValue; 3] = [&log.0, after, &limit];
+            places.push((head, together.add::<LogEntry>(LIST_ENTRIES, &which)));
+        }
+        let answers = self.run_together(together).await?;
+        places
+            .iter()
+            .map(|(head, entries)| {
+                let head = answers.found(head)?.map_or(0, |head| head.head);
+                Ok((head, answers.list(entries)?))
+            })
+            .collect()
     }
 
     /// The head of a log, with its link; none for an empty one.

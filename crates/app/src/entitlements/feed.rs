@@ -20,6 +20,8 @@ use crate::{App, identity, kit};
 
 /// Entries taken one by one; a log that is further behind is loaded anew.
 const STEPS: i64 = 1000;
+/// Logs that are read together, and entries of each; one that is further behind is read alone.
+const TOGETHER: (usize, i64) = (50, 20);
 /// How often the log is read for others have taken steps meanwhile, before it is loaded anew.
 const ATTEMPTS: usize = 5;
 
@@ -131,17 +133,38 @@ impl Entitlements {
 
 /// Reads what is known to have been committed elsewhere.
 pub(crate) async fn catch_up(app: &App) {
-    for tenant in app.entitlements.behind.take() {
-        let caught_up = if tenant == MARKETPLACE {
-            app.entitlements.feed_catalog(&app.db, i64::MAX).await
-        } else {
-            app.entitlements.feed_tenant(&app.db, &tenant, i64::MAX).await
-        };
-        if let Err(refused) = caught_up {
-            // It is hinted at again; and who asks for what is owed reads it then.
-            tracing::warn!(error.cause = refused.cause(), "the index could not follow a log");
+    let mut behind = app.entitlements.behind.take();
+    if behind.remove(&MARKETPLACE) {
+        warn(app.entitlements.feed_catalog(&app.db, i64::MAX).await);
+    }
+    let index = &app.entitlements.index;
+    let logs: Vec<_> =
+        behind.into_iter().map(|tenant| (tenant, index.version(&tenant).unwrap_or(-1))).collect();
+    for logs in logs.chunks(TOGETHER.0) {
+        warn(tenants(index, &app.db, logs).await);
+    }
+}
+
+fn warn(caught_up: Result<(), Refused>) {
+    if let Err(refused) = caught_up {
+        // It is hinted at again; and who asks for what is owed reads it then.
+        tracing::warn!(error.cause = refused.cause(), "the index could not follow a log");
+    }
+}
+
+/// Brings tenants to the heads of their logs, which are read together.
+async fn tenants(index: &Index, db: &Db, logs: &[(TenantId, i64)]) -> Result<(), Refused> {
+    let asked = logs.to_vec();
+    let read =
+        db.read(move |tx| Box::pin(async move { events::read_each(tx, &asked, TOGETHER.1).await })).await?;
+    for ((of, version), (_, entries)) in logs.iter().zip(read) {
+        let all = i64::try_from(entries.len()).is_ok_and(|count| count < TOGETHER.1);
+        let head = entries.last().map_or(*version, |entry| entry.position);
+        if !all || !index.apply(of, *version, head, &steps::of(of, &entries)?) {
+            tenant(index, db, of).await?;
         }
     }
+    Ok(())
 }
 
 /// Brings a tenant to the head of its log. One that does not exist is not loaded: whoever asks about any number of

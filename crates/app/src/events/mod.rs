@@ -27,5 +27,7 @@ mod tests;
 pub use reader::Places;
 pub(crate) use reader::{Reader, catch_up, first_unread, forget_places, grown, place};
 pub(crate) use record::events;
-pub use record::{Actor, Event, Origin, Recorded, Recorder, freshness, head, log_id, read, record};
+pub use record::{
+    Actor, Event, Origin, Recorded, Recorder, freshness, head, log_id, read, read_each, record,
+};
 pub(crate) use store::STATEMENTS;

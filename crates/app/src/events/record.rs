@@ -138,6 +138,18 @@ pub async fn read(tx: &mut Tx, tenant: &TenantId, after: i64, limit: i64) -> Res
     tx.log_entries(log_id(tenant), after, limit).await?.into_iter().map(Recorded::read).collect()
 }
 
+/// Of several logs, each from a position of its own, the position of the last entry and up to `limit` entries.
+pub async fn read_each(
+    tx: &mut Tx,
+    logs: &[(TenantId, i64)],
+    limit: i64,
+) -> Result<Vec<(i64, Vec<Recorded>)>, DbError> {
+    let logs: Vec<(LogId, i64)> = logs.iter().map(|(tenant, after)| (log_id(tenant), *after)).collect();
+    let read = tx.log_entries_of_each(&logs, limit).await?.into_iter();
+    read.map(|(head, entries)| Ok((head, entries.into_iter().map(Recorded::read).collect::<Result<_, _>>()?)))
+        .collect()
+}
+
 /// The position of the last entry, 0 for an empty log.
 pub async fn head(tx: &mut Tx, tenant: &TenantId) -> Result<i64, DbError> {
     tx.log_head(log_id(tenant)).await

@@ -10,8 +10,9 @@ use crate::entitlements::{snapshot, steps};
 use crate::events::{self, Recorded};
 use crate::kit::Refused;
 
-/// Entries read at once.
+/// Entries read at once, and logs of which they are.
 const STEPS: i64 = 200;
+const LOGS: usize = 20;
 /// Entries by which a tenant may be behind before it is sent whole.
 const FAR: i64 = 20_000;
 /// Users in one line of steps, before the last entry.
@@ -45,12 +46,34 @@ impl Following {
         } else if self.catalog_due {
             self.catalog_due = false;
             self.tell_catalog(piece).await?;
-        } else if let Some(tenant) = self.due.pop_first() {
+        } else {
+            self.tell_tenants(piece).await?;
+        }
+        Ok(())
+    }
+
+    /// What some tenants have to tell, or the beginning of one that is told whole.
+    async fn tell_tenants(&mut self, piece: &mut Vec<u8>) -> Result<(), Refused> {
+        let mut logs = Vec::new();
+        while logs.len() < LOGS
+            && let Some(tenant) = self.due.pop_first()
+        {
             match self.positions.get(&tenant).copied() {
-                Some(from) if from >= 0 => self.tell_steps(tenant, from, piece).await?,
-                Some(_) => self.begin_snapshot(tenant, piece).await?,
+                Some(from) if from >= 0 => logs.push((tenant, from)),
+                Some(_) if logs.is_empty() => return self.begin_snapshot(tenant, piece).await,
+                Some(_) => {
+                    self.due.insert(tenant);
+                    break;
+                }
                 None => {}
             }
+        }
+        if logs.is_empty() {
+            return Ok(());
+        }
+        let read = self.read(logs.clone()).await?;
+        for ((tenant, from), read) in logs.into_iter().zip(read) {
+            self.tell_steps(tenant, from, read, piece)?;
         }
         Ok(())
     }
@@ -81,7 +104,8 @@ impl Following {
     async fn tell_catalog(&mut self, piece: &mut Vec<u8>) -> Result<(), Refused> {
         let from = self.catalog;
         if from >= 0 {
-            let (head, entries) = self.read(MARKETPLACE, from).await?;
+            let read = self.read(vec![(MARKETPLACE, from)]).await?;
+            let (head, entries) = read.into_iter().next().unwrap_or_default();
             let last = entries.last().map_or(from, |entry| entry.position);
             if last == head && !entries.iter().any(|entry| steps::is_of_catalog(&entry.kind)) {
                 self.catalog = head;
@@ -93,11 +117,18 @@ impl Following {
         put(piece, &Line::Catalog(self.scope.catalog(catalog)))
     }
 
-    async fn tell_steps(&mut self, tenant: TenantId, from: i64, piece: &mut Vec<u8>) -> Result<(), Refused> {
-        let (head, entries) = self.read(tenant, from).await?;
+    fn tell_steps(
+        &mut self,
+        tenant: TenantId,
+        from: i64,
+        (head, entries): (i64, Vec<Recorded>),
+        piece: &mut Vec<u8>,
+    ) -> Result<(), Refused> {
         // A position that the log never had is of another marketplace, or of one before a backup was restored.
         if head < from || head - from > FAR {
-            return self.begin_snapshot(tenant, piece).await;
+            self.positions.insert(tenant, -1);
+            self.due.insert(tenant);
+            return Ok(());
         }
         let (mut from, mut changes, mut users) = (from, Vec::new(), 0);
         for (at, entry) in entries.iter().enumerate() {
@@ -129,14 +160,13 @@ impl Following {
         put(piece, &Line::Begin { tenant, version })
     }
 
-    async fn read(&self, tenant: TenantId, after: i64) -> Result<(i64, Vec<Recorded>), Refused> {
-        let read = self.app.db.read(move |tx| {
-            Box::pin(async move {
-                let head = events::head(tx, &tenant).await?;
-                Ok::<_, Refused>((head, events::read(tx, &tenant, after, STEPS).await?))
-            })
-        });
-        read.await
+    /// Heads of logs, and entries from positions on: fewer of each where there are more logs.
+    async fn read(&self, logs: Vec<(TenantId, i64)>) -> Result<Vec<(i64, Vec<Recorded>)>, Refused> {
+        let each = STEPS / i64::try_from(logs.len()).unwrap_or(STEPS).max(1);
+        self.app
+            .db
+            .read(move |tx| Box::pin(async move { Ok(events::read_each(tx, &logs, each).await?) }))
+            .await
     }
 }
 

@@ -175,14 +175,29 @@ flow!(
     /// restored from before is told all of it anew.
     positions_that_the_log_never_had_are_answered_whole,
     |world: World| async move {
-        let (_, contoso, _) = story(&world).await;
-        let id = tenant(&contoso).await;
-        let body: Value = json!({ "tenants": { id.to_string(): 1_000_000 }, "catalog": 1_000_000 });
-        let mut lines = crate::testing::lines::raw(&contoso, "/rights/follow", &body).await;
+        let (fabrikam, contoso, _) = story(&world).await;
+        let both = [tenant(&contoso).await, tenant(&fabrikam).await];
+        let body: Value = json!({
+            "tenants": { both[0].to_string(): 1_000_000, both[1].to_string(): 1_000_000 }, "catalog": 1_000_000,
+        });
+        let mut pieces = crate::testing::lines::raw(&world.operator().await, "/all-rights/follow", &body).await;
         let mut text = String::new();
         while !text.contains("\"alive\"") {
-            text += &lines.piece().await;
+            text += &pieces.piece().await;
         }
-        assert!(text.contains("\"begin\"") && text.contains("\"catalog\""), "{text}");
+        let lines: Vec<Line> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for id in both {
+            assert_eq!(told_of(&lines, id), ["begin", "end"], "{text}");
+        }
+        assert!(lines.iter().any(|line| matches!(line, Line::Catalog(_))), "{text}");
+        let mut open = None;
+        for line in &lines {
+            match line {
+                Line::Begin { tenant, .. } => assert_eq!(open.replace(*tenant), None, "one after the other"),
+                Line::Part { tenant, .. } => assert_eq!(open, Some(*tenant)),
+                Line::End { tenant, .. } => assert_eq!(open.take(), Some(*tenant)),
+                _ => assert_eq!(open, None, "nothing comes between"),
+            }
+        }
     }
 );
