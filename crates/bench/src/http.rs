@@ -19,12 +19,13 @@ use db::{Config, Db};
 use entitlement::{Question, Target};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 use crate::engine::Market;
 use crate::load::{self, Figures};
 use crate::market::{Caller, PASSWORD, clock, random, said};
-use crate::{Outcome, at_most, compare, report};
+use crate::{Outcome, at_most, compare, report, visible};
 
 const SECONDS: Duration = Duration::from_secs(3);
 const ROUNDS: usize = 3;
@@ -43,17 +44,22 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// With so many seats, or with answers of so many bytes.
-    pub(crate) fn start(kind: &str, size: usize, folder: &Path) -> Outcome<Self> {
+    /// Of what kind, and what that kind is told: see [`serve`].
+    pub(crate) fn start(what: &[&str]) -> Outcome<Self> {
         let mut child = Command::new(std::env::current_exe()?)
-            .args(["check-server", kind, &size.to_string()])
-            .arg(folder)
+            .arg("check-server")
+            .args(what)
             .stdout(Stdio::piped())
             .spawn()?;
         let out = child.stdout.take().ok_or("no output")?;
         let mut line = String::new();
         BufReader::new(out).read_line(&mut line)?;
         Ok(Self { child, address: line.trim().parse()? })
+    }
+
+    /// A marketplace with so many seats; it writes questions about them into the folder.
+    pub(crate) fn start_filled(seats: usize, folder: &Path) -> Outcome<Self> {
+        Self::start(&["seatline", &seats.to_string(), folder.to_str().ok_or("a folder with a strange name")?])
     }
 }
 
@@ -68,12 +74,12 @@ impl Drop for Server {
 /// Measures with so many seats; whether everything is as it must be.
 pub(crate) async fn run(seats: usize) -> Outcome<bool> {
     let folder = tempfile::tempdir()?;
-    let seatline = Server::start("seatline", seats, folder.path())?;
+    let seatline = Server::start_filled(seats, folder.path())?;
     let (token, bodies) = read_requests(folder.path())?;
     let single: Arc<Vec<Vec<u8>>> = Arc::new(bodies.iter().map(|body| request(PATH, &token, body)).collect());
     let sample = load::each(seatline.address, &single[..SAMPLE]).await?;
     let size = sample.iter().map(Vec::len).sum::<usize>() / SAMPLE;
-    let bare = Server::start("bare", size, folder.path())?;
+    let bare = Server::start(&["bare", &size.to_string()])?;
     let many = bodies.chunks(BATCH).map(|bodies| format!(r#"{{"checks":[{}]}}"#, bodies.join(",")));
     let many: Vec<Vec<u8>> = many.map(|body| request(&format!("{PATH}/batch"), &token, &body)).collect();
     report::say(&format!(
@@ -129,8 +135,15 @@ pub(crate) fn read_requests(folder: &Path) -> Outcome<(String, Vec<String>)> {
 }
 
 /// The part of the process that serves; it ends by being killed.
-pub(crate) async fn serve(kind: &str, size: usize, folder: &Path) -> Outcome<()> {
-    let site = if kind == "bare" { bare(size).into() } else { seatline(size, folder).await? };
+pub(crate) async fn serve(what: &[&str]) -> Outcome<()> {
+    let mut work = JoinSet::new();
+    let site = match what {
+        ["bare", size] => bare(size.parse()?).into(),
+        ["seatline", seats, folder] => seatline(seats.parse()?, folder.as_ref()).await?,
+        ["node", url] => visible::node(url, &mut work).await?,
+        ["edge", upstream, id, secret] => visible::edge(upstream, id, secret),
+        _ => return Err("no such server".into()),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     writeln!(stdout(), "{}", listener.local_addr()?)?;
     app::serve(listener, site, std::future::pending()).await;
@@ -152,9 +165,8 @@ async fn seatline(seats: usize, folder: &Path) -> Outcome<Site> {
     let router = app::router(app.clone());
     let operator = Caller::sign_in(&router, "operator@bench.example").await?;
     let publisher = operator.admit(&router, "fabrikam", true).await?.1;
-    let client = json!({ "name": "app", "scopes": ["check.customers"] });
-    let client = publisher.call("POST", "/api-clients", client).await?;
-    let token = access_token(&router, &client).await?;
+    let (id, secret) = publisher.api_client().await?;
+    let token = access_token(&router, &id, &secret).await?;
     let market = Market::fill(measure::index(&app), seats)?;
     let mut lines = vec![token];
     lines.extend(market.questions(QUESTIONS).iter().map(body).map(|body| body.to_string()));
@@ -162,10 +174,8 @@ async fn seatline(seats: usize, folder: &Path) -> Outcome<Site> {
     Ok(app::site(app, |router| router))
 }
 
-async fn access_token(router: &Router, client: &Value) -> Outcome<String> {
-    let text = |key: &str| client[key].as_str().unwrap_or_default();
-    let form =
-        format!("grant_type=client_credentials&client_id={}&client_secret={}", text("id"), text("secret"));
+pub(crate) async fn access_token(router: &Router, id: &str, secret: &str) -> Outcome<String> {
+    let form = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     let request = Request::post("/oauth2/token")
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(Body::from(form))?;

@@ -102,30 +102,57 @@ async fn answer(stream: &mut TcpStream, buffer: &mut [u8]) -> std::io::Result<us
     Ok(body)
 }
 
+/// One connection that is kept.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) async fn open(address: SocketAddr) -> Outcome<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: vec![0; 1 << 20] })
+    }
+
+    /// The body of the answer.
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Outcome<&[u8]> {
+        self.stream.write_all(request).await?;
+        let body = answer(&mut self.stream, &mut self.buffer).await?;
+        let from = find(&self.buffer, b"\r\n\r\n").ok_or("an answer without a head")? + 4;
+        Ok(&self.buffer[from..from + body])
+    }
+}
+
 /// Asks one after the other; the bodies of the answers.
 pub(crate) async fn each(address: SocketAddr, requests: &[Vec<u8>]) -> Outcome<Vec<Vec<u8>>> {
-    let (mut stream, mut buffer) = (TcpStream::connect(address).await?, vec![0; 1 << 20]);
-    stream.set_nodelay(true)?;
+    let mut connection = Connection::open(address).await?;
     let mut bodies = Vec::with_capacity(requests.len());
     for request in requests {
-        stream.write_all(request).await?;
-        let body = answer(&mut stream, &mut buffer).await?;
-        let from = find(&buffer, b"\r\n\r\n").ok_or("an answer without a head")? + 4;
-        bodies.push(buffer[from..from + body].to_vec());
+        bodies.push(connection.ask(request).await?.to_vec());
     }
     Ok(bodies)
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 
 /// What a process has used of the processors; in steps of a hundredth of a second.
 fn processor_time(process: u32) -> Outcome<Duration> {
+    time_of(&process.to_string(), [11, 12])
+}
+
+/// What the processes that this one has waited for have used.
+pub(crate) fn time_of_children() -> Outcome<Duration> {
+    time_of("self", [13, 14])
+}
+
+fn time_of(process: &str, fields: [usize; 2]) -> Outcome<Duration> {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat"))?;
     let after_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
-    let fields: Vec<&str> = after_name.split_whitespace().collect();
-    let ticks: u64 = [11, 12].iter().filter_map(|at| fields.get(*at)?.parse::<u64>().ok()).sum();
+    let all: Vec<&str> = after_name.split_whitespace().collect();
+    let ticks: u64 = fields.iter().filter_map(|at| all.get(*at)?.parse::<u64>().ok()).sum();
     Ok(Duration::from_millis(ticks * 10))
 }
 

@@ -6,11 +6,13 @@
 //! machines, figures do not.
 #![expect(clippy::print_stdout, reason = "a program for the terminal")]
 
+mod building;
 mod bulk;
 mod engine;
 mod feed;
 mod http;
 mod lease;
+mod live;
 mod load;
 mod market;
 mod peers;
@@ -21,6 +23,7 @@ mod restart;
 mod search;
 mod seats;
 mod sqlite;
+mod visible;
 
 use std::time::Duration;
 
@@ -34,17 +37,17 @@ const CLIENTS: usize = 32;
 const MANY: usize = 10_000;
 
 /// What `bench check` measures beside checks.
-const OF_CHECKS: &[&str] = &["restart", "lease", "peers"];
+const OF_CHECKS: &[&str] = &["visible", "restart", "lease", "peers"];
 
 type Outcome<T> = Result<T, Box<dyn std::error::Error>>;
 
 #[tokio::main]
 async fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [part, kind, seats, folder] = arguments.as_slice()
+    if let Some((part, what)) = arguments.split_first()
         && part == "check-server"
     {
-        return http::serve(kind, seats.parse()?, folder.as_ref()).await;
+        return http::serve(&what.iter().map(String::as_str).collect::<Vec<_>>()).await;
     }
     if arguments == ["seats"] {
         println!("{}", peers::engines::ours()?);
@@ -81,6 +84,9 @@ async fn measure(arguments: &[String]) -> Outcome<bool> {
         let check = async { Ok(engine::run(seats)? & http::run(seats.min(1_000_000)).await?) };
         met &= report::part("check", check).await?;
     }
+    if wanted("visible") {
+        met &= report::part("visible", visible::run()).await?;
+    }
     if wanted("restart") {
         met &= report::part("restart", restart::run(seats)).await?;
     }
@@ -89,6 +95,9 @@ async fn measure(arguments: &[String]) -> Outcome<bool> {
     }
     if wanted("peers") {
         met &= report::part("peers", peers::run()).await?;
+    }
+    if wanted("build") {
+        met &= report::part("build", async { building::run() }).await?;
     }
     Ok(met)
 }

@@ -28,6 +28,9 @@ pub(crate) struct Market {
     customers: Vec<(TenantId, Vec<UserId>)>,
     /// The first customer's.
     admin: Caller,
+    pub(crate) operator: Caller,
+    /// Whoever sells.
+    pub(crate) publisher: Caller,
 }
 
 impl Market {
@@ -51,12 +54,21 @@ impl Market {
         }
         let service = ServiceId::parse("bench.offer.plan").map_err(|violation| violation.message)?;
         let admin = admins.into_iter().next().ok_or("a market without customers")?;
-        Ok(Self { app, service, customers, admin })
+        Ok(Self { app, service, customers, admin, operator, publisher })
     }
 
     /// The app, the first customer's admin, and the service and users there are.
     pub(crate) fn parts(&self) -> (&App, &Caller, &ServiceId, &(TenantId, Vec<UserId>)) {
         (&self.app, &self.admin, &self.service, &self.customers[0])
+    }
+
+    /// Gives a seat to the user of this number, each at another customer than the one before; `None` if there are not
+    /// so many.
+    pub(crate) async fn assign(&self, number: usize) -> Result<Option<(TenantId, UserId)>, kit::Refused> {
+        let (tenant, users) = &self.customers[number % self.customers.len()];
+        let Some(user) = users.get(number / self.customers.len()) else { return Ok(None) };
+        measure::assign(&self.app, *tenant, &self.service, &[*user]).await?;
+        Ok(Some((*tenant, *user)))
     }
 
     /// Assignments per second, one user at a time, each answered when it is durable.
@@ -68,10 +80,9 @@ impl Market {
             tasks.spawn(async move {
                 let mut done = 0_u32;
                 while started.elapsed() < time {
-                    let number = next.fetch_add(1, Ordering::Relaxed);
-                    let (tenant, users) = &market.customers[number % market.customers.len()];
-                    let Some(user) = users.get(number / market.customers.len()) else { break };
-                    measure::assign(&market.app, *tenant, &market.service, &[*user]).await?;
+                    if market.assign(next.fetch_add(1, Ordering::Relaxed)).await?.is_none() {
+                        break;
+                    }
                     done += 1;
                 }
                 Ok::<_, kit::Refused>(done)
@@ -148,6 +159,13 @@ impl Caller {
         Ok((tenant, publisher))
     }
 
+    /// Something that may check for customers: its id and secret.
+    pub(crate) async fn api_client(&self) -> Outcome<(String, String)> {
+        let client = json!({ "name": "app", "scopes": ["check.customers"] });
+        let client = self.call("POST", "/api-clients", client).await?;
+        Ok((text(&client["id"]), text(&client["secret"])))
+    }
+
     async fn invite(&self, customer: &Self) -> Outcome<()> {
         let invitation = self.call("POST", "/invitations", json!({})).await?;
         customer.call("POST", "/relationships", json!({ "token": invitation["token"] })).await?;
@@ -173,13 +191,19 @@ impl Caller {
         self.send(method, path, "application/json", body.to_string()).await
     }
 
-    pub(crate) async fn send(&self, method: &str, path: &str, kind: &str, body: String) -> Outcome<Value> {
+    pub(crate) async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        kind: &str,
+        body: impl Into<Body>,
+    ) -> Outcome<Value> {
         let request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("authorization", format!("Bearer {}", self.token))
             .header("content-type", kind)
-            .body(Body::from(body))?;
+            .body(body.into())?;
         let response = self.router.clone().oneshot(request).await?;
         let status = response.status();
         let answer: Value = serde_json::from_slice(&to_bytes(response.into_body(), usize::MAX).await?)?;

@@ -13,6 +13,7 @@ use crate::market::clock;
 /// Parts in the order of the document, with their headings.
 const PARTS: &[(&str, &str)] = &[
     ("check", "Checks"),
+    ("visible", "What others wrote"),
     ("restart", "Restarts"),
     ("lease", "Leases"),
     ("edge", "Edge"),
@@ -22,6 +23,7 @@ const PARTS: &[(&str, &str)] = &[
     ("bulk", "Seats by the list"),
     ("feed", "Following the log"),
     ("search", "Search"),
+    ("build", "Building it"),
 ];
 
 /// What the part that is being measured has said so far.
@@ -172,7 +174,7 @@ fn section(said: &[Said]) -> String {
     text.trim_end().to_owned() + "\n"
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."))
 }
 

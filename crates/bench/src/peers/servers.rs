@@ -57,7 +57,7 @@ impl Contender {
 
 pub(super) async fn run() -> Outcome<bool> {
     let folder = tempfile::tempdir()?;
-    let seatline = Arc::new(http::Server::start("seatline", SEATS, folder.path())?);
+    let seatline = Arc::new(http::Server::start_filled(SEATS, folder.path())?);
     let (token, bodies) = http::read_requests(folder.path())?;
     let bodies = &bodies[..QUESTIONS];
     let plain: Requests = Arc::new(bodies.iter().map(|body| request(PATH, &token, body)).collect());
@@ -67,7 +67,7 @@ pub(super) async fn run() -> Outcome<bool> {
     let mut evaluation = Contender::new("Seatline, AuthZEN", &seatline, Arc::clone(&standard));
     same(&evaluation, &evaluation.decide("decision").await?, &allowed)?;
     let size = load::each(seatline.address, &plain[..SAMPLE]).await?.concat().len() / SAMPLE;
-    let bare = Arc::new(http::Server::start("bare", size, folder.path())?);
+    let bare = Arc::new(http::Server::start(&["bare", &size.to_string()])?);
     let mut handler = Contender::new("a handler of axum that answers with a constant", &bare, plain);
     let mut flags = unleash_edge(folder.path(), &allowed).await?;
     let mut policies = cerbos(standard, &allowed).await?;
