@@ -1,11 +1,10 @@
 #!/usr/bin/env bash
-# The tests of the SDKs: types, the shared vectors, and each client against a server that misbehaves.
-# Needs cargo, node 20 or newer and python3 with venv; installs what it needs into target/tools.
+# The tests of the SDKs for TypeScript and Python: types, the shared vectors, and each client against a server that
+# misbehaves. Those of the one for Rust are among `cargo test`.
+# Needs node 20 or newer and python3 with venv; installs what it needs into target/tools.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools=$PWD/target/tools
-
-cargo test --quiet -p seatline
 
 (
   cd sdks/typescript

@@ -64,7 +64,7 @@ cp "$work/ana" "$work/ana.python"
 (cd "$root/sdks/typescript" && npm run --silent build)
 try typescript node "$root/sdks/typescript/examples/forecast.mjs"
 cp "$work/ana" "$work/ana.typescript"
-(cd "$root" && cargo build --quiet -p seatline --example forecast)
+(cd "$root" && cargo build --quiet --example forecast)
 try rust "${CARGO_TARGET_DIR:-$root/target}/debug/examples/forecast"
 cp "$work/ana" "$work/ana.rust"
 
