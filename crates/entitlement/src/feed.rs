@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
-use types::{PublisherId, TenantId, Timestamp};
+use types::{EventId, PublisherId, TenantId, Timestamp};
 
 use crate::{CatalogBuilder, Change};
 
@@ -19,6 +19,18 @@ pub struct Positions {
     /// Of the marketplace's own log; absent: it has no catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalog: Option<i64>,
+    /// By what the entries at these positions are recognised. A position without is worth nothing: it may be one of
+    /// another history.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<TenantId, u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub catalog_mark: Option<u32>,
+}
+
+/// By what an entry is recognised: a log that goes on from a backup has others at the same positions.
+pub fn mark(entry: &EventId) -> u32 {
+    let [.., a, b, c, d] = *entry.as_bytes();
+    u32::from_be_bytes([a, b, c, d])
 }
 
 /// One line.
@@ -52,6 +64,13 @@ pub enum Line {
         from: i64,
         to: i64,
         changes: Vec<Change>,
+    },
+    /// By what the entry is recognised that a tenant stands at now, or the catalogue.
+    Mark {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        tenant: Option<TenantId>,
+        version: i64,
+        mark: u32,
     },
     /// The follower may not see this tenant, or may no longer.
     Forget {

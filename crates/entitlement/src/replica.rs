@@ -7,7 +7,7 @@
 //!
 //! Time is told by its caller: a [`Moment`] counts from whenever the caller likes and never runs backwards.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
@@ -43,6 +43,8 @@ pub struct Replica {
     known_at: AtomicI64,
     /// What the next connection is to be asked for anew.
     doubted: Mutex<Doubted>,
+    /// By what the entries are recognised that tenants, and the catalogue (`None`), stood at when that was told.
+    marks: Mutex<BTreeMap<Option<TenantId>, (i64, u32)>>,
     last_fault: Mutex<Option<String>>,
     listeners: RwLock<Vec<Listener>>,
 }
@@ -176,7 +178,17 @@ impl Replica {
         let doubted = self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
         let trusted = |(tenant, _): &(TenantId, i64)| !doubted.tenants.contains(tenant);
         let catalog = Some(self.index.catalog_version()).filter(|at| *at >= 0 && !doubted.catalog);
-        Positions { tenants: self.tenants().into_iter().filter(trusted).collect(), catalog }
+        let tenants: BTreeMap<TenantId, i64> = self.tenants().into_iter().filter(trusted).collect();
+        let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = |log: Option<TenantId>, stands: i64| {
+            marks.get(&log).filter(|(version, _)| *version == stands).map(|(_, mark)| *mark)
+        };
+        Positions {
+            marks: tenants.iter().filter_map(|(id, at)| Some((*id, mark(Some(*id), *at)?))).collect(),
+            catalog_mark: catalog.and_then(|at| mark(None, at)),
+            tenants,
+            catalog,
+        }
     }
 
     /// What was last wrong with what was sent.

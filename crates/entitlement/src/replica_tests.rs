@@ -248,6 +248,24 @@ fn a_tenant_is_forgotten_and_comes_back() {
     assert_eq!(ask(&replica, 3), Ok((true, 2)));
 }
 
+/// CHK-09: a position is gone on from as the entry that was told with it; one that moved on since has none.
+#[test]
+fn a_position_is_known_by_the_mark_of_its_entry() {
+    let replica = begun();
+    let mark = |of: Option<TenantId>, version| Line::Mark { tenant: of, version, mark: 7 };
+    let (of_tenant, of_catalog) = (mark(Some(tenant()), 2), mark(None, 1));
+    assert_eq!(replica.positions().marks.len(), 0);
+    assert_eq!(connect(&replica, 2, &[hello(2), of_tenant, of_catalog]), None);
+    let known = replica.positions();
+    assert_eq!((known.marks.get(&tenant()), known.catalog_mark), (Some(&7), Some(7)));
+    assert_eq!(connect(&replica, 2, &[hello(2), steps(2)]), None);
+    assert_eq!(replica.positions().marks.len(), 0, "that was of the entry before");
+    for elsewhere in [mark(Some(tenant()), 2), mark(None, 2), mark(Some(TenantId::from_bytes([9; 16])), 3)] {
+        let fault = connect(&replica, 2, &[hello(2), elsewhere]);
+        assert_eq!(fault, Some(Fault::OutOfTurn("the mark of an entry")));
+    }
+}
+
 proptest! {
     /// However lines are dropped, doubled and reordered on however many connections, the answer is that of a version
     /// at which it was so, and versions never go back.

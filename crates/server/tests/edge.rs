@@ -138,6 +138,55 @@ fn what_edges_answer_is_noted_by_the_marketplace() {
     }
 }
 
+/// CHK-09, LIC-06: a marketplace that goes on from a backup has other entries at the positions that an edge knows; what it
+/// never gave is not answered for longer than the edge needs to ask.
+#[test]
+fn an_edge_drops_what_a_restored_marketplace_never_gave() {
+    let (folder, storage, node, operator) = marketplace();
+    support::sell(&node, 1);
+    storefront::go_live(&node);
+    let admin = support::customer_admin(&node);
+    let user = |admin: &Caller, name: &str| {
+        let body = json!({ "email": format!("{name}@contoso.example"), "name": name });
+        admin.post("/users", &body).unwrap().1["id"].clone()
+    };
+    let bob = user(&admin, "bob");
+    let (id, secret) = api_client(&operator, &["rights.follow"]);
+    let (app, app_secret) = api_client(&admin, &["check.any"]);
+    let (url, listen) = (node.address.clone(), node.address.strip_prefix("http://").unwrap().to_owned());
+    let token = access_token(&url, &app, &app_secret);
+    node.stop();
+    let backup = TempDir::new().unwrap();
+    let kept = "seatline.db";
+    std::fs::copy(folder.path().join(kept), backup.path().join(kept)).unwrap();
+
+    let node = Node::start_at(&storage, &listen);
+    let edge = Edge::start(&url, &id, &secret);
+    edge.wait_for(|health| health["ready"] == true);
+    let seats = format!("/licenses/{}/assignments", support::SERVICE_ID);
+    let admin = support::customer_admin(&node);
+    assert_eq!(admin.post(&seats, &json!({ "users": ["bob@contoso.example"] })).unwrap().0, 200);
+    let question = json!({ "user": bob, "component": "gold_app" });
+    let is = |allowed: bool| {
+        eventually(|| match edge.ask(&token, "", &question) {
+            (200, answer) if answer["allowed"] == allowed => Ok(()),
+            other => Err(other),
+        });
+    };
+    is(true);
+    node.kill();
+
+    let restored = Storage::Sqlite(backup.path().to_owned());
+    let node = Node::start(&restored);
+    let admin = support::customer_admin(&node);
+    for name in ["carl", "dora", "emil", "fay"] {
+        user(&admin, name);
+    }
+    node.stop();
+    let _node = Node::start_at(&restored, &listen);
+    is(false);
+}
+
 /// What this gives once it gives something, within half a minute.
 fn eventually<T, E: std::fmt::Debug>(look: impl Fn() -> Result<T, E>) -> T {
     let until = Instant::now() + Duration::from_secs(30);

@@ -61,6 +61,9 @@ pub(crate) struct Following {
     positions: BTreeMap<TenantId, i64>,
     /// -1: none.
     catalog: i64,
+    /// What these positions must be recognised by, before anything is told from there.
+    unproven: BTreeMap<TenantId, u32>,
+    catalog_unproven: Option<u32>,
     moved: broadcast::Receiver<TenantId>,
     /// Tenants of which something is to be looked for.
     due: BTreeSet<TenantId>,
@@ -82,14 +85,21 @@ impl Following {
         let room = std::sync::Arc::clone(&followers.room).try_acquire_owned().map_err(|_| {
             TOO_MANY_FOLLOWERS.because("Ask another node, or again a little later.").retry_after(5)
         })?;
-        let Positions { tenants, catalog } = positions;
+        let Positions { mut tenants, catalog, marks, catalog_mark } = positions;
+        for (tenant, position) in &mut tenants {
+            if *position > 0 && !marks.contains_key(tenant) {
+                *position = -1;
+            }
+        }
         let (round, until) = (app.clock.now(), Instant::now() + TIME);
         Ok(Self {
             app,
             scope,
             due: tenants.keys().copied().collect(),
             positions: tenants,
-            catalog: catalog.unwrap_or(-1),
+            catalog: catalog.filter(|at| *at == 0 || catalog_mark.is_some()).unwrap_or(-1),
+            unproven: marks,
+            catalog_unproven: catalog_mark,
             moved,
             catalog_due: true,
             scope_due: true,

@@ -1,8 +1,9 @@
 //! One connection to the marketplace, line by line.
 
+use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
+use std::sync::{MutexGuard, PoisonError};
 
 use types::{TenantId, Timestamp};
 
@@ -197,8 +198,10 @@ impl<'r> Reader<'r> {
                 }
                 Err(Fault::Gap { tenant, stands, from })
             }
+            Line::Mark { tenant, version, mark } => self.mark(tenant, version, mark),
             Line::Forget { tenant } => {
                 index.forget(&tenant);
+                self.marks().remove(&Some(tenant));
                 Ok(())
             }
             Line::Alive { at } => self.alive(at, now),
@@ -211,6 +214,7 @@ impl<'r> Reader<'r> {
         let (of, changes): (_, &[Change]) = match line {
             Line::Part { tenant, changes } | Line::Steps { tenant, changes, .. } => (tenant, changes),
             Line::Begin { tenant, .. } | Line::End { tenant, .. } => (tenant, &[]),
+            Line::Mark { tenant: Some(tenant), .. } => (tenant, &[]),
             _ => return true,
         };
         let publisher = self.replica.publisher();
@@ -276,6 +280,21 @@ impl<'r> Reader<'r> {
         self.replica.known_at.fetch_max(at.micros(), Ordering::Relaxed);
         self.replica.known.fetch_max(known, Ordering::Release);
         Ok(())
+    }
+
+    /// Of what stands alone: nothing else is kept.
+    fn mark(&self, log: Option<TenantId>, version: i64, mark: u32) -> Result<(), Fault> {
+        let index = &self.replica.index;
+        let stands = log.map_or_else(|| Some(index.catalog_version()), |tenant| index.version(&tenant));
+        if stands != Some(version) {
+            return Err(Fault::OutOfTurn("the mark of an entry"));
+        }
+        self.marks().insert(log, (version, mark));
+        Ok(())
+    }
+
+    fn marks(&self) -> MutexGuard<'_, BTreeMap<Option<TenantId>, (i64, u32)>> {
+        self.replica.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn trust(&self, change: impl FnOnce(&mut super::Doubted)) {

@@ -28,6 +28,13 @@ pub(crate) struct FollowBody {
     /// Of the marketplace's own log; absent: it has no catalogue.
     #[serde(default)]
     catalog: Option<i64>,
+    /// Of each tenant, the mark that was told with the position. Without it, or where the log has another entry there,
+    /// the tenant is told whole.
+    #[serde(default)]
+    marks: BTreeMap<String, u32>,
+    /// Of the marketplace's own log.
+    #[serde(default)]
+    catalog_mark: Option<u32>,
 }
 
 impl FollowBody {
@@ -38,15 +45,20 @@ impl FollowBody {
             fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, position.max(-1)))
         });
         let tenants = tenants.collect();
+        let marks = self.marks.into_iter().filter_map(|(tenant, mark)| {
+            let name = format!("marks.{tenant}");
+            fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, mark))
+        });
+        let marks = marks.collect();
         fields.finish()?;
-        Ok(Positions { tenants, catalog: self.catalog })
+        Ok(Positions { tenants, catalog: self.catalog, marks, catalog_mark: self.catalog_mark })
     }
 }
 
 /// Follow the rights of your own tenant. One JSON object a line: at first `hello`, then the catalogue and, where the
 /// follower has nothing or is far behind, each tenant whole (`begin`, `part`, `end`), then `steps` as they are
-/// committed, and `alive` every two seconds, when all that is known has been sent. Ends after five minutes, to be asked for again with
-/// the positions reached.
+/// committed, each with a `mark` of the entry that it stands at, and `alive` every two seconds, when all that is known has been
+/// sent. Ends after five minutes, to be asked for again with the positions reached and their marks.
 #[utoipa::path(post, path = "/rights/follow", tag = "entitlements", operation_id = "follow_rights",
     request_body = FollowBody, responses((status = 200, body = String, content_type = "application/x-ndjson"), Refusals),
     extensions(("x-permission" = json!("check.any"))))]

@@ -1,7 +1,7 @@
 //! What a follower is told next.
 
 use entitlement::Change;
-use entitlement::feed::Line;
+use entitlement::feed::{self, Line};
 use types::TenantId;
 
 use super::{Following, PIECE, put};
@@ -22,6 +22,7 @@ const USERS: usize = 5000;
 pub(super) struct Telling {
     tenant: TenantId,
     version: i64,
+    mark: Option<u32>,
     parts: std::vec::IntoIter<Change>,
 }
 
@@ -31,8 +32,9 @@ impl Following {
         if let Some(telling) = &mut self.telling {
             while piece.len() < PIECE {
                 let Some(change) = telling.parts.next() else {
-                    let (tenant, version) = (telling.tenant, telling.version);
+                    let Telling { tenant, version, mark, .. } = *telling;
                     put(piece, &Line::End { tenant, version })?;
+                    put_mark(piece, Some(tenant), version, mark)?;
                     self.telling = None;
                     break;
                 };
@@ -59,7 +61,10 @@ impl Following {
             && let Some(tenant) = self.due.pop_first()
         {
             match self.positions.get(&tenant).copied() {
-                Some(from) if from >= 0 => logs.push((tenant, from)),
+                Some(from) if from >= 0 => {
+                    // With the entry that was told last, where it is to be recognised.
+                    logs.push((tenant, from - i64::from(self.unproven.contains_key(&tenant))));
+                }
                 Some(_) if logs.is_empty() => return self.begin_snapshot(tenant, piece).await,
                 Some(_) => {
                     self.due.insert(tenant);
@@ -72,8 +77,8 @@ impl Following {
             return Ok(());
         }
         let read = self.read(logs.clone()).await?;
-        for ((tenant, from), read) in logs.into_iter().zip(read) {
-            self.tell_steps(tenant, from, read, piece)?;
+        for ((tenant, _), read) in logs.into_iter().zip(read) {
+            self.tell_steps(tenant, read, piece)?;
         }
         Ok(())
     }
@@ -102,30 +107,37 @@ impl Following {
     }
 
     async fn tell_catalog(&mut self, piece: &mut Vec<u8>) -> Result<(), Refused> {
-        let from = self.catalog;
+        let (from, unproven) = (self.catalog, self.catalog_unproven.take());
         if from >= 0 {
-            let read = self.read(vec![(MARKETPLACE, from)]).await?;
-            let (head, entries) = read.into_iter().next().unwrap_or_default();
+            let read = self.read(vec![(MARKETPLACE, from - i64::from(unproven.is_some()))]).await?;
+            let (head, mut entries) = read.into_iter().next().unwrap_or_default();
+            let known = unproven.is_none_or(|mark| is_known(&mut entries, from, mark));
             let last = entries.last().map_or(from, |entry| entry.position);
-            if last == head && !entries.iter().any(|entry| steps::is_of_catalog(&entry.kind)) {
+            if known && last == head && !entries.iter().any(|entry| steps::is_of_catalog(&entry.kind)) {
                 self.catalog = head;
-                return if head > from { put(piece, &Line::CatalogKept { from, to: head }) } else { Ok(()) };
+                let Some(entry) = entries.last() else { return Ok(()) };
+                put(piece, &Line::CatalogKept { from, to: head })?;
+                return put_mark(piece, None, head, Some(feed::mark(&entry.id)));
             }
         }
         let (version, catalog) = snapshot::catalog(&self.app.db).await?;
         self.catalog = version;
-        put(piece, &Line::Catalog(self.scope.catalog(catalog)))
+        put(piece, &Line::Catalog(self.scope.catalog(catalog)))?;
+        put_mark(piece, None, version, self.mark_at(MARKETPLACE, version).await?)
     }
 
     fn tell_steps(
         &mut self,
         tenant: TenantId,
-        from: i64,
-        (head, entries): (i64, Vec<Recorded>),
+        (head, mut entries): (i64, Vec<Recorded>),
         piece: &mut Vec<u8>,
     ) -> Result<(), Refused> {
-        // A position that the log never had is of another marketplace, or of one before a backup was restored.
-        if head < from || head - from > FAR {
+        let Some(from) = self.positions.get(&tenant).copied() else { return Ok(()) };
+        // A position that the log never had, or where it has another entry, is of another marketplace, or of one
+        // before a backup was restored.
+        let unproven = self.unproven.remove(&tenant);
+        let known = unproven.is_none_or(|mark| is_known(&mut entries, from, mark));
+        if !known || head < from || head - from > FAR {
             self.positions.insert(tenant, -1);
             self.due.insert(tenant);
             return Ok(());
@@ -146,6 +158,9 @@ impl Following {
                 (from, users) = (to, 0);
             }
         }
+        if let Some(entry) = entries.last() {
+            put_mark(piece, Some(tenant), entry.position, Some(feed::mark(&entry.id)))?;
+        }
         if from < head {
             self.due.insert(tenant);
         }
@@ -156,8 +171,17 @@ impl Following {
         let (version, changes) = snapshot::tenant(&self.app.db, tenant).await?;
         let Some(changes) = self.scope.snapshot(changes) else { return self.forget(tenant, piece) };
         self.positions.insert(tenant, version);
-        self.telling = Some(Telling { tenant, version, parts: changes.into_iter() });
+        let mark = self.mark_at(tenant, version).await?;
+        self.telling = Some(Telling { tenant, version, mark, parts: changes.into_iter() });
         put(piece, &Line::Begin { tenant, version })
+    }
+
+    /// By what the entry at a position is recognised; none at the beginning of a log.
+    async fn mark_at(&self, tenant: TenantId, version: i64) -> Result<Option<u32>, Refused> {
+        let read = self.app.db.read(move |tx| {
+            Box::pin(async move { Ok::<_, Refused>(events::read(tx, &tenant, version - 1, 1).await?) })
+        });
+        Ok(read.await?.first().filter(|entry| entry.position == version).map(|entry| feed::mark(&entry.id)))
     }
 
     /// Heads of logs, and entries from positions on: fewer of each where there are more logs.
@@ -168,6 +192,22 @@ impl Following {
             .read(move |tx| Box::pin(async move { Ok(events::read_each(tx, &logs, each).await?) }))
             .await
     }
+}
+
+/// Whether the first of the entries is the one at this position that is recognised so. It was told before, and is taken
+/// away.
+fn is_known(entries: &mut Vec<Recorded>, position: i64, mark: u32) -> bool {
+    let first = (!entries.is_empty()).then(|| entries.remove(0));
+    first.is_some_and(|entry| entry.position == position && feed::mark(&entry.id) == mark)
+}
+
+fn put_mark(
+    piece: &mut Vec<u8>,
+    tenant: Option<TenantId>,
+    version: i64,
+    mark: Option<u32>,
+) -> Result<(), Refused> {
+    mark.map_or(Ok(()), |mark| put(piece, &Line::Mark { tenant, version, mark }))
 }
 
 fn count(change: &Change) -> usize {

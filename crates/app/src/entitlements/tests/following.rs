@@ -179,6 +179,7 @@ flow!(
         let both = [tenant(&contoso).await, tenant(&fabrikam).await];
         let body: Value = json!({
             "tenants": { both[0].to_string(): 1_000_000, both[1].to_string(): 1_000_000 }, "catalog": 1_000_000,
+            "marks": { both[0].to_string(): 1 }, "catalog_mark": 1,
         });
         let mut pieces = crate::testing::lines::raw(&world.operator().await, "/all-rights/follow", &body).await;
         let mut text = String::new();
@@ -197,6 +198,35 @@ flow!(
                 Line::Part { tenant, .. } => assert_eq!(open, Some(*tenant)),
                 Line::End { tenant, .. } => assert_eq!(open.take(), Some(*tenant)),
                 _ => assert_eq!(open, None, "nothing comes between"),
+            }
+        }
+    }
+);
+
+flow!(
+    /// EVT-02, CHK-09: positions that the log has are gone on from only where its entries there are those that were told:
+    /// after a backup was restored they may be others.
+    positions_of_another_history_are_answered_whole,
+    |world: World| async move {
+        let (_, contoso, _) = story(&world).await;
+        let (id, replica) = (tenant(&contoso).await, Replica::default());
+        Follower::open(&contoso, "/rights/follow", &replica).await.until_alive().await;
+        let known = replica.positions();
+        assert!(known.marks.contains_key(&id) && known.catalog_mark.is_some(), "{known:?}");
+        let mut another = known.clone();
+        another.marks.entry(id).and_modify(|mark| *mark ^= 1);
+        another.catalog_mark = another.catalog_mark.map(|mark| mark ^ 1);
+        let mut unmarked = known.clone();
+        (unmarked.marks, unmarked.catalog_mark) = Default::default();
+        for (positions, whole) in [(known, false), (another, true), (unmarked, true)] {
+            let body = serde_json::to_value(&positions).unwrap();
+            let mut pieces = crate::testing::lines::raw(&contoso, "/rights/follow", &body).await;
+            let mut text = String::new();
+            while !text.contains("\"alive\"") {
+                text += &pieces.piece().await;
+            }
+            for line in ["{\"begin\"", "{\"catalog\""] {
+                assert_eq!(text.contains(line), whole, "{positions:?}: {text}");
             }
         }
     }
