@@ -116,6 +116,7 @@ pub(crate) async fn authorize<P: Permission>(
 async fn proof<P: Permission>(app: &App, parts: &Parts) -> Result<Right<P>, Refused> {
     let now = app.clock.now();
     let principal = recognise(app, &parts.headers, now).await?;
+    identity::still_there(&app.db, &principal).await?;
     Right::of(Arc::unwrap_or_clone(principal), origin(parts), now, app.random.clone())
 }
 

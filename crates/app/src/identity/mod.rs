@@ -40,6 +40,7 @@ mod tests;
 pub(crate) use keys::Key;
 pub use keys::Keys;
 pub use operations::authenticate::authenticate;
+pub(crate) use operations::authenticate::still_there;
 pub(crate) use operations::visitor::Visitor;
 pub use password::{Password, PasswordCost, PasswordHasher};
 pub use public_keys::PublicKeys;

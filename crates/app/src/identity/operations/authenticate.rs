@@ -6,6 +6,7 @@ use db::Db;
 use types::Timestamp;
 
 use crate::access::Principal;
+use crate::events::Actor;
 use crate::identity::{Keys, UNAUTHENTICATED, Verified, store, token};
 use crate::kit::Refused;
 
@@ -48,4 +49,16 @@ pub async fn authenticate(
     let user = known.ok_or_else(refuse)?;
     let user = Principal::user(user.id, user.tenant_id, user.publisher_id, &user.roles.0);
     Ok(Arc::new(if kind == Some(token::PERSONAL) { user.by_personal_token() } else { user }))
+}
+
+/// Checks go by an access token as long as it is good; whatever reads or changes more ends with its client.
+pub(crate) async fn still_there(db: &Db, principal: &Principal) -> Result<(), Refused> {
+    let Actor::Client(id) = principal.actor else { return Ok(()) };
+    let client = db.read(move |tx| {
+        Box::pin(async move { store::find_api_client(tx, &id).await.map_err(Refused::from) })
+    });
+    match client.await? {
+        Some(_) => Ok(()),
+        None => Err(UNAUTHENTICATED.because("The API client that this token was given to was deleted.")),
+    }
 }

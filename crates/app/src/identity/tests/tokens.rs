@@ -48,8 +48,12 @@ flow!(
         let forged = json!({ "id": client["id"], "secret": "slc_wrong" });
         let (status, refusal) = client_token(&world, &forged, "").await;
         assert_eq!((status, refusal["error"].as_str()), (401, Some("invalid_client")));
+        let (_, issued) = client_token(&world, &client, "").await;
+        let machine = world.with_token(issued["access_token"].as_str().unwrap());
+        machine.get("/users").await.ok();
         contoso.delete(&format!("/api-clients/{}", client["id"].as_str().unwrap())).await.no_content();
         assert_eq!(client_token(&world, &client, "").await.0, 401);
+        machine.get("/users").await.refused(401, "identity.unauthenticated");
     }
 );
 
