@@ -16,6 +16,7 @@ use crate::events::Recorded;
 use crate::identity::operations::find as identity;
 use crate::kit::{Argument, Refused};
 use crate::licenses::events::{LicenseChanged, LicenseEnded, LicenseEnding};
+use crate::publishing::operations::names::Names;
 
 type Arguments = Vec<(&'static str, Argument<'static>)>;
 
@@ -114,7 +115,7 @@ async fn about(
     let other = other.map(|tenant| tenant.name).unwrap_or_default();
     Ok(vec![
         ("other", Argument::Text(other.into())),
-        ("service", Argument::Text(service.to_string().into())),
+        ("service", Argument::Text(Names::default().title(tx, service).await?.into())),
         ("quantity", Argument::Number(quantity)),
     ])
 }

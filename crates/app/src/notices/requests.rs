@@ -8,6 +8,7 @@ use super::tell::News;
 use crate::events::Recorded;
 use crate::identity::people;
 use crate::kit::{Argument, Refused};
+use crate::publishing::operations::names::Names;
 use crate::requests::RequestState;
 use crate::requests::events::{SeatRequestDeclined, SeatRequestGranted, SeatRequested};
 use crate::requests::operations::find as requests;
@@ -35,7 +36,7 @@ pub(super) async fn news(tx: &mut Tx, tenant: &TenantId, entry: &Recorded) -> Re
     };
     let arguments = vec![
         ("name", Argument::Text(person.name.into())),
-        ("service", Argument::Text(request.service_id.to_string().into())),
+        ("service", Argument::Text(Names::default().title(tx, &request.service_id).await?.into())),
         ("said", Argument::Text(said.unwrap_or_default().into())),
     ];
     Ok(Some(News { kind, to, arguments, page: Some(page.to_owned()) }))

@@ -47,7 +47,7 @@ flow!(
         let at_contoso = notices(&contoso).await;
         assert_eq!(at_contoso.len(), 1);
         assert_eq!(at_contoso[0]["topic"], "licenses");
-        assert_eq!(at_contoso[0]["subject"], "fabrikam Ltd.에서 fabrikam.f365.gold 라이선스 10개를 부여했습니다");
+        assert_eq!(at_contoso[0]["subject"], "fabrikam Ltd.에서 f365 · gold 라이선스 10개를 부여했습니다");
         let url = at_contoso[0]["url"].as_str().unwrap();
         assert!(url.ends_with("/admin/licenses/fabrikam.f365.gold"), "{url}");
         let again = world.app.db.write(|tx| {
@@ -72,7 +72,7 @@ flow!(
         let mut browser = world.browser_of("admin@contoso.example").await;
         browser.get("/").await.ok().says("Notices, 2 unread");
         let page = browser.get(CENTER).await.ok();
-        page.says("fabrikam Ltd. granted you 12 licenses of fabrikam.f365.gold");
+        page.says("fabrikam Ltd. granted you 12 licenses of f365 · gold");
         let newest = id(&notices(&story.1).await[0]);
         let opened = browser.submit(&page, &format!("{CENTER}/{newest}/open"), &[]).await.ok();
         assert_eq!(opened.path, "/admin/licenses/fabrikam.f365.gold");

@@ -57,4 +57,10 @@ impl Names {
         let plan = plan.map_or_else(|| slug.to_owned(), |plan| plan.name.clone());
         Ok((product.unwrap_or_else(|| address.to_owned()), plan))
     }
+
+    /// Product and plan in one, as headings have them.
+    pub(crate) async fn title(&mut self, tx: &mut Tx, id: &ServiceId) -> Result<String, Refused> {
+        let (product, plan) = self.plan(tx, id).await?;
+        Ok(format!("{product} · {plan}"))
+    }
 }
