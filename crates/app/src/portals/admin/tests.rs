@@ -222,6 +222,8 @@ flow!(
         wrong.says("id=\"seats-error\"");
         let asked = bill.submit(&wrong, "/admin/requests/licenses", &[("seats", "3")]).await.ok();
         asked.says("The publisher has your request.");
+        let chosen = bill.get("/admin/requests/licenses").await.ok();
+        assert_eq!(chosen.path, "/admin/licenses", "more of what is chosen there");
     }
 );
 

@@ -35,6 +35,10 @@ pub(super) async fn look(
     Params(Asked { service }): Params<Asked>,
     visit: Visit<LicenseRequest>,
 ) -> Result<Response, Refused> {
+    if service.is_empty() {
+        // More of what is chosen there.
+        return Ok(visit.reader.go("/admin/licenses"));
+    }
     let form = visit.form();
     show(&visit, &service, form).await
 }
