@@ -155,6 +155,7 @@ fn publish(session: &Session, offer: &str, notes: Option<&str>) -> Result<(), Fa
     if passed {
         Ok(())
     } else {
-        Err(Failure::Other("validation failed: mend what was found, then publish again".to_owned()))
+        let what = "validation failed: `seatline offer submissions` says what was found; mend it, then publish again";
+        Err(Failure::Other(what.to_owned()))
     }
 }

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use serde_json::json;
 
+use super::client::Reply;
 use super::local_package::{Build, Check};
-use super::session::Connection;
+use super::session::{Connection, Session, value};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -62,11 +63,11 @@ impl PackageCommand {
             Self::Check(command) => command.run(connection.json),
             Self::Upload { offer, file } => {
                 let session = session()?;
-                session.show(session.upload(&["offers", &offer, "package"], &file, "application/zip")?)
+                usable(&session, session.upload(&["offers", &offer, "package"], &file, "application/zip")?)
             }
             Self::Fetch { offer, url } => {
                 let session = session()?;
-                session.show(session.put(&["offers", &offer, "package-url"], &json!({ "url": url }))?)
+                usable(&session, session.put(&["offers", &offer, "package-url"], &json!({ "url": url }))?)
             }
             Self::Show { offer } => {
                 let session = session()?;
@@ -80,4 +81,15 @@ impl PackageCommand {
             }
         }
     }
+}
+
+/// Shows what was found; a package with errors is kept, and publishing it would fail.
+fn usable(session: &Session, reply: Reply) -> Result<(), Failure> {
+    let errors = value(&reply)?["report"]["errors"].as_u64().unwrap_or_default();
+    session.show(reply)?;
+    if errors == 0 {
+        return Ok(());
+    }
+    let what = "the package is kept, and cannot be published: mend what was found, then send it again";
+    Err(Failure::Other(what.to_owned()))
 }
