@@ -19,7 +19,7 @@ const LOOK_FOR_FAULTS: Duration = Duration::from_secs(1);
 #[derive(Debug, clap::Args)]
 pub(crate) struct EdgeArguments {
     /// The marketplace whose checks are answered here
-    #[arg(long, value_name = "URL", env = "SEATLINE_UPSTREAM")]
+    #[arg(long, value_name = "URL", env = "SEATLINE_UPSTREAM", value_parser = address)]
     upstream: String,
     /// API client that follows; its scope (check.any, check.customers or rights.follow) says whose rights are
     /// known here
@@ -80,6 +80,18 @@ impl EdgeArguments {
         let text = std::fs::read_to_string(path);
         let text = text.map_err(|error| Failure::Usage(format!("{}: {error}", path.display())))?;
         Ok(text.trim().to_owned())
+    }
+}
+
+/// Where a marketplace may be; whether one is there is seen later.
+fn address(text: &str) -> Result<String, String> {
+    let uri: Option<ureq::http::Uri> = text.parse().ok();
+    let fits =
+        |uri: &ureq::http::Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
+    if uri.as_ref().is_some_and(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("it must be an address such as https://market.example".to_owned())
     }
 }
 

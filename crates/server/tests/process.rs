@@ -271,6 +271,8 @@ fn what_is_wrong_with_arguments_and_configuration_is_said_with_exit_code_2() {
     fail(folder, &["offer", "create"], 2);
     assert!(fail(folder, &["whoami"], 2).contains("seatline login"));
     assert!(fail(folder, &["admin", "migrate", "--database", "mysql"], 2).contains("postgres://"));
+    let nowhere = ["edge", "--upstream", "market.example", "--client-id", "cli_1"];
+    assert!(fail(folder, &nowhere, 2).contains("https://"));
     assert!(!folder.join("data").exists());
 }
 
