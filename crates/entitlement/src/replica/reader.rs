@@ -213,8 +213,9 @@ impl<'r> Reader<'r> {
     fn is_ours(&self, line: &Line) -> bool {
         let (of, changes): (_, &[Change]) = match line {
             Line::Part { tenant, changes } | Line::Steps { tenant, changes, .. } => (tenant, changes),
-            Line::Begin { tenant, .. } | Line::End { tenant, .. } => (tenant, &[]),
-            Line::Mark { tenant: Some(tenant), .. } => (tenant, &[]),
+            Line::Begin { tenant, .. }
+            | Line::End { tenant, .. }
+            | Line::Mark { tenant: Some(tenant), .. } => (tenant, &[]),
             _ => return true,
         };
         let publisher = self.replica.publisher();
