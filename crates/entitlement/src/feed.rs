@@ -14,17 +14,21 @@ use crate::{CatalogBuilder, Change};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Positions {
-    /// Of each tenant that it has, the position of the tenant's log.
-    pub tenants: BTreeMap<TenantId, i64>,
-    /// Of the marketplace's own log; absent: it has no catalogue.
+    /// Of each tenant that it has, in the tenant's log.
+    pub tenants: BTreeMap<TenantId, Position>,
+    /// In the marketplace's own log; absent: it has no catalogue.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub catalog: Option<i64>,
-    /// By what the entries at these positions are recognised. A position without is worth nothing: it may be one of
-    /// another history.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub marks: BTreeMap<TenantId, u32>,
+    pub catalog: Option<Position>,
+}
+
+/// A position in a log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Position {
+    pub at: i64,
+    /// By what the entry there is recognised. Without, the position is worth nothing: it may be one of another history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub catalog_mark: Option<u32>,
+    pub mark: Option<u32>,
 }
 
 /// By what an entry is recognised: a log that goes on from a backup has others at the same positions.
@@ -33,18 +37,25 @@ pub fn mark(entry: &EventId) -> u32 {
     u32::from_be_bytes([a, b, c, d])
 }
 
-/// One line.
+/// One line. What ends at a position says the mark of the entry there; at the beginning of a log there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Line {
     /// The first.
     Hello(Hello),
     /// Everything that is live.
-    Catalog(CatalogBuilder),
+    Catalog {
+        #[serde(flatten)]
+        catalog: CatalogBuilder,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<u32>,
+    },
     /// Nothing between these positions of the marketplace's log changed the catalogue.
     CatalogKept {
         from: i64,
         to: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<u32>,
     },
     /// A tenant as it is at a version; until its end nothing of it counts.
     Begin {
@@ -58,19 +69,16 @@ pub enum Line {
     End {
         tenant: TenantId,
         version: i64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mark: Option<u32>,
     },
     Steps {
         tenant: TenantId,
         from: i64,
         to: i64,
-        changes: Vec<Change>,
-    },
-    /// By what the entry is recognised that a tenant stands at now, or the catalogue.
-    Mark {
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        tenant: Option<TenantId>,
-        version: i64,
-        mark: u32,
+        mark: Option<u32>,
+        changes: Vec<Change>,
     },
     /// The follower may not see this tenant, or may no longer.
     Forget {

@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use types::{PublisherId, TenantId, Timestamp, UserId};
 
-use crate::feed::{Hello, Positions};
+use crate::feed::{Hello, Position, Positions};
 use crate::notes::Notes;
 use crate::{Decision, Index, Question, Undecided};
 
@@ -43,8 +43,8 @@ pub struct Replica {
     known_at: AtomicI64,
     /// What the next connection is to be asked for anew.
     doubted: Mutex<Doubted>,
-    /// By what the entries are recognised that tenants, and the catalogue (`None`), stood at when that was told.
-    marks: Mutex<BTreeMap<Option<TenantId>, (i64, u32)>>,
+    /// Of the entries that tenants, and the catalogue (`None`), stand at.
+    marks: Mutex<BTreeMap<Option<TenantId>, u32>>,
     last_fault: Mutex<Option<String>>,
     listeners: RwLock<Vec<Listener>>,
 }
@@ -176,18 +176,13 @@ impl Replica {
     /// What the next connection is to be asked for.
     pub fn positions(&self) -> Positions {
         let doubted = self.doubted.lock().unwrap_or_else(PoisonError::into_inner);
-        let trusted = |(tenant, _): &(TenantId, i64)| !doubted.tenants.contains(tenant);
-        let catalog = Some(self.index.catalog_version()).filter(|at| *at >= 0 && !doubted.catalog);
-        let tenants: BTreeMap<TenantId, i64> = self.tenants().into_iter().filter(trusted).collect();
         let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
-        let mark = |log: Option<TenantId>, stands: i64| {
-            marks.get(&log).filter(|(version, _)| *version == stands).map(|(_, mark)| *mark)
-        };
+        let position = |log: Option<TenantId>, at: i64| Position { at, mark: marks.get(&log).copied() };
+        let trusted = self.tenants().into_iter().filter(|(tenant, _)| !doubted.tenants.contains(tenant));
+        let catalog = Some(self.index.catalog_version()).filter(|at| *at >= 0 && !doubted.catalog);
         Positions {
-            marks: tenants.iter().filter_map(|(id, at)| Some((*id, mark(Some(*id), *at)?))).collect(),
-            catalog_mark: catalog.and_then(|at| mark(None, at)),
-            tenants,
-            catalog,
+            tenants: trusted.map(|(tenant, at)| (tenant, position(Some(tenant), at))).collect(),
+            catalog: catalog.map(|at| position(None, at)),
         }
     }
 

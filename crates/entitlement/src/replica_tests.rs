@@ -38,7 +38,7 @@ fn catalog(version: i64) -> Line {
         enforcement: EnforcementMode::Block,
         features: Default::default(),
     });
-    Line::Catalog(catalog)
+    Line::Catalog { catalog, mark: Some(7) }
 }
 
 fn seat(seat: Seat) -> Change {
@@ -48,7 +48,7 @@ fn seat(seat: Seat) -> Change {
 /// The tenant at a version: Ana has a seat at even ones.
 fn steps(from: i64) -> Line {
     let changes = vec![seat(if from % 2 == 0 { Seat::Freed } else { Seat::Taken })];
-    Line::Steps { tenant: tenant(), from, to: from + 1, changes }
+    Line::Steps { tenant: tenant(), from, to: from + 1, mark: None, changes }
 }
 
 fn snapshot(version: i64) -> Vec<Line> {
@@ -65,7 +65,7 @@ fn snapshot(version: i64) -> Vec<Line> {
     let part = |change| Line::Part { tenant, changes: vec![change] };
     let begin = Line::Begin { tenant, version };
     let parts = changes.into_iter().map(part);
-    [begin].into_iter().chain(parts).chain([Line::End { tenant, version }]).collect()
+    [begin].into_iter().chain(parts).chain([Line::End { tenant, version, mark: Some(8) }]).collect()
 }
 
 /// Sends lines on one connection, at a second; what did not fit.
@@ -158,7 +158,9 @@ fn lines_of_another_tenant_or_publisher_are_not_believed() {
     };
     let replica = Replica::default();
     assert_eq!(connect(&replica, 1, &of_one(Some(tenant()), None)), None);
-    for line in [Line::Begin { tenant: stranger, version: 1 }, Line::End { tenant: stranger, version: 1 }] {
+    for line in
+        [Line::Begin { tenant: stranger, version: 1 }, Line::End { tenant: stranger, version: 1, mark: None }]
+    {
         let lines = [of_one(Some(tenant()), None).swap_remove(0), line];
         assert_eq!(connect(&replica, 1, &lines), Some(Fault::Elsewhere));
     }
@@ -195,7 +197,7 @@ fn all_tenants_together_find_an_end() {
         let bytes: [u8; 4] = number.to_be_bytes();
         let tenant = TenantId::from_bytes(std::array::from_fn(|at| bytes[at % 4]));
         full = take(&Line::Begin { tenant, version: 1 })
-            .and_then(|()| take(&Line::End { tenant, version: 1 }))
+            .and_then(|()| take(&Line::End { tenant, version: 1, mark: None }))
             .err();
         if full.is_some() {
             break;
@@ -252,18 +254,19 @@ fn a_tenant_is_forgotten_and_comes_back() {
 #[test]
 fn a_position_is_known_by_the_mark_of_its_entry() {
     let replica = begun();
-    let mark = |of: Option<TenantId>, version| Line::Mark { tenant: of, version, mark: 7 };
-    let (of_tenant, of_catalog) = (mark(Some(tenant()), 2), mark(None, 1));
-    assert_eq!(replica.positions().marks.len(), 0);
-    assert_eq!(connect(&replica, 2, &[hello(2), of_tenant, of_catalog]), None);
-    let known = replica.positions();
-    assert_eq!((known.marks.get(&tenant()), known.catalog_mark), (Some(&7), Some(7)));
-    assert_eq!(connect(&replica, 2, &[hello(2), steps(2)]), None);
-    assert_eq!(replica.positions().marks.len(), 0, "that was of the entry before");
-    for elsewhere in [mark(Some(tenant()), 2), mark(None, 2), mark(Some(TenantId::from_bytes([9; 16])), 3)] {
-        let fault = connect(&replica, 2, &[hello(2), elsewhere]);
-        assert_eq!(fault, Some(Fault::OutOfTurn("the mark of an entry")));
-    }
+    let marks = || {
+        let Positions { tenants, catalog } = replica.positions();
+        (tenants[&tenant()], catalog.unwrap())
+    };
+    let at = |at, mark| Position { at, mark };
+    assert_eq!(marks(), (at(2, Some(8)), at(1, Some(7))));
+    let kept = Line::CatalogKept { from: 1, to: 5, mark: Some(9) };
+    assert_eq!(connect(&replica, 2, &[hello(2), steps(2), kept]), None);
+    assert_eq!(marks(), (at(3, None), at(5, Some(9))), "no mark is kept for another entry");
+    let Line::Steps { tenant, from, to, changes, .. } = steps(7) else { panic!() };
+    let gap = Line::Steps { tenant, from, to, mark: Some(6), changes };
+    assert!(connect(&replica, 2, &[hello(2), gap]).is_some());
+    assert_eq!(replica.positions().tenants.len(), 0, "what is doubtful has no position");
 }
 
 proptest! {

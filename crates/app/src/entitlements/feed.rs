@@ -160,8 +160,10 @@ async fn tenants(index: &Index, db: &Db, logs: &[(TenantId, i64)]) -> Result<(),
     for ((of, version), (_, entries)) in logs.iter().zip(read) {
         let all = i64::try_from(entries.len()).is_ok_and(|count| count < TOGETHER.1);
         let head = entries.last().map_or(*version, |entry| entry.position);
-        if !all || !index.apply(of, *version, head, &steps::of(of, &entries)?) {
-            tenant(index, db, of).await?;
+        let taken = |changes: Vec<_>| index.apply(of, *version, head, &changes);
+        if !all || !steps::of(of, &entries).is_ok_and(taken) {
+            // Alone, so that what cannot be read of it keeps nobody else behind.
+            warn(tenant(index, db, of).await);
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use db::Db;
-use entitlement::feed::{Hello, Line, Positions};
+use entitlement::feed::{Hello, Line, Position, Positions};
 use tokio::sync::broadcast::{self, error::TryRecvError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::Instant;
@@ -31,6 +31,8 @@ const COMMITS: usize = 4096;
 const TIME: Duration = Duration::from_mins(5);
 /// How often a follower is told that it has everything.
 const ALIVE: Duration = Duration::from_secs(2);
+/// Of what is to be sent whole.
+const WHOLE: Position = Position { at: -1, mark: None };
 /// Bytes of one piece, before the last line.
 const PIECE: usize = 64 * 1024;
 
@@ -57,13 +59,9 @@ impl Followers {
 pub(crate) struct Following {
     app: App,
     scope: Scope,
-    /// Of every tenant in scope; -1 where it is to be sent whole.
-    positions: BTreeMap<TenantId, i64>,
-    /// -1: none.
-    catalog: i64,
-    /// What these positions must be recognised by, before anything is told from there.
-    unproven: BTreeMap<TenantId, u32>,
-    catalog_unproven: Option<u32>,
+    /// Of every tenant in scope. Where there is a mark, the log is to be recognised by it before anything is told from there.
+    positions: BTreeMap<TenantId, Position>,
+    catalog: Position,
     moved: broadcast::Receiver<TenantId>,
     /// Tenants of which something is to be looked for.
     due: BTreeSet<TenantId>,
@@ -85,21 +83,15 @@ impl Following {
         let room = std::sync::Arc::clone(&followers.room).try_acquire_owned().map_err(|_| {
             TOO_MANY_FOLLOWERS.because("Ask another node, or again a little later.").retry_after(5)
         })?;
-        let Positions { mut tenants, catalog, marks, catalog_mark } = positions;
-        for (tenant, position) in &mut tenants {
-            if *position > 0 && !marks.contains_key(tenant) {
-                *position = -1;
-            }
-        }
+        let Positions { tenants, catalog } = positions;
+        let worth = |position: Position| if position.mark.is_some() { position } else { WHOLE };
         let (round, until) = (app.clock.now(), Instant::now() + TIME);
         Ok(Self {
             app,
             scope,
             due: tenants.keys().copied().collect(),
-            positions: tenants,
-            catalog: catalog.filter(|at| *at == 0 || catalog_mark.is_some()).unwrap_or(-1),
-            unproven: marks,
-            catalog_unproven: catalog_mark,
+            positions: tenants.into_iter().map(|(tenant, position)| (tenant, worth(position))).collect(),
+            catalog: catalog.map_or(WHOLE, worth),
             moved,
             catalog_due: true,
             scope_due: true,

@@ -1,9 +1,8 @@
 //! One connection to the marketplace, line by line.
 
-use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use std::sync::{MutexGuard, PoisonError};
 
 use types::{TenantId, Timestamp};
 
@@ -162,20 +161,24 @@ impl<'r> Reader<'r> {
         let index = &self.replica.index;
         match line {
             Line::Hello(hello) => self.hello(hello, now),
-            Line::Catalog(catalog) => {
+            Line::Catalog { catalog, mark } => {
                 let (catalog, stands) = (catalog.build(), index.catalog_version());
                 let version = catalog.version();
                 if version < stands {
                     return Err(Fault::Catalog { stands, version });
                 }
                 index.replace_catalog(catalog);
+                self.mark(None, mark);
                 self.trust(|doubted| doubted.catalog = false);
                 Ok(())
             }
-            Line::CatalogKept { from, to } => {
+            Line::CatalogKept { from, to, mark } => {
                 let stands = index.catalog_version();
-                let kept = from <= to && index.keep_catalog(from, to);
-                if kept { Ok(()) } else { Err(Fault::Catalog { stands, version: from }) }
+                if from > to || !index.keep_catalog(from, to) {
+                    return Err(Fault::Catalog { stands, version: from });
+                }
+                self.mark(None, mark);
+                Ok(())
             }
             Line::Begin { tenant, version } => {
                 (self.snapshot, self.left) = (Some((tenant, version, Vec::new())), self.room.tenant);
@@ -189,19 +192,23 @@ impl<'r> Reader<'r> {
                 }
                 _ => Err(Fault::OutOfTurn("a part of a snapshot")),
             },
-            Line::End { tenant, version } => self.end(tenant, version),
-            Line::Steps { tenant, from, to, changes } => {
+            Line::End { tenant, version, mark } => {
+                self.end(tenant, version)?;
+                self.mark(Some(tenant), mark);
+                Ok(())
+            }
+            Line::Steps { tenant, from, to, mark, changes } => {
                 let stands = index.version(&tenant);
                 let fits = from <= to && stands == Some(from) && from >= 0;
-                if fits && index.apply(&tenant, from, to, &changes) {
-                    return Ok(());
+                if !fits || !index.apply(&tenant, from, to, &changes) {
+                    return Err(Fault::Gap { tenant, stands, from });
                 }
-                Err(Fault::Gap { tenant, stands, from })
+                self.mark(Some(tenant), mark);
+                Ok(())
             }
-            Line::Mark { tenant, version, mark } => self.mark(tenant, version, mark),
             Line::Forget { tenant } => {
                 index.forget(&tenant);
-                self.marks().remove(&Some(tenant));
+                self.mark(Some(tenant), None);
                 Ok(())
             }
             Line::Alive { at } => self.alive(at, now),
@@ -213,9 +220,7 @@ impl<'r> Reader<'r> {
     fn is_ours(&self, line: &Line) -> bool {
         let (of, changes): (_, &[Change]) = match line {
             Line::Part { tenant, changes } | Line::Steps { tenant, changes, .. } => (tenant, changes),
-            Line::Begin { tenant, .. }
-            | Line::End { tenant, .. }
-            | Line::Mark { tenant: Some(tenant), .. } => (tenant, &[]),
+            Line::Begin { tenant, .. } | Line::End { tenant, .. } => (tenant, &[]),
             _ => return true,
         };
         let publisher = self.replica.publisher();
@@ -283,19 +288,13 @@ impl<'r> Reader<'r> {
         Ok(())
     }
 
-    /// Of what stands alone: nothing else is kept.
-    fn mark(&self, log: Option<TenantId>, version: i64, mark: u32) -> Result<(), Fault> {
-        let index = &self.replica.index;
-        let stands = log.map_or_else(|| Some(index.catalog_version()), |tenant| index.version(&tenant));
-        if stands != Some(version) {
-            return Err(Fault::OutOfTurn("the mark of an entry"));
-        }
-        self.marks().insert(log, (version, mark));
-        Ok(())
-    }
-
-    fn marks(&self) -> MutexGuard<'_, BTreeMap<Option<TenantId>, (i64, u32)>> {
-        self.replica.marks.lock().unwrap_or_else(PoisonError::into_inner)
+    /// What stands from now on is recognised so.
+    fn mark(&self, log: Option<TenantId>, mark: Option<u32>) {
+        let mut marks = self.replica.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        match mark {
+            Some(mark) => marks.insert(log, mark),
+            None => marks.remove(&log),
+        };
     }
 
     fn trust(&self, change: impl FnOnce(&mut super::Doubted)) {

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use axum::body::Bytes;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use entitlement::feed::Positions;
+use entitlement::feed::{Position, Positions};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Deserialize;
@@ -23,18 +23,27 @@ use crate::kit::{Fields, Refused, in_pieces};
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FollowBody {
-    /// Of each tenant that it has, the position of the tenant's log; at first empty.
-    tenants: BTreeMap<String, i64>,
-    /// Of the marketplace's own log; absent: it has no catalogue.
+    /// Of each tenant that it has, how far it has come in the tenant's log; at first empty.
+    tenants: BTreeMap<String, PositionBody>,
+    /// In the marketplace's own log; absent: it has no catalogue.
     #[serde(default)]
-    catalog: Option<i64>,
-    /// Of each tenant, the mark that was told with the position. Without it, or where the log has another entry there,
-    /// the tenant is told whole.
+    catalog: Option<PositionBody>,
+}
+
+/// A position in a log.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PositionBody {
+    at: i64,
+    /// What was told with the position. Without it, or where the log has another entry there, what is there is told whole.
     #[serde(default)]
-    marks: BTreeMap<String, u32>,
-    /// Of the marketplace's own log.
-    #[serde(default)]
-    catalog_mark: Option<u32>,
+    mark: Option<u32>,
+}
+
+impl From<PositionBody> for Position {
+    fn from(PositionBody { at, mark }: PositionBody) -> Self {
+        Self { at: at.max(-1), mark }
+    }
 }
 
 impl FollowBody {
@@ -42,23 +51,18 @@ impl FollowBody {
         let mut fields = Fields::default();
         let tenants = self.tenants.into_iter().filter_map(|(tenant, position)| {
             let name = format!("tenants.{tenant}");
-            fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, position.max(-1)))
+            fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, position.into()))
         });
         let tenants = tenants.collect();
-        let marks = self.marks.into_iter().filter_map(|(tenant, mark)| {
-            let name = format!("marks.{tenant}");
-            fields.parse(&name, &tenant, TenantId::parse).map(|tenant| (tenant, mark))
-        });
-        let marks = marks.collect();
         fields.finish()?;
-        Ok(Positions { tenants, catalog: self.catalog, marks, catalog_mark: self.catalog_mark })
+        Ok(Positions { tenants, catalog: self.catalog.map(Position::from) })
     }
 }
 
 /// Follow the rights of your own tenant. One JSON object a line: at first `hello`, then the catalogue and, where the
 /// follower has nothing or is far behind, each tenant whole (`begin`, `part`, `end`), then `steps` as they are
-/// committed, each with a `mark` of the entry that it stands at, and `alive` every two seconds, when all that is known has been
-/// sent. Ends after five minutes, to be asked for again with the positions reached and their marks.
+/// committed, and `alive` every two seconds, when all that is known has been sent. Ends after five minutes, to be asked for
+/// again with the positions reached and their marks.
 #[utoipa::path(post, path = "/rights/follow", tag = "entitlements", operation_id = "follow_rights",
     request_body = FollowBody, responses((status = 200, body = String, content_type = "application/x-ndjson"), Refusals),
     extensions(("x-permission" = json!("check.any"))))]

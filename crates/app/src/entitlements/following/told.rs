@@ -1,10 +1,10 @@
 //! What a follower is told next.
 
 use entitlement::Change;
-use entitlement::feed::{self, Line};
+use entitlement::feed::{self, Line, Position};
 use types::TenantId;
 
-use super::{Following, PIECE, put};
+use super::{Following, PIECE, WHOLE, put};
 use crate::access::MARKETPLACE;
 use crate::entitlements::{snapshot, steps};
 use crate::events::{self, Recorded};
@@ -33,8 +33,7 @@ impl Following {
             while piece.len() < PIECE {
                 let Some(change) = telling.parts.next() else {
                     let Telling { tenant, version, mark, .. } = *telling;
-                    put(piece, &Line::End { tenant, version })?;
-                    put_mark(piece, Some(tenant), version, mark)?;
+                    put(piece, &Line::End { tenant, version, mark })?;
                     self.telling = None;
                     break;
                 };
@@ -61,10 +60,7 @@ impl Following {
             && let Some(tenant) = self.due.pop_first()
         {
             match self.positions.get(&tenant).copied() {
-                Some(from) if from >= 0 => {
-                    // With the entry that was told last, where it is to be recognised.
-                    logs.push((tenant, from - i64::from(self.unproven.contains_key(&tenant))));
-                }
+                Some(position) if position != WHOLE => logs.push((tenant, after(position))),
                 Some(_) if logs.is_empty() => return self.begin_snapshot(tenant, piece).await,
                 Some(_) => {
                     self.due.insert(tenant);
@@ -94,7 +90,7 @@ impl Following {
         for tenant in now {
             self.positions.entry(tenant).or_insert_with(|| {
                 self.due.insert(tenant);
-                -1
+                WHOLE
             });
         }
         Ok(())
@@ -107,23 +103,23 @@ impl Following {
     }
 
     async fn tell_catalog(&mut self, piece: &mut Vec<u8>) -> Result<(), Refused> {
-        let (from, unproven) = (self.catalog, self.catalog_unproven.take());
-        if from >= 0 {
-            let read = self.read(vec![(MARKETPLACE, from - i64::from(unproven.is_some()))]).await?;
+        let from = self.catalog.at;
+        if self.catalog != WHOLE {
+            let read = self.read(vec![(MARKETPLACE, after(self.catalog))]).await?;
             let (head, mut entries) = read.into_iter().next().unwrap_or_default();
-            let known = unproven.is_none_or(|mark| is_known(&mut entries, from, mark));
+            let known = is_known(self.catalog, &mut entries);
             let last = entries.last().map_or(from, |entry| entry.position);
             if known && last == head && !entries.iter().any(|entry| steps::is_of_catalog(&entry.kind)) {
-                self.catalog = head;
+                self.catalog = proven(head);
                 let Some(entry) = entries.last() else { return Ok(()) };
-                put(piece, &Line::CatalogKept { from, to: head })?;
-                return put_mark(piece, None, head, Some(feed::mark(&entry.id)));
+                let mark = Some(feed::mark(&entry.id));
+                return put(piece, &Line::CatalogKept { from, to: head, mark });
             }
         }
         let (version, catalog) = snapshot::catalog(&self.app.db).await?;
-        self.catalog = version;
-        put(piece, &Line::Catalog(self.scope.catalog(catalog)))?;
-        put_mark(piece, None, version, self.mark_at(MARKETPLACE, version).await?)
+        let mark = self.mark_at(MARKETPLACE, version).await?;
+        self.catalog = proven(version);
+        put(piece, &Line::Catalog { catalog: self.scope.catalog(catalog), mark })
     }
 
     fn tell_steps(
@@ -132,16 +128,16 @@ impl Following {
         (head, mut entries): (i64, Vec<Recorded>),
         piece: &mut Vec<u8>,
     ) -> Result<(), Refused> {
-        let Some(from) = self.positions.get(&tenant).copied() else { return Ok(()) };
+        let Some(position) = self.positions.get(&tenant).copied() else { return Ok(()) };
+        let from = position.at;
         // A position that the log never had, or where it has another entry, is of another marketplace, or of one
         // before a backup was restored.
-        let unproven = self.unproven.remove(&tenant);
-        let known = unproven.is_none_or(|mark| is_known(&mut entries, from, mark));
-        if !known || head < from || head - from > FAR {
-            self.positions.insert(tenant, -1);
+        if !is_known(position, &mut entries) || head < from || head - from > FAR {
+            self.positions.insert(tenant, WHOLE);
             self.due.insert(tenant);
             return Ok(());
         }
+        self.positions.insert(tenant, proven(from));
         let (mut from, mut changes, mut users) = (from, Vec::new(), 0);
         for (at, entry) in entries.iter().enumerate() {
             let own = steps::of(&tenant, std::slice::from_ref(entry))?;
@@ -153,13 +149,11 @@ impl Following {
             changes.extend(own);
             if users >= USERS || at + 1 == entries.len() {
                 let (to, changes) = (entry.position, std::mem::take(&mut changes));
-                put(piece, &Line::Steps { tenant, from, to, changes })?;
-                self.positions.insert(tenant, to);
+                let mark = Some(feed::mark(&entry.id));
+                put(piece, &Line::Steps { tenant, from, to, mark, changes })?;
+                self.positions.insert(tenant, proven(to));
                 (from, users) = (to, 0);
             }
-        }
-        if let Some(entry) = entries.last() {
-            put_mark(piece, Some(tenant), entry.position, Some(feed::mark(&entry.id)))?;
         }
         if from < head {
             self.due.insert(tenant);
@@ -170,7 +164,7 @@ impl Following {
     async fn begin_snapshot(&mut self, tenant: TenantId, piece: &mut Vec<u8>) -> Result<(), Refused> {
         let (version, changes) = snapshot::tenant(&self.app.db, tenant).await?;
         let Some(changes) = self.scope.snapshot(changes) else { return self.forget(tenant, piece) };
-        self.positions.insert(tenant, version);
+        self.positions.insert(tenant, proven(version));
         let mark = self.mark_at(tenant, version).await?;
         self.telling = Some(Telling { tenant, version, mark, parts: changes.into_iter() });
         put(piece, &Line::Begin { tenant, version })
@@ -194,20 +188,21 @@ impl Following {
     }
 }
 
-/// Whether the first of the entries is the one at this position that is recognised so. It was told before, and is taken
-/// away.
-fn is_known(entries: &mut Vec<Recorded>, position: i64, mark: u32) -> bool {
-    let first = (!entries.is_empty()).then(|| entries.remove(0));
-    first.is_some_and(|entry| entry.position == position && feed::mark(&entry.id) == mark)
+/// Where the follower stands, with nothing left to be recognised.
+fn proven(at: i64) -> Position {
+    Position { at, mark: None }
 }
 
-fn put_mark(
-    piece: &mut Vec<u8>,
-    tenant: Option<TenantId>,
-    version: i64,
-    mark: Option<u32>,
-) -> Result<(), Refused> {
-    mark.map_or(Ok(()), |mark| put(piece, &Line::Mark { tenant, version, mark }))
+/// From where the log is read: with the entry that was told last, where it is to be recognised.
+fn after(position: Position) -> i64 {
+    position.at - i64::from(position.mark.is_some())
+}
+
+/// Whether the log is the one that the position is of. The entry that says so was told before, and is taken away.
+fn is_known(position: Position, entries: &mut Vec<Recorded>) -> bool {
+    let Some(mark) = position.mark else { return true };
+    let first = (!entries.is_empty()).then(|| entries.remove(0));
+    first.is_some_and(|entry| entry.position == position.at && feed::mark(&entry.id) == mark)
 }
 
 fn count(change: &Change) -> usize {

@@ -178,8 +178,8 @@ flow!(
         let (fabrikam, contoso, _) = story(&world).await;
         let both = [tenant(&contoso).await, tenant(&fabrikam).await];
         let body: Value = json!({
-            "tenants": { both[0].to_string(): 1_000_000, both[1].to_string(): 1_000_000 }, "catalog": 1_000_000,
-            "marks": { both[0].to_string(): 1 }, "catalog_mark": 1,
+            "tenants": { both[0].to_string(): { "at": 1_000_000, "mark": 1 }, both[1].to_string(): { "at": 1_000_000 } },
+            "catalog": { "at": 1_000_000, "mark": 1 },
         });
         let mut pieces = crate::testing::lines::raw(&world.operator().await, "/all-rights/follow", &body).await;
         let mut text = String::new();
@@ -190,7 +190,7 @@ flow!(
         for id in both {
             assert_eq!(told_of(&lines, id), ["begin", "end"], "{text}");
         }
-        assert!(lines.iter().any(|line| matches!(line, Line::Catalog(_))), "{text}");
+        assert!(lines.iter().any(|line| matches!(line, Line::Catalog { .. })), "{text}");
         let mut open = None;
         for line in &lines {
             match line {
@@ -212,13 +212,15 @@ flow!(
         let (id, replica) = (tenant(&contoso).await, Replica::default());
         Follower::open(&contoso, "/rights/follow", &replica).await.until_alive().await;
         let known = replica.positions();
-        assert!(known.marks.contains_key(&id) && known.catalog_mark.is_some(), "{known:?}");
-        let mut another = known.clone();
-        another.marks.entry(id).and_modify(|mark| *mark ^= 1);
-        another.catalog_mark = another.catalog_mark.map(|mark| mark ^ 1);
-        let mut unmarked = known.clone();
-        (unmarked.marks, unmarked.catalog_mark) = Default::default();
-        for (positions, whole) in [(known, false), (another, true), (unmarked, true)] {
+        let marked = |change: fn(u32) -> Option<u32>| {
+            let mut positions = known.clone();
+            for position in positions.tenants.values_mut().chain(&mut positions.catalog) {
+                position.mark = change(position.mark.expect("each is told with one"));
+            }
+            positions
+        };
+        assert!(known.tenants.contains_key(&id) && known.catalog.is_some(), "{known:?}");
+        for (positions, whole) in [(marked(Some), false), (marked(|mark| Some(mark ^ 1)), true), (marked(|_| None), true)] {
             let body = serde_json::to_value(&positions).unwrap();
             let mut pieces = crate::testing::lines::raw(&contoso, "/rights/follow", &body).await;
             let mut text = String::new();
