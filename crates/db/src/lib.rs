@@ -63,8 +63,11 @@ const LONG: usize = 2000;
 /// Goes through about so many rows. Where these are many, a thread of the runtime gives away first what else it has to do.
 pub fn at_length<T>(rows: usize, work: impl FnOnce() -> T) -> T {
     use tokio::runtime::{Handle, RuntimeFlavor};
+    if rows <= LONG {
+        return work();
+    }
     match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
-        Ok(RuntimeFlavor::MultiThread) if rows > LONG => tokio::task::block_in_place(work),
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(work),
         _ => work(),
     }
 }
