@@ -80,8 +80,7 @@ pub(super) async fn rows<P: Permission>(
     for lease in found.items {
         let mut services = Vec::with_capacity(lease.services.0.len());
         for service in &lease.services.0 {
-            let (product, plan) = names.plan(tx, service).await?;
-            services.push(format!("{product} · {plan}"));
+            services.push(names.title(tx, service).await?);
         }
         let email = lease.user_id.and_then(|user| emails.get(&user).cloned());
         items.push(Row { status: lease.status(right.now()), lease, email, services });
