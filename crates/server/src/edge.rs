@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use app::{Edge, PublicKeys};
 use sdk::{Account, Follower};
+use types::WebUrl;
 
 use crate::config::{Config, LogFormat, Overrides, StoreArguments};
 use crate::failure::Failure;
@@ -19,7 +20,7 @@ const LOOK_FOR_FAULTS: Duration = Duration::from_secs(1);
 #[derive(Debug, clap::Args)]
 pub(crate) struct EdgeArguments {
     /// The marketplace whose checks are answered here
-    #[arg(long, value_name = "URL", env = "SEATLINE_UPSTREAM", value_parser = address)]
+    #[arg(long, value_name = "URL", env = "SEATLINE_UPSTREAM", value_parser = web_url)]
     upstream: String,
     /// API client that follows; its scope (check.any, check.customers or rights.follow) says whose rights are
     /// known here
@@ -83,16 +84,8 @@ impl EdgeArguments {
     }
 }
 
-/// Where a marketplace may be; whether one is there is seen later.
-fn address(text: &str) -> Result<String, String> {
-    let uri: Option<ureq::http::Uri> = text.parse().ok();
-    let fits =
-        |uri: &ureq::http::Uri| matches!(uri.scheme_str(), Some("http" | "https")) && uri.host().is_some();
-    if uri.as_ref().is_some_and(fits) {
-        Ok(text.to_owned())
-    } else {
-        Err("it must be an address such as https://market.example".to_owned())
-    }
+fn web_url(text: &str) -> Result<String, String> {
+    WebUrl::parse(text).map(String::from).map_err(|violation| violation.message)
 }
 
 /// Logs when something begins to fail, and when it is well again.
