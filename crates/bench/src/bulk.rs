@@ -7,12 +7,11 @@ use std::time::{Duration, Instant};
 
 use app::measure;
 use db::Config;
-use db::testing::Cluster;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::market::{Market, rate, said};
-use crate::{CLIENTS, MANY, Outcome, compare, within};
+use crate::{CLIENTS, MANY, Outcome, compare, postgres, within};
 
 /// Rows of the list.
 const ROWS: usize = 100_000;
@@ -28,17 +27,12 @@ const WAIT: Duration = Duration::from_millis(50);
 pub(crate) async fn run() -> Outcome<bool> {
     println!("\nSQLite, a list of {ROWS} rows, a group of {MEMBERS} users");
     let folder = tempfile::tempdir()?;
-    let mut met = measure_on(Config::sqlite(folder.path().join("bulk.db"))).await?;
+    let met = measure_on(Config::sqlite(folder.path().join("bulk.db"))).await?;
     println!("\nPostgreSQL, fsync on, the same");
-    match Cluster::start(true) {
-        Ok(cluster) => {
-            cluster.create_database("bulk").await?;
-            let config = Config::Postgres { url: cluster.url("bulk"), connections: CLIENTS };
-            met &= measure_on(config).await?;
-        }
-        Err(why) => println!("SKIPPED: no PostgreSQL to measure ({why})"),
-    }
-    Ok(met)
+    let Some(cluster) = postgres::cluster() else { return Ok(met) };
+    cluster.create_database("bulk").await?;
+    let config = Config::Postgres { url: cluster.url("bulk"), connections: CLIENTS };
+    Ok(met & measure_on(config).await?)
 }
 
 async fn measure_on(config: Config) -> Outcome<bool> {

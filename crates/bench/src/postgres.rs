@@ -5,20 +5,20 @@ use db::testing::Cluster;
 
 use crate::market::Market;
 use crate::pgbench::Pgbench;
-use crate::{CLIENTS, MANY, Outcome, SECONDS, compare};
+use crate::{CLIENTS, MANY, Outcome, SECONDS, compare, report};
 
 /// Tenants that share the load: their counters and logs do not wait for each other.
 const TENANTS: usize = 200;
 
+/// A cluster as somebody runs one who may lose nothing; `None` where PostgreSQL is not installed, which is said.
+pub(crate) fn cluster() -> Option<Cluster> {
+    let told = |why: &String| report::say(&format!("SKIPPED: no PostgreSQL to measure ({why})"));
+    Cluster::start(true).inspect_err(told).ok()
+}
+
 pub(crate) async fn run() -> Outcome<bool> {
     println!("\nPostgreSQL, fsync on, {CLIENTS} clients");
-    let cluster = match Cluster::start(true) {
-        Ok(cluster) => cluster,
-        Err(why) => {
-            println!("SKIPPED: no PostgreSQL to measure ({why})");
-            return Ok(true);
-        }
-    };
+    let Some(cluster) = cluster() else { return Ok(true) };
     let open = async |name: &str, tenants: usize| -> Outcome<Market> {
         cluster.create_database(name).await?;
         let config = Config::Postgres { url: cluster.url(name), connections: CLIENTS };

@@ -7,7 +7,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use app::{App, Edge, PublicKeys, Settings, Site};
-use db::testing::Cluster;
 use db::{Config, Db};
 use sdk::{Account, Follower};
 use serde_json::json;
@@ -18,7 +17,7 @@ use crate::http::{PATH, Server, access_token, request};
 use crate::live::go_live;
 use crate::load::{Connection, find};
 use crate::market::{Market, clock, random, said};
-use crate::{CLIENTS, Outcome, report, within};
+use crate::{CLIENTS, Outcome, postgres, report, within};
 
 const TENANTS: usize = 200;
 /// Writes that are waited for, at each place.
@@ -31,13 +30,7 @@ const REQUIRED: Duration = Duration::from_millis(100);
 const PAUSE: Duration = Duration::from_millis(1);
 
 pub(crate) async fn run() -> Outcome<bool> {
-    let cluster = match Cluster::start(true) {
-        Ok(cluster) => cluster,
-        Err(why) => {
-            report::say(&format!("SKIPPED: no PostgreSQL to measure ({why})"));
-            return Ok(true);
-        }
-    };
+    let Some(cluster) = postgres::cluster() else { return Ok(true) };
     cluster.create_database("visible").await?;
     let url = cluster.url("visible");
     let config = Config::Postgres { url: url.clone(), connections: CLIENTS };
