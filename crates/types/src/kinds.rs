@@ -79,3 +79,6 @@ ids! {
 
 /// The tenant that runs the marketplace: there from the first migration on.
 pub const MARKETPLACE: TenantId = TenantId::from_bytes([0; 16]);
+
+/// A user whom no tenant has: who is meant by an address that nobody has.
+pub const NOBODY: UserId = UserId::from_bytes([0; 16]);

@@ -24,10 +24,7 @@ pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused>
     let asked = each(&checks, |check| (check.user(), check.target()))?;
     ask.node.foresee(asked.iter().filter_map(|(who, _)| who.id()));
     for (who, target) in asked {
-        match user(&ask, who).await? {
-            Some(user) => answers.decide(ask.asker.tenant, user, target, None).await?,
-            None => answers.results.add_undecided("user_unknown"),
-        }
+        answers.decide(ask.asker.tenant, user(&ask, who).await?, target, None).await?;
     }
     Ok(answers.send())
 }

@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use entitlement::{Question, Target};
-use types::{TenantId, UserId};
+use types::{NOBODY, TenantId, UserId};
 
 use super::answered::{self, CheckView, Times};
 use super::asked::{Asked, CustomerCheck, SelfCheck, UserCheck};
@@ -22,7 +22,7 @@ use crate::kit::Refused;
 pub(super) async fn check_user(ask: Ask<CheckAny>) -> Result<Response, Refused> {
     let body: UserCheck<'_> = ask.body()?;
     let (target, tenant) = (body.target()?, ask.asker.tenant);
-    let user = user(&ask, body.user()?).await?.ok_or_else(|| Refused::not_found("user"))?;
+    let user = user(&ask, body.user()?).await?;
     decide(&ask, tenant, user, target, None).await
 }
 
@@ -55,10 +55,11 @@ pub(super) fn own<P>(ask: &Ask<P>) -> Result<UserId, Refused> {
     }
 }
 
-/// The user of the asker's tenant whom this means; addresses are looked up.
-pub(super) async fn user<P>(ask: &Ask<P>, user: UserRef) -> Result<Option<UserId>, Refused> {
+/// The user of the asker's tenant whom this means; addresses are looked up. Whether the tenant has such a user is part
+/// of the answer.
+pub(super) async fn user<P>(ask: &Ask<P>, user: UserRef) -> Result<UserId, Refused> {
     match user {
-        UserRef::Id(id) => Ok(Some(id)),
+        UserRef::Id(id) => Ok(id),
         UserRef::Email(email) => {
             let Node::Marketplace(app) = &ask.node else {
                 return Err(
@@ -69,7 +70,7 @@ pub(super) async fn user<P>(ask: &Ask<P>, user: UserRef) -> Result<Option<UserId
             let found = app.db.read(move |tx| {
                 Box::pin(async move { find::user_at(tx, &tenant, &email).await.map_err(Refused::from) })
             });
-            found.await
+            Ok(found.await?.unwrap_or(NOBODY))
         }
     }
 }

@@ -149,8 +149,6 @@ flow!(a_question_must_name_one_thing, |world: World| async move {
         .post("/checks", json!({ "user": "ana@contoso.example" }))
         .await
         .refused(422, "check.target_missing");
-    let nobody = json!({ "user": "nobody@contoso.example", "component": "gold_app" });
-    contoso.post("/checks", nobody).await.refused(404, "resource.not_found");
     let broken = contoso.with("freshness-token", "yesterday");
     let body = json!({ "user": "ana@contoso.example", "component": "gold_app" });
     broken.post("/checks", body).await.refused(422, "request.invalid");
@@ -161,8 +159,13 @@ flow!(a_user_that_leaves_has_no_rights, |world: World| async move {
     let ana = contoso.get("/users/ana@contoso.example").await.ok()["id"].clone();
     assert_eq!(check(&contoso, "ana", component("gold_app")).await["allowed"], true);
     contoso.delete("/users/ana@contoso.example").await;
-    let body = json!({ "user": ana, "component": "something_else" });
-    assert_eq!(contoso.post("/checks", body).await.ok()["reason"], "user_unknown");
+    for user in [&ana, &json!("ana@contoso.example"), &json!("nobody@contoso.example")] {
+        let body = json!({ "user": user, "component": "something_else" });
+        let many = contoso.post("/checks/batch", json!({ "checks": [body] })).await.ok();
+        let alone = contoso.post("/checks", body).await.ok();
+        assert_eq!((&alone["allowed"], &alone["reason"]), (&json!(false), &json!("user_unknown")), "{user}");
+        assert_eq!(many["results"][0]["reason"], "user_unknown", "{user}");
+    }
 });
 
 flow!(
