@@ -79,6 +79,11 @@ pub fn backup(from: &std::path::Path, to: &std::path::Path) -> Result<(), DbErro
     sqlite::backup::backup(from, to)
 }
 
+/// Whether another process has an embedded database open.
+pub fn is_in_use(file: &std::path::Path) -> Result<bool, DbError> {
+    sqlite::backup::is_in_use(file)
+}
+
 /// Whether a file is an embedded database that is whole.
 pub fn examine(file: &std::path::Path) -> Result<(), DbError> {
     sqlite::backup::examine(file)

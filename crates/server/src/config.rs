@@ -138,7 +138,6 @@ impl Config {
         keys.try_into().map_err(|error| Failure::Usage(format!("the configuration is wrong: {error}")))
     }
 
-    /// Where the database is; makes the folder of an embedded one.
     /// The database of a marketplace that is there; a folder that is none is not made one.
     pub(crate) fn existing_database(&self) -> Result<db::Config, Failure> {
         let file = self.data.join(FILE);
@@ -149,6 +148,7 @@ impl Config {
         self.database()
     }
 
+    /// Where the database is; makes the folder of an embedded one.
     pub(crate) fn database(&self) -> Result<db::Config, Failure> {
         if self.database.is_empty() {
             std::fs::create_dir_all(&self.data).map_err(|error| {

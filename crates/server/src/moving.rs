@@ -20,7 +20,7 @@ pub(crate) struct Backup {
 
 impl Backup {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
-        let from = embedded(&self.store)?;
+        let from = embedded(&self.store, Config::existing_database)?;
         if self.output.exists() {
             return Err(Failure::Usage(format!("{} exists: name another file", self.output.display())));
         }
@@ -46,8 +46,8 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
-        let to = embedded(&self.store)?;
         db::examine(&self.from)?;
+        let to = embedded(&self.store, Config::database)?;
         if to.exists() {
             let what = format!("{} exists: move it away, or name another --data", to.display());
             return Err(Failure::Usage(what));
@@ -70,7 +70,12 @@ pub(crate) struct MigrateTo {
 
 impl MigrateTo {
     pub(crate) fn run(self, json: bool) -> Result<(), Failure> {
-        let from = embedded(&self.store)?;
+        let from = embedded(&self.store, Config::existing_database)?;
+        // What it changed from now on would be left behind.
+        if db::is_in_use(&from)? {
+            let what = format!("{} is in use: stop the server first", from.display());
+            return Err(Failure::Usage(what));
+        }
         // A copy that nobody writes, of this version's schema.
         let folder = tempfile::tempdir().map_err(Failure::other)?;
         let copy = folder.path().join("copy.db");
@@ -83,8 +88,7 @@ impl MigrateTo {
         let tables: serde_json::Map<_, _> =
             moved.iter().map(|table| (table.table.clone(), table.rows.into())).collect();
         let text = format!(
-            "{rows} rows of {} tables are there and compared. What was changed here since is not: stop the server \
-             first.\nStart it with: seatline serve --database …",
+            "{rows} rows of {} tables are there and compared.\nStart it with: seatline serve --database …",
             moved.len()
         );
         said(json, &serde_json::json!({ "rows": rows, "tables": tables }), &text)
@@ -92,8 +96,11 @@ impl MigrateTo {
 }
 
 /// The file of the embedded database; whoever uses PostgreSQL has its tools.
-fn embedded(store: &StoreArguments) -> Result<PathBuf, Failure> {
-    match Config::load(store, Overrides::default(), machine::environment)?.database()? {
+fn embedded(
+    store: &StoreArguments,
+    database: fn(&Config) -> Result<db::Config, Failure>,
+) -> Result<PathBuf, Failure> {
+    match database(&Config::load(store, Overrides::default(), machine::environment)?)? {
         db::Config::Sqlite { path, .. } => Ok(path),
         db::Config::Postgres { .. } => Err(Failure::Usage(
             "this is for the embedded database; PostgreSQL is backed up with pg_dump or pg_basebackup"

@@ -1,7 +1,7 @@
 //! `seatline serve`: the marketplace over HTTP until it is told to stop.
 
 use std::convert::Infallible;
-use std::io::{Write as _, stderr, stdout};
+use std::io::{ErrorKind, Write as _, stderr, stdout};
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -61,9 +61,13 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
 }
 
 pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
-    TcpListener::bind(address)
-        .await
-        .map_err(|error| Failure::Other(format!("cannot listen on {address}: {error}")))
+    TcpListener::bind(address).await.map_err(|error| {
+        let message = format!("cannot listen on {address}: {error}");
+        match error.kind() {
+            ErrorKind::InvalidInput => Failure::Usage(message),
+            _ => Failure::Other(message),
+        }
+    })
 }
 
 /// Opens the database and the product over it.

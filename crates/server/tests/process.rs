@@ -232,6 +232,8 @@ fn what_the_demo_wrote_moves_to_postgresql() {
     let folder = TempDir::new().unwrap();
     let folder = folder.path();
     let mut process = demo(folder, &["--data", "data"]);
+    let early = fail(folder, &["migrate-to", &url, "--data", "data"], 2);
+    assert!(early.contains("stop the server"), "{early}");
     process.kill().unwrap();
     process.wait().unwrap();
     let moved = json(&succeed(folder, &["migrate-to", &url, "--data", "data", "--json"]));
@@ -273,6 +275,10 @@ fn what_is_wrong_with_arguments_and_configuration_is_said_with_exit_code_2() {
     assert!(fail(folder, &["admin", "migrate", "--database", "mysql"], 2).contains("postgres://"));
     let nowhere = ["edge", "--upstream", "market.example", "--client-id", "cli_1"];
     assert!(fail(folder, &nowhere, 2).contains("https://"));
+    assert!(fail(folder, &["serve", "--listen", "nonsense"], 2).contains("nonsense"));
+    assert!(fail(folder, &["backup", "--output", "there"], 2).contains("no marketplace"));
+    assert!(fail(folder, &["migrate-to", "postgres://localhost/there"], 2).contains("no marketplace"));
+    fail(folder, &["restore", "--from", "nowhere"], 1);
     assert!(!folder.join("data").exists());
 }
 

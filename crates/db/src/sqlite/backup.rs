@@ -31,6 +31,17 @@ fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
         .map_err(|error| DbError::unavailable("the backup", error))
 }
 
+/// Whether somebody else has the file open, also if only to wait for work.
+pub(crate) fn is_in_use(path: &Path) -> Result<bool, DbError> {
+    // Whoever has a database with a log open holds a lock on it, which this one would have alone.
+    let connection = rusqlite::Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(true),
+        other => Ok(other.map(|()| false)?),
+    }
+}
+
 /// Whether a file is a database that is whole.
 pub(crate) fn examine(path: &Path) -> Result<(), DbError> {
     let connection = rusqlite::Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
