@@ -72,7 +72,7 @@ pub fn examine(storage: &Storage) {
     assert!(examined.status.success(), "{said}{}", String::from_utf8_lossy(&examined.stderr));
 }
 
-/// A running program.
+/// A running program, killed when it goes.
 pub struct Node {
     child: Child,
     /// The address and port it is called at.
@@ -124,16 +124,20 @@ impl Node {
     }
 
     /// `kill -9`.
-    pub fn kill(mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
+    pub fn kill(self) {}
 
     /// As an operator would.
     pub fn stop(mut self) {
         let asked = Command::new("kill").arg(self.process().to_string()).status().unwrap();
         assert!(asked.success());
         assert!(self.child.wait().unwrap().success(), "a program that is asked to stop ends well");
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
