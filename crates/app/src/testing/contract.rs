@@ -47,9 +47,9 @@ pub(super) fn check(method: &Method, path: &str, status: StatusCode, headers: &H
 
 /// Of a schema in the document; made once, because it reads the whole document.
 fn validator(schema: &'static Value) -> Arc<Validator> {
-    static KNOWN: Mutex<BTreeMap<String, Arc<Validator>>> = Mutex::new(BTreeMap::new());
+    static KNOWN: Mutex<BTreeMap<usize, Arc<Validator>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = known.entry(schema.to_string()).or_insert_with(|| {
+    let made = known.entry(std::ptr::from_ref(schema).addr()).or_insert_with(|| {
         let mut root = schema.as_object().cloned().unwrap_or_default();
         root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
         Arc::new(jsonschema::validator_for(&Value::Object(root)).expect("a schema"))
@@ -57,20 +57,33 @@ fn validator(schema: &'static Value) -> Arc<Validator> {
     Arc::clone(made)
 }
 
+/// A path of the document, its parts, and what it answers.
+type Template = (&'static str, Vec<&'static str>, &'static Value);
+
+/// By their number of parts; the most literal first, which wins, as it does in the router.
+fn templates(parts: usize) -> &'static [Template] {
+    static TEMPLATES: OnceLock<BTreeMap<usize, Vec<Template>>> = OnceLock::new();
+    let known = TEMPLATES.get_or_init(|| {
+        let mut known = BTreeMap::<usize, Vec<Template>>::new();
+        for (template, item) in document()["paths"].as_object().expect("the document has paths") {
+            let parts: Vec<&str> = template.split('/').collect();
+            known.entry(parts.len()).or_default().push((template, parts, item));
+        }
+        for alike in known.values_mut() {
+            alike.sort_by_key(|(template, ..)| template.matches('{').count());
+        }
+        known
+    });
+    known.get(&parts).map_or(&[], Vec::as_slice)
+}
+
 fn operation(method: &Method, path: &str) -> Option<(&'static str, &'static Value)> {
-    let paths = document()["paths"].as_object()?;
     let parts: Vec<&str> = path.split('/').collect();
-    let fits = |template: &str| {
-        let names: Vec<&str> = template.split('/').collect();
-        names.len() == parts.len()
-            && names.iter().zip(&parts).all(|(name, part)| name.starts_with('{') || name == part)
-    };
-    let mut fitting: Vec<_> = paths.iter().filter(|(template, _)| fits(template)).collect();
-    // The most literal template wins, as it does in the router.
-    fitting.sort_by_key(|(template, _)| template.matches('{').count());
+    let fits =
+        |names: &[&str]| names.iter().zip(&parts).all(|(name, part)| name.starts_with('{') || name == part);
     let method = method.as_str().to_lowercase();
-    fitting.into_iter().find_map(|(template, item)| {
+    templates(parts.len()).iter().filter(|(_, names, _)| fits(names)).find_map(|(template, _, item)| {
         let operation = item.get(&method)?;
-        Some((template.as_str(), operation))
+        Some((*template, operation))
     })
 }

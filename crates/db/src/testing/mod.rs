@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 pub use schema::{Schema, schema};
+use tokio::sync::OnceCell;
 
 pub use cluster::Cluster;
 
@@ -55,11 +56,24 @@ fn scratch() -> &'static Path {
     })
 }
 
+/// An embedded database that is migrated, as its file: made once, because every test has one.
+async fn migrated() -> &'static [u8] {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let made = TEMPLATE.get_or_init(|| async {
+        let folder = tempfile::tempdir_in(scratch()).expect("a temporary folder");
+        let file = folder.path().join("template.db");
+        Db::open(Config::sqlite(&file)).await.expect("the template opens").close().await;
+        std::fs::read(file).expect("the template is a file")
+    });
+    made.await
+}
+
 impl Database {
     pub async fn sqlite() -> Self {
         let folder = tempfile::tempdir_in(scratch()).expect("a temporary folder");
-        let config = Config::sqlite(folder.path().join("test.db"));
-        Self::open(config, Keep::Folder { _folder: folder }).await
+        let file = folder.path().join("test.db");
+        std::fs::write(&file, migrated().await).expect("a copy of the template");
+        Self::open(Config::sqlite(file), Keep::Folder { _folder: folder }).await
     }
 
     /// `None` where there is no PostgreSQL, which is said loudly; under CI that fails.
