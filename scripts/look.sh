@@ -15,7 +15,13 @@ if [[ -z $chromium ]]; then
   exit 0
 fi
 
-(cd "$root/scripts/browser" && npm ci --silent)
+(
+  cd "$root/scripts/browser"
+  # Whoever else looks at pages waits until it is there.
+  exec 9< package-lock.json
+  flock 9
+  [[ node_modules/.package-lock.json -nt package-lock.json ]] || npm ci --silent
+)
 "$seatline" demo --listen 127.0.0.1:0 --data "$work/demo" > "$work/said" 2> "$work/server.log" &
 server=$!
 until grep -q '^listening on ' "$work/said"; do
