@@ -1,13 +1,13 @@
 //! Sign in, sign out, change one's own password.
 
-use db::{Committed, Db, Tx};
+use db::{Committed, Tx};
 use types::{Email, TenantSlug, Timestamp, UserId};
 
 use crate::App;
 use crate::access::{Right, SelfView};
 use crate::events::{self, Actor, Origin, Recorder};
 use crate::identity::events::{PasswordSet, SignedIn};
-use crate::identity::{Password, PasswordHasher, SIGN_IN_FAILED, TENANT_AMBIGUOUS, store, token};
+use crate::identity::{Password, SIGN_IN_FAILED, TENANT_AMBIGUOUS, store, token};
 use crate::kit::Refused;
 
 /// Seconds a session lasts.
@@ -32,8 +32,9 @@ pub(crate) struct Session {
 /// Opens a session for whom address and password fit.
 pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Result<Session, Refused> {
     let (now, random) = (app.clock.now(), app.random.clone());
-    let guess = app.throttle.count(command.email.as_str(), &origin, now)?;
-    let who = match recognise(&app.db, &app.passwords, command).await {
+    let tenant = command.tenant.as_ref().map_or("", TenantSlug::as_str);
+    let guess = app.throttle.count(&format!("{} {tenant}", command.email), &origin, now)?;
+    let who = match recognise(app, command, &origin, now).await {
         Ok(who) => who,
         Err(refused) => {
             if !refused.is(SIGN_IN_FAILED) {
@@ -60,20 +61,41 @@ pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Resul
 }
 
 /// Verifies outside any unit of work: hashing takes milliseconds, units take microseconds.
-async fn recognise(db: &Db, hasher: &PasswordHasher, command: SignIn) -> Result<store::SignIn, Refused> {
+///
+/// Where several have the address, a guess is one at each of them: else whoever may set the password of one, in an
+/// organisation of their own, would guess at the others' without ever being wrong.
+async fn recognise(
+    app: &App,
+    command: SignIn,
+    origin: &Origin,
+    now: Timestamp,
+) -> Result<store::SignIn, Refused> {
     let SignIn { email, password, tenant } = command;
     let tenant = tenant.map_or_else(String::new, String::from);
-    let candidates = db
+    let candidates = app
+        .db
         .read(move |tx| {
             Box::pin(async move { store::list_sign_ins(tx, &email, &tenant).await.map_err(Refused::from) })
         })
         .await?;
     if candidates.is_empty() {
-        hasher.verify(password.clone(), None).await?;
+        app.passwords.verify(password.clone(), None).await?;
     }
-    let mut matching = Vec::new();
+    let (several, mut matching) = (candidates.len() > 1, Vec::new());
+    let mut refused = SIGN_IN_FAILED.because("Check the address, the password and the organisation.");
     for candidate in candidates {
-        if hasher.verify(password.clone(), candidate.password_hash.clone()).await? {
+        let guess = several.then(|| app.throttle.count(&candidate.id.to_string(), origin, now));
+        let guess = match guess.transpose() {
+            Ok(guess) => guess,
+            Err(throttled) => {
+                refused = throttled;
+                continue;
+            }
+        };
+        if app.passwords.verify(password.clone(), candidate.password_hash.clone()).await? {
+            if let Some(guess) = guess {
+                guess.right();
+            }
             matching.push(candidate);
         }
     }
@@ -81,8 +103,7 @@ async fn recognise(db: &Db, hasher: &PasswordHasher, command: SignIn) -> Result<
         let tenants: Vec<&str> = matching.iter().map(|candidate| candidate.slug.as_str()).collect();
         return Err(TENANT_AMBIGUOUS.because(format!("Say which tenant: {}.", tenants.join(", "))));
     }
-    let nobody = || SIGN_IN_FAILED.because("Check the address, the password and the organisation.");
-    matching.pop().ok_or_else(nobody)
+    matching.pop().ok_or(refused)
 }
 
 /// Ends the session of this token; a token that is no session stays as it is.

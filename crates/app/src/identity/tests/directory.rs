@@ -129,6 +129,27 @@ flow!(an_address_in_two_tenants_signs_in_by_tenant, |world: World| async move {
     world.anonymous().post("/sessions", wrong).await.refused(401, "identity.sign_in_failed");
 });
 
+flow!(an_address_in_two_tenants_is_no_way_to_guess_at_the_other, |world: World| async move {
+    let (contoso, litware) = (world.customer("contoso").await, world.customer("litware").await);
+    let user = |password: &str| json!({ "email": "ana@both.example", "name": "Ana", "password": password });
+    litware.post("/users", user(PASSWORD)).await.created();
+    contoso.post("/users", user("the password of a shadow")).await.created();
+    let from = world.anonymous().at("203.0.113.9");
+    for guess in 0..5 {
+        let password = format!("guess number {guess} at the other");
+        let set = json!({ "password": password });
+        contoso.put("/users/ana@both.example/password", set).await.no_content();
+        let sign_in = json!({ "email": "ana@both.example", "password": password });
+        from.post("/sessions", sign_in).await.created();
+    }
+    contoso.put("/users/ana@both.example/password", json!({ "password": PASSWORD })).await.no_content();
+    let right = json!({ "email": "ana@both.example", "password": PASSWORD });
+    let session = from.post("/sessions", right.clone()).await.created();
+    let shadow = world.with_token(session["token"].as_str().unwrap());
+    assert_eq!(shadow.get("/tenant").await.ok()["slug"], "contoso", "it says nothing about the other one");
+    world.anonymous().post("/sessions", right).await.refused(409, "identity.tenant_ambiguous");
+});
+
 flow!(
     /// Of several who decided by one revision, one changes it: the others are told, whichever is first.
     one_revision_is_changed_once,
