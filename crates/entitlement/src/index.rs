@@ -311,16 +311,15 @@ fn find_component<'c>(
     offer: Option<&str>,
     publisher: Option<&str>,
 ) -> Result<Option<&'c Mapped>, Undecided> {
-    let mut found = catalog.components(unique_name).iter().filter(|Mapped { component, .. }| {
-        offer.is_none_or(|offer| component.offer == offer)
-            && publisher.is_none_or(|publisher| component.publisher.as_str() == publisher)
-    });
-    let first = found.next();
-    let rest: Vec<_> = found.collect();
-    if rest.is_empty() {
-        return Ok(first);
+    let of_publisher = |it: &&Mapped| publisher.is_none_or(|it_is| it.component.publisher.as_str() == it_is);
+    let known = || catalog.components(unique_name).iter().filter(of_publisher);
+    let mut found = known().filter(|it| offer.is_none_or(|offer| it.component.offer == offer));
+    match (found.next(), found.next()) {
+        // Where another offer has it, this one was named by mistake, which must not make a yes of a no.
+        (None, _) if offer.is_none() || known().next().is_none() => Ok(None),
+        (Some(one), None) => Ok(Some(one)),
+        _ => Err(Undecided::Unclear(known().map(|it| it.component.offer.clone()).collect())),
     }
-    Err(Undecided::Unclear(first.into_iter().chain(rest).map(|it| it.component.offer.clone()).collect()))
 }
 
 #[cfg(test)]

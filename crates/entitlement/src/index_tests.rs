@@ -236,6 +236,8 @@ fn a_component_name_of_two_publishers_must_be_qualified() {
     let named = |offer| Target::Component { unique_name: "twin", offer: Some(offer) };
     assert!(!world.ask(world.ana, named("fabrikam.f365")).allowed);
     assert!(world.ask(world.ana, named("litware.f365")).allowed);
+    let mistaken = world.decide(&world.question(world.ana, named("fabrikam.f356"))).unwrap_err();
+    assert_eq!(mistaken, unclear, "an offer that has no such component, where others have");
     let mut question = world.question(world.ana, component("twin"));
     question.publisher = Some("litware");
     assert_eq!(world.decide(&question).unwrap_err(), Undecided::NoCustomer, "REL-06");

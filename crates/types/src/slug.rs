@@ -114,6 +114,15 @@ impl OfferSlug {
     }
 }
 
+/// So many parts, none of them empty, with dots between.
+fn has_parts(text: &str, count: usize) -> bool {
+    let legal = |part: &[u8]| {
+        !part.is_empty() && part.iter().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
+    };
+    let mut parts = text.as_bytes().split(|c| *c == b'.');
+    (0..count).all(|_| parts.next().is_some_and(legal)) && parts.next().is_none()
+}
+
 /// `publisherid.offerid.planid`: what packages, checks and customers call a plan (PLN-03).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -141,14 +150,18 @@ impl ServiceId {
                 return Err(Violation::new("service_id.too_long", message));
             }
         }
-        let legal = |part: &[u8]| {
-            !part.is_empty() && part.iter().all(|c| matches!(c, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_'))
-        };
-        let mut parts = text.as_bytes().split(|c| *c == b'.');
-        if (0..3).all(|_| parts.next().is_some_and(legal)) && parts.next().is_none() {
+        if has_parts(text, 3) {
             return Ok(());
         }
         Err(Violation::new("service_id.malformed", "must be publisherid.offerid.planid"))
+    }
+
+    /// Whether a text is an offer's address: what service ids of its plans begin with.
+    pub fn accepts_offer(text: &str) -> Result<(), Violation> {
+        if text.len() <= Self::MAX && has_parts(text, 2) {
+            return Ok(());
+        }
+        Err(Violation::new("offer.malformed", "must be publisherid.offerid"))
     }
 
     pub fn as_str(&self) -> &str {

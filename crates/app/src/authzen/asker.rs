@@ -170,14 +170,14 @@ impl Asker {
             Ok(user) => user,
             Err(unknown) => return Ok(Err(unknown)),
         };
-        let (question, by_name) = (question(&place, user, &thing, self.now), is_component(&thing));
+        let question = question(&place, user, &thing, self.now);
         let (entitlements, db) = (&self.app.entitlements, &self.app.db);
         let decided = if counts {
             entitlements.answer(db, question, &wanted, Verdict::of).await
         } else {
             entitlements.look(db, question, &wanted, Verdict::of).await
         };
-        Ok(answered(decided?, by_name))
+        Ok(answered(decided?, &thing))
     }
 }
 
@@ -186,16 +186,18 @@ pub(super) fn question<'q>(place: &'q Place, user: UserId, thing: &'q Thing, now
     Question { tenant: place.tenant, user, target: thing.target(), publisher, at_least: 0, now }
 }
 
-pub(super) fn is_component(thing: &Thing) -> bool {
-    matches!(thing, Thing::Component { .. })
-}
-
-/// A component that no live offer has is no component here, and of several of one name none is meant.
-pub(super) fn answered(decided: entitlements::Answered<Verdict>, by_name: bool) -> Answered {
+/// A component that no live offer has, or not the one that is named, is no component here, and of several of one name none
+/// is meant.
+pub(super) fn answered(decided: entitlements::Answered<Verdict>, thing: &Thing) -> Answered {
+    let (by_name, of_offer) = match thing {
+        Thing::Component { offer, .. } => (true, offer.is_some()),
+        Thing::Service(_) => (false, false),
+    };
     match decided {
         entitlements::Answered::Decided(verdict) if by_name && !verdict.of_component => {
             Err("component_unknown")
         }
+        entitlements::Answered::Unclear(_) if of_offer => Err("component_unknown"),
         entitlements::Answered::Decided(verdict) => Ok(verdict),
         entitlements::Answered::Unclear(_) => Err("component_unclear"),
         entitlements::Answered::NoCustomer => Err("tenant_unknown"),

@@ -4,7 +4,7 @@ use entitlement::Thing;
 use types::{ServiceId, UserId};
 
 use super::MALFORMED;
-use super::asker::{Asker, Place, Verdict, answered, is_component, question};
+use super::asker::{Asker, Place, Verdict, answered, question};
 use super::request::{AuthzenContext, AuthzenPage};
 use crate::access::FORBIDDEN;
 use crate::identity;
@@ -52,7 +52,7 @@ async fn filter<T: Clone>(
         let (user, thing) = asked(&candidate);
         let question = question(place, user, &thing, asker.now);
         let decided = asker.app.entitlements.look(&asker.app.db, question, &wanted, Verdict::of).await?;
-        if !answered(decided, is_component(&thing)).is_ok_and(|verdict| verdict.allowed) {
+        if !answered(decided, &thing).is_ok_and(|verdict| verdict.allowed) {
             continue;
         }
         if items.len() == limit {

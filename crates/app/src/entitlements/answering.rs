@@ -116,7 +116,7 @@ fn refuse<T>(why: Unanswered, question: &Question<'_>) -> Result<Answered<T>, Re
     }
 }
 
-fn not_ready() -> Refused {
+pub(crate) fn not_ready() -> Refused {
     EDGE_NOT_READY.because("The marketplace has not told it everything yet.").retry_after(1)
 }
 

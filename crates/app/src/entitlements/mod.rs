@@ -47,6 +47,7 @@ use types::{Freshness, TenantId, Violation};
 
 use crate::access::MARKETPLACE;
 use crate::kit::Refused;
+pub(crate) use answering::not_ready;
 pub use api::edge_site;
 pub(crate) use compare::compare;
 #[cfg(test)]
@@ -57,7 +58,7 @@ pub(crate) use uses::write as write_uses;
 pub(crate) use store::STATEMENTS;
 
 crate::kit::codes! {
-    COMPONENT_UNCLEAR = 409 "check.component_unclear" "Several offers have a component of this name";
+    COMPONENT_UNCLEAR = 409 "check.component_unclear" "Not clear which offer's component is meant";
     EDGE_IS_NOT_LATEST = 409 "check.edge_is_not_latest" "An edge does not know what is latest";
     EDGE_NOT_READY = 503 "check.edge_not_ready" "This edge does not know everything yet";
     EDGE_OUT_OF_SCOPE = 403 "check.edge_out_of_scope" "This edge does not know these rights";

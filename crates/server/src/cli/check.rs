@@ -51,6 +51,10 @@ impl Check {
     }
 }
 
+/// What a yes without a license is worth.
+pub(super) const UNRESTRICTED: &str =
+    "No live offer restricts a component of this name; a misspelt one is not restricted either.";
+
 fn explain(answer: &Value) -> String {
     let reason = answer["reason"].as_str().unwrap_or_default();
     let word = if answer["allowed"] == Value::Bool(true) { "allowed" } else { "refused" };
@@ -74,9 +78,7 @@ fn explain(answer: &Value) -> String {
 fn why_allowed(answer: &Value, reason: &str) -> Option<&'static str> {
     let allowed = answer["allowed"] == Value::Bool(true);
     match (reason, answer["enforcement"].as_str()) {
-        ("unrestricted", _) => {
-            Some("No live offer restricts a component of this name; a misspelt one is not restricted either.")
-        }
+        ("unrestricted", _) => Some(UNRESTRICTED),
         ("licensed", _) => None,
         (_, Some("warn")) if allowed => Some("The plan only warns; the user is let in, and shown this:"),
         (_, Some("audit")) if allowed => Some("The plan only records who has no license; nobody is refused."),

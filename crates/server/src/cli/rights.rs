@@ -83,6 +83,9 @@ fn tree(told: &Value) -> String {
     let waived = if told["waived"] == Value::Bool(true) { ", not enforced" } else { "" };
     let mut lines = Lines::default();
     lines.add(0, format!("{word} ({}{waived})", text(&told["reason"])));
+    if told["reason"] == "unrestricted" {
+        lines.add(0, super::check::UNRESTRICTED.to_owned());
+    }
     let user = &told["user"];
     let gone = if user["active"] == Value::Bool(true) { "" } else { ", not active" };
     lines.add(0, format!("user {}{gone}", named(user)));

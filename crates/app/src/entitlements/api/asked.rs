@@ -165,13 +165,24 @@ fn target<'b>(
     component: Option<&'b str>,
     offer: Option<&'b str>,
 ) -> Result<Target<'b>, Refused> {
+    let mut fields = Fields::default();
     match (service_id, component) {
         (Some(service_id), None) => {
-            let mut fields = Fields::default();
-            let parsed = fields.check("service_id", ServiceId::accepts(service_id));
-            parsed.map(|()| Target::Service(service_id)).ok_or_else(|| fields.refuse())
+            if offer.is_some() {
+                fields.wrong("offer", "check.offer", "belongs to a component; a service id names its offer");
+            }
+            fields.check("service_id", ServiceId::accepts(service_id));
+            fields.finish().map(|()| Target::Service(service_id))
         }
-        (None, Some(unique_name)) => Ok(Target::Component { unique_name, offer }),
+        (None, Some(unique_name)) => {
+            if unique_name.is_empty() {
+                fields.wrong("component", "check.component", "must not be empty");
+            }
+            if let Some(offer) = offer {
+                fields.check("offer", ServiceId::accepts_offer(offer));
+            }
+            fields.finish().map(|()| Target::Component { unique_name, offer })
+        }
         _ => Err(TARGET_MISSING.because("Send either service_id or component.")),
     }
 }

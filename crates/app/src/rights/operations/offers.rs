@@ -21,15 +21,16 @@ pub(super) async fn asked_about(
     match target {
         Thing::Service(service) => Ok(of_service(tx, service).await?.filter(|live| is_of(live, publisher))),
         Thing::Component { unique_name, offer } => {
-            let offers = match offer {
-                Some(address) => publishing::ever_live(tx, address).await?.into_iter().collect(),
-                None => publishing::live_offers(tx).await?,
-            };
-            let mut having: Vec<LiveOffer> = offers
-                .into_iter()
-                .filter(|live| is_of(live, publisher) && component(live, unique_name).is_some())
-                .collect();
-            if having.len() > 1 {
+            let has = |live: &LiveOffer| is_of(live, publisher) && component(live, unique_name).is_some();
+            if let Some(address) = offer
+                && let Some(named) = publishing::ever_live(tx, address).await?.filter(&has)
+            {
+                return Ok(Some(named));
+            }
+            let mut having = publishing::live_offers(tx).await?;
+            having.retain(has);
+            // Where others have it, the one that was named is a mistake.
+            if having.len() > usize::from(offer.is_none()) {
                 return Err(unclear(having.into_iter().map(|live| live.address).collect()));
             }
             Ok(having.pop())
