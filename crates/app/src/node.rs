@@ -8,11 +8,11 @@ use entitlement::replica::{Moment, Replica};
 use tokio::sync::Notify;
 use types::Timestamp;
 
-use crate::App;
 use crate::access::Principal;
 use crate::edge::{Questions, bearer, recognise};
 use crate::identity::{PublicKeys, Verified};
 use crate::kit::Refused;
+use crate::{App, entitlements};
 
 /// Where checks are answered.
 #[derive(Clone)]
@@ -64,8 +64,10 @@ impl Edge {
     }
 
     fn recognise(&self, token: &str, now: Timestamp) -> Result<Arc<Principal>, Refused> {
+        // Before the marketplace has said who it is nobody can be told from a stranger.
+        let issuer = self.replica.issuer().ok_or_else(entitlements::not_ready)?;
         let keys = Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner));
-        keys.recognise(&self.verified, self.replica.issuer().unwrap_or_default(), token, now)
+        keys.recognise(&self.verified, issuer, token, now)
     }
 }
 

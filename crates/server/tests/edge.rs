@@ -65,6 +65,13 @@ fn an_edge_answers_as_its_server_does_and_without_it() {
     assert_eq!((status, &refused["code"]), (409, &json!("check.freshness_unknown")));
 
     node.kill();
+    let late = Edge::start(&url, &id, &secret);
+    let (status, refused) = late.ask(&token, "", &question);
+    assert_eq!(
+        (status, &refused["code"]),
+        (503, &json!("check.edge_not_ready")),
+        "not that the token is wrong"
+    );
     let (status, alone) = edge.ask(&token, "", &question);
     assert_eq!((status, &alone["allowed"]), (200, &json!(true)), "{alone}");
     edge.wait_for(|health| health["age_seconds"].as_f64().unwrap() > 2.5);
