@@ -61,6 +61,11 @@ pub(crate) fn read_csv(bytes: &[u8]) -> Result<Vec<ListedRow>, Refused> {
             if !list.wrong_row(&format!("row {line}"), format!("has more cells than the {width} columns")) {
                 break;
             }
+        } else if !blank && record.len() < width {
+            // What was cut off may be that a seat is to be taken away.
+            if !list.wrong_row(&format!("row {line}"), format!("has fewer cells than the {width} columns")) {
+                break;
+            }
         } else if !blank && !list.add(&format!("row {line}"), number, cells) {
             break;
         }
@@ -216,6 +221,8 @@ mod tests {
         let rows = wrong(b"user,service_id,action\n,s,\nu,s,give\nu\n");
         let places: Vec<&str> = rows.iter().map(|(place, _)| place.as_str()).collect();
         assert_eq!(places, ["row 2", "row 3", "row 4"]);
+        let cut = wrong(b"user,service_id,action\nu,s\n");
+        assert_eq!(cut, [("row 2".to_owned(), "has fewer cells than the 3 columns".to_owned())]);
         assert_eq!(wrong(b"user,service_id\nu,s\nu,\xff\n")[0].0, "row 3");
         assert_eq!(wrong(b"user,service_id\nu\0,s\n")[0].0, "row 2");
         let unassign = wrong(b"user,service_id\nu,s,unassign\n");
