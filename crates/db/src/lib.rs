@@ -79,6 +79,14 @@ pub fn backup(from: &std::path::Path, to: &std::path::Path) -> Result<(), DbErro
     sqlite::backup::backup(from, to)
 }
 
+/// Whether there is a database of ours: nothing is made there.
+pub async fn is_there(config: &Config) -> Result<bool, DbError> {
+    match config {
+        Config::Sqlite { path, .. } => Ok(path.exists()),
+        Config::Postgres { url, .. } => postgres::is_there(url).await,
+    }
+}
+
 /// Whether another process has an embedded database open.
 pub fn is_in_use(file: &std::path::Path) -> Result<bool, DbError> {
     sqlite::backup::is_in_use(file)

@@ -151,7 +151,12 @@ impl Config {
     /// Where the database is; makes the folder of an embedded one.
     pub(crate) fn database(&self) -> Result<db::Config, Failure> {
         if self.database.is_empty() {
-            std::fs::create_dir_all(&self.data).map_err(|error| {
+            let mut folder = std::fs::DirBuilder::new();
+            folder.recursive(true);
+            // The keys that sign are in there.
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+            folder.create(&self.data).map_err(|error| {
                 Failure::Other(format!("the folder {} cannot be made: {error}", self.data.display()))
             })?;
             return Ok(db::Config::sqlite(self.data.join(FILE)));

@@ -25,6 +25,9 @@ impl Doctor {
             db::examine(path)?;
         }
         let examined = runtime()?.block_on(async {
+            if !db::is_there(&database).await? {
+                return Err(Failure::Usage("there is no marketplace in this database".to_owned()));
+            }
             let app = open(&config, nowhere()).await?;
             Ok::<_, Failure>(examine(&app).await?)
         })?;

@@ -52,6 +52,12 @@ impl Restore {
             let what = format!("{} exists: move it away, or name another --data", to.display());
             return Err(Failure::Usage(what));
         }
+        for left in ["-wal", "-shm"].map(|end| PathBuf::from(format!("{}{end}", to.display()))) {
+            if left.exists() {
+                let what = format!("{} is left of another database: move it away, too", left.display());
+                return Err(Failure::Usage(what));
+            }
+        }
         db::backup(&self.from, &to)?;
         let text = format!("{} is restored; start it with: seatline serve --data …", to.display());
         said(json, &serde_json::json!({ "database": to }), &text)

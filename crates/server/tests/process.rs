@@ -6,6 +6,7 @@
 mod support;
 
 use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -211,6 +212,13 @@ fn a_backup_is_restored_examined_and_verified() {
 
     succeed(folder, &["restore", "--from", "copy.db", "--data", "restored"]);
     assert!(fail(folder, &["restore", "--from", "copy.db", "--data", "data"], 2).contains("exists"));
+    std::fs::create_dir(folder.join("left")).unwrap();
+    std::fs::write(folder.join("left/seatline.db-wal"), "of another history").unwrap();
+    assert!(fail(folder, &["restore", "--from", "copy.db", "--data", "left"], 2).contains("seatline.db-wal"));
+    for file in ["data", "data/seatline.db", "copy.db", "restored/seatline.db"] {
+        let rights = std::fs::metadata(folder.join(file)).unwrap().permissions().mode();
+        assert_eq!(rights & 0o077, 0, "others may read {file}");
+    }
     let well = json(&succeed(folder, &["doctor", "--data", "restored", "--json"]));
     assert!(well["items"].as_array().unwrap().iter().all(|item| item["wrong"] == json("[]")), "{well}");
     let server = Server::start_on(folder, "restored");
@@ -279,6 +287,9 @@ fn what_is_wrong_with_arguments_and_configuration_is_said_with_exit_code_2() {
     assert!(fail(folder, &["backup", "--output", "there"], 2).contains("no marketplace"));
     assert!(fail(folder, &["migrate-to", "postgres://localhost/there"], 2).contains("no marketplace"));
     fail(folder, &["restore", "--from", "nowhere"], 1);
+    if let Some(url) = support::postgres("empty") {
+        assert!(fail(folder, &["doctor", "--database", &url], 2).contains("no marketplace"));
+    }
     assert!(!folder.join("data").exists());
 }
 

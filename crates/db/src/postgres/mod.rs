@@ -195,6 +195,13 @@ pub(crate) async fn connect(config: &Config) -> Result<(Client, JoinHandle<()>),
     Ok((client, driver))
 }
 
+/// Whether the database has been migrated, by whatever version.
+pub(crate) async fn is_there(url: &str) -> Result<bool, DbError> {
+    let (client, _driver) = connect(&session(url)?).await?;
+    let row = client.query_one("SELECT to_regclass('schema_migrations') IS NOT NULL", &[]).await?;
+    Ok(row.try_get(0)?)
+}
+
 /// A connection to a database whose schema is this version's.
 pub(crate) async fn connect_migrated(url: &str) -> Result<(Client, JoinHandle<()>), DbError> {
     let config = session(url)?;

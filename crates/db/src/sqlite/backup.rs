@@ -25,6 +25,7 @@ fn copy(from: &Path, to: &Path) -> Result<(), DbError> {
     let to = to.to_str().ok_or_else(|| DbError::internal("the backup's path is not UTF-8"))?;
     let connection = rusqlite::Connection::open_with_flags(from, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     connection.busy_timeout(super::connection::BUSY)?;
+    super::connection::make_private(Path::new(to))?;
     connection.execute("VACUUM INTO ?1", [to])?;
     std::fs::File::open(to)
         .and_then(|file| file.sync_all())

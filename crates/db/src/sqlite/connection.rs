@@ -24,7 +24,25 @@ pub(super) enum Access {
     Write,
 }
 
+/// A file that nobody else may read, unless it is there: passwords and keys are in it. What SQLite writes beside it has
+/// the same rights.
+pub(super) fn make_private(path: &Path) -> Result<(), DbError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(DbError::unavailable("the database's file", error))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn open(path: &Path, access: Access) -> Result<rusqlite::Connection, DbError> {
+    if access == Access::Write {
+        make_private(path)?;
+    }
     let flags = match access {
         Access::Write => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
         Access::Read => OpenFlags::SQLITE_OPEN_READ_ONLY,

@@ -164,7 +164,25 @@ fn tenant(customer: Option<&str>) -> serde_json::Value {
 fn show(session: &Session, reply: Reply, output: Option<&Path>) -> Result<(), Failure> {
     let Some(output) = output else { return session.show(reply) };
     let answer = value(&reply)?;
-    let token = answer["token"].as_str().unwrap_or_default();
-    package::disk::write_file(output, token.as_bytes()).map_err(Failure::other)?;
-    if session.json { print(&reply.body) } else { print(&format!("written to {}", output.display())) }
+    let (token, id) = (answer["token"].as_str().unwrap_or_default(), answer["id"].as_str());
+    keep(output, token).map_err(|error| {
+        let issued = id.map(|id| format!("; {id} is issued: return it, and try again")).unwrap_or_default();
+        Failure::Other(format!("{error}{issued}"))
+    })?;
+    if session.json {
+        return print(&reply.body);
+    }
+    let what = id.map(|id| format!("{id} is ")).unwrap_or_default();
+    print(&format!("{what}written to {}", output.display()))
+}
+
+/// For nobody else to read: whoever has a lease has what it allows.
+fn keep(output: &Path, token: &str) -> Result<(), package::disk::DiskError> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    // It may be there, with rights of its own; any other fault the next one says.
+    let _ = options.open(output);
+    package::disk::write_file(output, token.as_bytes())
 }

@@ -124,7 +124,9 @@ impl Node {
     }
 
     /// `kill -9`.
-    pub fn kill(self) {}
+    pub fn kill(self) {
+        drop(self);
+    }
 
     /// As an operator would.
     pub fn stop(mut self) {
