@@ -23,6 +23,10 @@ const AT_ONCE: usize = 1000;
 const PREVIEW: Duration = Duration::from_secs(2);
 /// How long another writer may wait.
 const WAIT: Duration = Duration::from_millis(50);
+/// How often it is looked how far a list is, which is written in one row.
+const OFTEN: Duration = Duration::from_millis(50);
+/// The same for a group, of which all is read.
+const SELDOM: Duration = Duration::from_secs(1);
 
 pub(crate) async fn run() -> Outcome<bool> {
     println!("\nSQLite, a list of {ROWS} rows, a group of {MEMBERS} users");
@@ -74,7 +78,7 @@ async fn list(market: &Arc<Market>, plain: f64) -> Outcome<bool> {
     let (other, started) = (OtherWriter::start(market), Instant::now());
     let batch = admin.send("POST", "/assignment-batches", "text/csv", csv).await?;
     let path = format!("/assignment-batches/{}", batch["id"].as_str().unwrap_or_default());
-    wait_until(market, &path, |batch| batch["state"] == "applied").await?;
+    wait_until(market, &path, OFTEN, |batch| batch["state"] == "applied").await?;
     let applied = rate(ROWS, started);
     met &= other.stop("longest wait while the list is applied").await?;
     met &=
@@ -106,7 +110,7 @@ async fn group(market: &Arc<Market>) -> Outcome<bool> {
     ] {
         let (other, started) = (OtherWriter::start(market), Instant::now());
         admin.call(method, &path, body).await?;
-        wait_until(market, &licenses, settled).await?;
+        wait_until(market, &licenses, SELDOM, settled).await?;
         println!("group {what}: its users followed in {:.1} s", started.elapsed().as_secs_f64());
         met &= other.stop(&format!("longest wait while a group is {what}")).await?;
     }
@@ -118,10 +122,14 @@ async fn make(market: &Market, name: &str) -> Outcome<String> {
     Ok(group["id"].as_str().unwrap_or_default().to_owned())
 }
 
-async fn wait_until(market: &Market, path: &str, done: impl Fn(&Value) -> bool) -> Outcome<()> {
+async fn wait_until(
+    market: &Market,
+    path: &str,
+    look: Duration,
+    done: impl Fn(&Value) -> bool,
+) -> Outcome<()> {
     while !done(&market.parts().1.call("GET", path, Value::Null).await?) {
-        // Looking how far it is reads all of a group, too.
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(look).await;
     }
     Ok(())
 }
