@@ -54,9 +54,8 @@ async function pages(page) {
     if (!answer.ok()) throw new Error(`${path} answers ${answer.status()}`);
     if (!answer.headers()["content-type"].startsWith("text/html")) continue;
     found.push({ path, first: number === 0 });
-    await page.goto(server + path);
-    waiting.push(...(await page.$$eval("a[href]", (links) => links.map((link) => link.getAttribute("href").split("#")[0])))
-      .filter((href) => href.startsWith("/") && !href.startsWith("//")));
+    const links = (await answer.text()).matchAll(/<a\s[^>]*?\bhref="(\/(?!\/)[^"#]*)/g);
+    for (const [, href] of links) waiting.push(href.replaceAll("&amp;", "&").replaceAll("&#38;", "&"));
   }
   return found;
 }
