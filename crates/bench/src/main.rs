@@ -53,9 +53,7 @@ async fn main() -> Outcome<()> {
         println!("{}", peers::engines::ours()?);
         return Ok(());
     }
-    let met = measure(&arguments).await;
-    report::join()?;
-    if met? { Ok(()) } else { Err("something is not as it is required".into()) }
+    if measure(&arguments).await? { Ok(()) } else { Err("something is not as it is required".into()) }
 }
 
 /// Measures every part, or the one that is named; whether everything is as it must be.

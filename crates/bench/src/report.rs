@@ -1,6 +1,7 @@
-//! Figures against their limits: printed as they come, and kept as Markdown. Each part of a run writes its section into
-//! `target/bench`; what is there is joined into `docs/generated/benchmarks.md`.
+//! Figures against their limits: printed as they come, and kept as Markdown. Each part of a run puts its section in the
+//! place of the one before in `docs/generated/benchmarks.md`.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -43,32 +44,30 @@ pub(crate) async fn part(name: &str, measure: impl Future<Output = Outcome<bool>
     let now = clock().now().to_string();
     let verdict = if met { "All that is required is met." } else { "Not all that is required is met." };
     let section = format!(
-        "## {title}\n\n`cargo xtask bench {name}`, {} UTC, commit {}, load of the machine before {load}. {verdict}\n\n{}",
+        "`cargo xtask bench {name}`, {} UTC, commit {}, {}, load before {load}. {verdict}\n\n{}",
         now.get(..16).unwrap_or(&now).replace('T', " "),
         commit()?,
+        machine()?,
         section(&std::mem::take(&mut *said()))
     );
-    let folder = root().join("target/bench");
-    fs::create_dir_all(&folder)?;
-    fs::write(folder.join(format!("{name}.md")), section)?;
+    let document = root().join("docs/generated/benchmarks.md");
+    fs::write(&document, replaced(&fs::read_to_string(&document)?, title, &section))?;
     Ok(met)
 }
 
-/// Writes the document of all sections that there are.
-pub(crate) fn join() -> Outcome<()> {
-    let mut document = format!(
-        "# Benchmarks\n\nWritten by `cargo xtask bench`, from the last run of each part. Ratios are of two figures of one \
-         run and travel between machines; figures do not.\n\n{}\n",
-        machine()?
-    );
-    for (name, _) in PARTS {
-        match fs::read_to_string(root().join(format!("target/bench/{name}.md"))) {
-            Ok(section) => document.extend(["\n", &section]),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(error.into()),
-        }
+/// The document with this section in the place of the one before; the others stay, wherever they were measured.
+fn replaced(document: &str, title: &str, section: &str) -> String {
+    let mut sections: BTreeMap<&str, &str> =
+        document.split("\n## ").skip(1).filter_map(|section| section.split_once("\n\n")).collect();
+    sections.insert(title, section);
+    let mut text =
+        "# Benchmarks\n\nWritten by `cargo xtask bench`, from the last run of each part. Ratios are of two \
+        figures of one run and travel between machines; figures do not.\n"
+            .to_owned();
+    for (title, section) in PARTS.iter().filter_map(|(_, title)| sections.get_key_value(title)) {
+        text += &format!("\n## {title}\n\n{}\n", section.trim_end());
     }
-    Ok(fs::write(root().join("docs/generated/benchmarks.md"), document)?)
+    text
 }
 
 /// Prints a figure against its limit; whether the ratio is what it must be.
@@ -193,5 +192,19 @@ fn machine() -> Outcome<String> {
     let memory: u64 = after(&fs::read_to_string("/proc/meminfo")?, "MemTotal").parse()?;
     let cores = std::thread::available_parallelism()?;
     let kernel = fs::read_to_string("/proc/sys/kernel/osrelease")?;
-    Ok(format!("{processor}, {cores} cores, {} GiB, Linux {}.", memory >> 20, kernel.trim()))
+    Ok(format!("{processor}, {cores} cores, {} GiB, Linux {}", memory >> 20, kernel.trim()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_takes_the_place_of_the_one_before() {
+        let old = "# Benchmarks\n\n## Checks\n\nan old one\n\n## Leases\n\n| a |\n\nkept\n";
+        let new = replaced(&replaced(old, "Checks", "a new one\n"), "Restarts", "another\n");
+        let sections = new.split_once("\n## ").unwrap().1;
+        assert_eq!(sections, "Checks\n\na new one\n\n## Restarts\n\nanother\n\n## Leases\n\n| a |\n\nkept\n");
+        assert_eq!(replaced(&new, "Checks", "a new one"), new);
+    }
 }

@@ -311,7 +311,8 @@ fn find_component<'c>(
     offer: Option<&str>,
     publisher: Option<&str>,
 ) -> Result<Option<&'c Mapped>, Undecided> {
-    let of_publisher = |it: &&Mapped| publisher.is_none_or(|it_is| it.component.publisher.as_str() == it_is);
+    let of_publisher =
+        |it: &&Mapped| publisher.is_none_or(|publisher| it.component.publisher.as_str() == publisher);
     let known = || catalog.components(unique_name).iter().filter(of_publisher);
     let mut found = known().filter(|it| offer.is_none_or(|offer| it.component.offer == offer));
     match (found.next(), found.next()) {

@@ -10,7 +10,7 @@ use crate::config::{self, Config, Overrides, StoreArguments};
 use crate::failure::Failure;
 use crate::machine;
 use crate::password::PasswordArguments;
-use crate::serve::{open, runtime};
+use crate::serve::{open, open_existing, runtime};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AdminCommand {
@@ -70,15 +70,12 @@ impl AdminCommand {
             }
             Self::RebuildReports { store } => {
                 let config = load(&store)?;
-                config.existing_database()?;
-                runtime()?
-                    .block_on(async { Ok(app::rebuild_reports(&open(&config, nowhere()).await?).await?) })
+                runtime()?.block_on(async { Ok(app::rebuild_reports(&open_existing(&config).await?).await?) })
             }
             Self::RotateKeys { store } => {
                 let config = load(&store)?;
-                config.existing_database()?;
                 let from = runtime()?.block_on(async {
-                    Ok::<_, Failure>(bootstrap::rotate_keys(&open(&config, nowhere()).await?).await?)
+                    Ok::<_, Failure>(bootstrap::rotate_keys(&open_existing(&config).await?).await?)
                 })?;
                 print(&format!("the new keys are published and sign from {from}"))
             }

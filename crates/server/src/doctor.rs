@@ -3,12 +3,11 @@
 use app::doctor::{Examined, examine};
 use serde_json::json;
 
-use crate::admin::nowhere;
 use crate::cli::print;
 use crate::config::{Config, Overrides, StoreArguments};
 use crate::failure::Failure;
 use crate::machine;
-use crate::serve::{open, runtime};
+use crate::serve::{open_existing, runtime};
 
 /// Looks at the configuration, the database and what must always hold in it; changes nothing but the schema.
 #[derive(Debug, clap::Args)]
@@ -25,10 +24,7 @@ impl Doctor {
             db::examine(path)?;
         }
         let examined = runtime()?.block_on(async {
-            if !db::is_there(&database).await? {
-                return Err(Failure::Usage("there is no marketplace in this database".to_owned()));
-            }
-            let app = open(&config, nowhere()).await?;
+            let app = open_existing(&config).await?;
             Ok::<_, Failure>(examine(&app).await?)
         })?;
         report(&examined, json)?;

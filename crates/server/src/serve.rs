@@ -11,6 +11,7 @@ use db::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::admin::nowhere;
 use crate::config::{Config, LogFormat, Overrides, StoreArguments};
 use crate::failure::{Failure, chain};
 use crate::requests::{self, Requests};
@@ -74,6 +75,14 @@ pub(crate) async fn listen(address: &str) -> Result<TcpListener, Failure> {
 pub(crate) async fn open(config: &Config, address: SocketAddr) -> Result<App, Failure> {
     let db = Db::open(config.database()?).await?;
     Ok(App::open(db, machine::clock(), machine::random(), config.settings(address)?).await?)
+}
+
+/// The same where there is one: what only looks at a marketplace, or changes it, makes none.
+pub(crate) async fn open_existing(config: &Config) -> Result<App, Failure> {
+    if !db::is_there(&config.existing_database()?).await? {
+        return Err(Failure::Usage("there is no marketplace in this database".to_owned()));
+    }
+    open(config, nowhere()).await
 }
 
 /// Serves until SIGTERM or SIGINT, then ends what has begun.

@@ -56,14 +56,11 @@ pub(crate) fn read_csv(bytes: &[u8]) -> Result<Vec<ListedRow>, Refused> {
         let number = i64::try_from(line).map_err(Refused::internal)?;
         let cells = places.map(|place| place.and_then(|place| record.get(place)).unwrap_or_default());
         let blank = record.iter().all(str::is_empty);
-        if record.iter().skip(width).any(|cell| !cell.is_empty()) {
-            // What it says there may be what was meant: without its column nobody knows.
-            if !list.wrong_row(&format!("row {line}"), format!("has more cells than the {width} columns")) {
-                break;
-            }
-        } else if !blank && record.len() < width {
-            // What was cut off may be that a seat is to be taken away.
-            if !list.wrong_row(&format!("row {line}"), format!("has fewer cells than the {width} columns")) {
+        let more = record.iter().skip(width).any(|cell| !cell.is_empty());
+        if more || (!blank && record.len() < width) {
+            // What it says beyond the columns may be what was meant, and what was cut off that a seat is to be taken.
+            let than = if more { "more" } else { "fewer" };
+            if !list.wrong_row(&format!("row {line}"), format!("has {than} cells than the {width} columns")) {
                 break;
             }
         } else if !blank && !list.add(&format!("row {line}"), number, cells) {

@@ -6,10 +6,10 @@ use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
 
-use super::PageArguments;
 use super::client::Reply;
 use super::output::print;
 use super::session::{Session, value};
+use super::{PageArguments, private_file};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -165,7 +165,9 @@ fn show(session: &Session, reply: Reply, output: Option<&Path>) -> Result<(), Fa
     let Some(output) = output else { return session.show(reply) };
     let answer = value(&reply)?;
     let (token, id) = (answer["token"].as_str().unwrap_or_default(), answer["id"].as_str());
-    keep(output, token).map_err(|error| {
+    // Whoever has a lease has what it allows.
+    private_file::write(output, token).map_err(|error| {
+        let error = format!("{}: {error}", output.display());
         let issued = id.map(|id| format!("; {id} is issued: return it, and try again")).unwrap_or_default();
         Failure::Other(format!("{error}{issued}"))
     })?;
@@ -174,15 +176,4 @@ fn show(session: &Session, reply: Reply, output: Option<&Path>) -> Result<(), Fa
     }
     let what = id.map(|id| format!("{id} is ")).unwrap_or_default();
     print(&format!("{what}written to {}", output.display()))
-}
-
-/// For nobody else to read: whoever has a lease has what it allows.
-fn keep(output: &Path, token: &str) -> Result<(), package::disk::DiskError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    // It may be there, with rights of its own; any other fault the next one says.
-    let _ = options.open(output);
-    package::disk::write_file(output, token.as_bytes())
 }

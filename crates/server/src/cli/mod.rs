@@ -30,6 +30,7 @@ mod offer_pages;
 mod output;
 mod package;
 mod plan;
+mod private_file;
 mod profile;
 mod relationship;
 mod report;

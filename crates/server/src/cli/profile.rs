@@ -1,12 +1,12 @@
 //! Profiles: which server, and the token for it, kept in one file that only its owner can read.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use serde::{Deserialize, Serialize};
 
+use super::private_file;
 use crate::failure::Failure;
 use crate::machine;
 
@@ -63,26 +63,7 @@ pub(super) fn change(name: &str, change: impl FnOnce(&mut Profile)) -> Result<()
     let mut profiles = read(&path)?;
     change(profiles.profiles.entry(name.to_owned()).or_default());
     let text = toml::to_string(&profiles).map_err(Failure::other)?;
-    write(&path, &text).map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
-}
-
-/// Writes beside the file and renames: it is never half there, and nobody else may read it at any moment.
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let temporary = path.with_extension(format!("{}.partial", std::process::id()));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+    let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
+    let written = folder.and_then(|()| private_file::write(&path, &text));
+    written.map_err(|error| Failure::Other(format!("{}: {error}", path.display())))
 }

@@ -32,10 +32,9 @@ pub(crate) struct Session {
 /// Opens a session for whom address and password fit.
 pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Result<Session, Refused> {
     let (now, random) = (app.clock.now(), app.random.clone());
-    let tenant = command.tenant.as_ref().map_or("", TenantSlug::as_str);
-    let guess = app.throttle.count(&format!("{} {tenant}", command.email), &origin, now)?;
-    let who = match recognise(app, command, &origin, now).await {
-        Ok(who) => who,
+    let guess = app.throttle.count(command.email.as_str(), &origin, now)?;
+    let (who, alone) = match recognise(app, command, &origin, now).await {
+        Ok(recognised) => recognised,
         Err(refused) => {
             if !refused.is(SIGN_IN_FAILED) {
                 guess.forgive();
@@ -43,7 +42,12 @@ pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Resul
             return Err(refused);
         }
     };
-    guess.right();
+    // Whose address others have has not shown that the place is theirs.
+    if alone {
+        guess.right()
+    } else {
+        guess.forgive()
+    }
     let (user, tenant, expires_at) = (who.id, who.tenant_id, now.plus_seconds(SESSION_SECONDS));
     let session = Session { user, token: random.secret(token::SESSION), expires_at };
     let (id, hash) = (random.id(now), token::hash(&session.token));
@@ -62,15 +66,17 @@ pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Resul
 
 /// Verifies outside any unit of work: hashing takes milliseconds, units take microseconds.
 ///
-/// Where several have the address, a guess is one at each of them: else whoever may set the password of one, in an
-/// organisation of their own, would guess at the others' without ever being wrong.
+/// Where several may have the address, a guess is one at each of them, too: else whoever may set the password of one, in
+/// an organisation of their own, would guess at the others' without ever being wrong. Who it was, and whether nobody else
+/// could have been meant.
 async fn recognise(
     app: &App,
     command: SignIn,
     origin: &Origin,
     now: Timestamp,
-) -> Result<store::SignIn, Refused> {
+) -> Result<(store::SignIn, bool), Refused> {
     let SignIn { email, password, tenant } = command;
+    let named = tenant.is_some();
     let tenant = tenant.map_or_else(String::new, String::from);
     let candidates = app
         .db
@@ -81,10 +87,10 @@ async fn recognise(
     if candidates.is_empty() {
         app.passwords.verify(password.clone(), None).await?;
     }
-    let (several, mut matching) = (candidates.len() > 1, Vec::new());
+    let (alone, mut matching) = (!named && candidates.len() == 1, Vec::new());
     let mut refused = SIGN_IN_FAILED.because("Check the address, the password and the organisation.");
     for candidate in candidates {
-        let guess = several.then(|| app.throttle.count(&candidate.id.to_string(), origin, now));
+        let guess = (!alone).then(|| app.throttle.count_also(&candidate.id.to_string(), origin, now));
         let guess = match guess.transpose() {
             Ok(guess) => guess,
             Err(throttled) => {
@@ -103,7 +109,7 @@ async fn recognise(
         let tenants: Vec<&str> = matching.iter().map(|candidate| candidate.slug.as_str()).collect();
         return Err(TENANT_AMBIGUOUS.because(format!("Say which tenant: {}.", tenants.join(", "))));
     }
-    matching.pop().ok_or(refused)
+    matching.pop().map(|who| (who, alone)).ok_or(refused)
 }
 
 /// Ends the session of this token; a token that is no session stays as it is.
