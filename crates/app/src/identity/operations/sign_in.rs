@@ -44,9 +44,9 @@ pub(crate) async fn sign_in(app: &App, command: SignIn, origin: Origin) -> Resul
     };
     // Whose address others have has not shown that the place is theirs.
     if alone {
-        guess.right()
+        guess.right();
     } else {
-        guess.forgive()
+        guess.forgive();
     }
     let (user, tenant, expires_at) = (who.id, who.tenant_id, now.plus_seconds(SESSION_SECONDS));
     let session = Session { user, token: random.secret(token::SESSION), expires_at };
