@@ -60,23 +60,12 @@ pub(crate) struct Guess {
 impl Throttle {
     /// Counts a guess at what `secret` names, from a peer's address; calls in this process have none.
     pub(crate) fn count(&self, secret: &str, peer: &Origin, now: Timestamp) -> Result<Guess, Refused> {
-        self.draw(secret, peer, now, true)
-    }
-
-    /// The same guess is one at another secret, too: its place has been counted.
-    pub(crate) fn count_also(&self, secret: &str, peer: &Origin, now: Timestamp) -> Result<Guess, Refused> {
-        self.draw(secret, peer, now, false)
-    }
-
-    fn draw(&self, secret: &str, peer: &Origin, now: Timestamp, first: bool) -> Result<Guess, Refused> {
         let place = peer.as_deref().map(place);
         let familiar = key("familiar", place.as_deref(), Some(secret));
         let mut entries = self.entries();
         let mut counted = Vec::with_capacity(3);
         if place.is_some() {
             counted.push((key(PLACE_AND_SECRET.name, place.as_deref(), Some(secret)), PLACE_AND_SECRET));
-        }
-        if first && place.is_some() {
             counted.push((key(PLACE.name, place.as_deref(), None), PLACE));
         }
         if entries.get(&familiar).is_none_or(|until| *until <= now) {

@@ -90,7 +90,7 @@ async fn recognise(
     let (alone, mut matching) = (!named && candidates.len() == 1, Vec::new());
     let mut refused = SIGN_IN_FAILED.because("Check the address, the password and the organisation.");
     for candidate in candidates {
-        let guess = (!alone).then(|| app.throttle.count_also(&candidate.id.to_string(), origin, now));
+        let guess = (!alone).then(|| app.throttle.count(&candidate.id.to_string(), origin, now));
         let guess = match guess.transpose() {
             Ok(guess) => guess,
             Err(throttled) => {
