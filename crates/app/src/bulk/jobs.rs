@@ -8,15 +8,19 @@ use serde::{Deserialize, Serialize};
 use types::{BatchId, TenantId};
 
 use super::batch::Asker;
-use super::operations::{apply, resolve, undo};
-use super::{Batch, BatchState, store};
+use super::operations::apply::{self, Reached, Stretch};
+use super::operations::resolve::Resolver;
+use super::operations::undo;
+use super::{AT_ONCE, AT_ONCE_MOST, Batch, BatchState, ListedRow, store};
 use crate::App;
 use crate::access::{Right, SeatAssign};
 use crate::jobs::{Attempt, Failed, Job, When, enqueue};
-use crate::kit::{JsonColumn, Refused};
+use crate::kit::{JsonColumn, Pace, Refused};
 
 /// A job makes room for others then; what is left another one does.
 const TIME: Duration = Duration::from_mins(1);
+/// Rows of which it is found out together whom they name.
+const STRETCH: usize = 2000;
 
 /// Brings a batch to where it should be. Its key is the batch, so no two run at once; if two did, each row
 /// would still be done once.
@@ -60,34 +64,101 @@ async fn step_on(app: &App, run: Run, started: Instant) -> Result<bool, Refused>
     }
 }
 
+/// Whom the rows of the next stretch name is found out while those of one are applied.
 async fn apply_all(app: &App, run: Run, asker: &Asker, started: Instant) -> Result<bool, Refused> {
-    let right = right(app, run, asker);
-    let resolved = app.db.read(move |tx| {
-        Box::pin(async move {
-            let rows = store::find_upload(tx, &run.batch).await?;
-            resolve::resolve(tx, &right, rows).await
-        })
-    });
-    let rows = Arc::new(resolved.await?);
+    let listed = app.db.read(move |tx| Box::pin(async move { store::find_upload(tx, &run.batch).await }));
+    let (mut pace, rest) = (Pace::new(AT_ONCE, AT_ONCE_MOST), Rest::of(listed.await?));
+    let (mut stretch, mut rest) = rest.resolve_some(app, right(app, run, asker)).await?;
     while started.elapsed() < TIME {
-        let (right, rows) = (self::right(app, run, asker), Arc::clone(&rows));
-        let stepped =
-            app.db.write(move |tx| Box::pin(async move { apply::step(tx, &right, &run.batch, &rows).await }));
-        if stepped.await?.value {
-            return Ok(true);
+        let last = stretch.rows.is_empty();
+        let (reached, next) = tokio::try_join!(
+            apply_stretch(app, run, asker, (stretch, &mut pace), started),
+            rest.resolve_some(app, right(app, run, asker)),
+        )?;
+        match reached {
+            Reached::End => return Ok(true),
+            Reached::EndOfStretch if last => {
+                return Err(Refused::internal("a batch has fewer rows than it was said to have"));
+            }
+            Reached::EndOfStretch | Reached::Within => (stretch, rest) = next,
         }
     }
     Ok(false)
 }
 
+/// Rows of an upload that nobody has looked at yet.
+struct Rest {
+    before: usize,
+    rows: std::vec::IntoIter<ListedRow>,
+    resolver: Resolver,
+}
+
+impl Rest {
+    fn of(rows: Vec<ListedRow>) -> Self {
+        Self { before: 0, rows: rows.into_iter(), resolver: Resolver::default() }
+    }
+
+    async fn resolve_some(
+        mut self,
+        app: &App,
+        right: Right<SeatAssign>,
+    ) -> Result<(Arc<Stretch>, Self), Refused> {
+        let resolved = app.db.read(move |tx| {
+            Box::pin(async move {
+                let listed: Vec<ListedRow> = self.rows.by_ref().take(STRETCH).collect();
+                let rows = self.resolver.resolve(tx, &right, listed).await?;
+                let stretch = Stretch { before: self.before, rows };
+                self.before += stretch.rows.len();
+                Ok((Arc::new(stretch), self))
+            })
+        });
+        resolved.await
+    }
+}
+
+/// [`Reached::Within`] where time was up.
+async fn apply_stretch(
+    app: &App,
+    run: Run,
+    asker: &Asker,
+    (stretch, pace): (Arc<Stretch>, &mut Pace),
+    started: Instant,
+) -> Result<Reached, Refused> {
+    let mut reached = Reached::Within;
+    while reached == Reached::Within && started.elapsed() < TIME {
+        let (right, stretch, at_once) = (self::right(app, run, asker), Arc::clone(&stretch), pace.size());
+        let stepped = app.db.write(move |tx| {
+            Box::pin(async move {
+                let begun = Instant::now();
+                let reached = apply::step(tx, &right, &run.batch, &stretch, at_once).await?;
+                Ok::<_, Refused>((reached, begun.elapsed()))
+            })
+        });
+        let (now_at, took) = stepped.await?.value;
+        reached = now_at;
+        if reached == Reached::Within {
+            pace.took(took);
+        }
+    }
+    Ok(reached)
+}
+
 async fn undo_all(app: &App, run: Run, asker: &Asker, started: Instant) -> Result<bool, Refused> {
+    let mut pace = Pace::new(AT_ONCE, AT_ONCE_MOST);
     while started.elapsed() < TIME {
-        let right = right(app, run, asker);
-        let stepped =
-            app.db.write(move |tx| Box::pin(async move { undo::step(tx, &right, &run.batch).await }));
-        if stepped.await?.value {
+        let (right, at_once) = (right(app, run, asker), pace.size());
+        let stepped = app.db.write(move |tx| {
+            Box::pin(async move {
+                let begun = Instant::now();
+                let all = undo::step(tx, &right, &run.batch, at_once).await?;
+                Ok::<_, Refused>((all, begun.elapsed()))
+            })
+        });
+        let (all, took) = stepped.await?.value;
+        if all {
             return Ok(true);
         }
+        pace.took(took);
     }
     Ok(false)
 }

@@ -8,9 +8,9 @@
 //! ```
 //!
 //! The preview goes through the list on one snapshot and writes nothing; it holds nobody up. The upload
-//! writes one row, the list as it was read, so a batch exists whole or not at all. A job applies it, some
-//! rows in a unit of work: it holds the batch, does the rows that follow those done, writes down what became
-//! of them and counts them, all in one transaction. So each row is applied exactly once, whatever breaks in
+//! writes one row, the list as it was read, so a batch exists whole or not at all. A job applies it, as many
+//! rows in a unit of work as nobody waits long for: it holds the batch, does the rows that follow those done,
+//! writes down what became of them and counts them, all in one transaction. So each row is applied exactly once, whatever breaks in
 //! between, and what becomes of seats is told as if somebody had assigned them by hand.
 //!
 //! Rows of one license take effect in their order: a seat that a row frees may go to a row after it. Where
@@ -50,5 +50,7 @@ crate::kit::codes! {
 
 /// Rows of a list at most.
 pub(crate) const ROWS_MAX: usize = 100_000;
-/// Rows in one unit of work: few enough that nobody waits long for the writer.
-pub(crate) const AT_ONCE: usize = 200;
+/// Rows in the first unit of work; in those that follow as many as nobody waits long for.
+const AT_ONCE: usize = 200;
+/// More would make events that are long to read.
+const AT_ONCE_MOST: usize = 1000;

@@ -95,14 +95,14 @@ pub(super) async fn set_progress(tx: &mut Tx, batch: &Batch) -> Result<(), DbErr
 }
 
 pub(super) async fn insert_rows(tx: &mut Tx, batch: &BatchId, rows: &[AppliedRow]) -> Result<(), DbError> {
-    let row = |row: &AppliedRow| -> Vec<Value<'static>> {
-        let AppliedRow { number, named, service_id, action, user_id, outcome, error, at, .. } = row;
-        let values: [&dyn ToValue; 9] =
-            [batch, number, named, service_id, action, user_id, outcome, error, at];
-        values.into_iter().map(|value| value.to_value().into_owned()).collect()
-    };
-    let rows: Vec<_> = rows.iter().map(row).collect();
+    let rows: Vec<_> = rows.iter().map(|row| values(batch, row)).collect();
     tx.insert_many(INSERT_ROWS, &rows).await.map(|_| ())
+}
+
+fn values<'a>(batch: &'a BatchId, row: &'a AppliedRow) -> Vec<Value<'a>> {
+    let AppliedRow { number, named, service_id, action, user_id, outcome, error, at, .. } = row;
+    let values: [&dyn ToValue; 9] = [batch, number, named, service_id, action, user_id, outcome, error, at];
+    values.into_iter().map(ToValue::to_value).collect()
 }
 
 /// In the order of the list, from the row after a number.

@@ -1,10 +1,12 @@
 //! The reconciler of groups: no input, may run at any time and on several nodes.
 
+use std::time::Instant;
+
 use crate::App;
 use crate::access::{Right, SeatAssign};
 use crate::groups::operations::follow;
-use crate::groups::{GroupLicense, STEP, store};
-use crate::kit::Refused;
+use crate::groups::{GroupLicense, STEP, STEP_MOST, store};
+use crate::kit::{Pace, Refused};
 
 /// Group licenses in one run.
 const AT_ONCE: i64 = 20;
@@ -20,6 +22,7 @@ pub(crate) async fn follow(app: &App) -> Result<(), Refused> {
 
 /// What came up meanwhile is left to the next run.
 async fn follow_one(app: &App, license: GroupLicense) -> Result<(), Refused> {
+    let mut pace = Pace::new(STEP, STEP_MOST);
     for _look in 0..2 {
         let (right, of) = (self::right(app, &license), license.clone());
         let behind =
@@ -29,12 +32,19 @@ async fn follow_one(app: &App, license: GroupLicense) -> Result<(), Refused> {
             app.db.write(move |tx| Box::pin(async move { follow::settle(tx, &license).await })).await?;
             break;
         }
-        for users in behind.chunks(STEP) {
-            let (right, license, users) = (self::right(app, &license), license.clone(), users.to_vec());
-            let followed = app
-                .db
-                .write(move |tx| Box::pin(async move { follow::some(tx, &right, &license, &users).await }));
-            followed.await?;
+        let mut left = behind.as_slice();
+        while !left.is_empty() {
+            let (now, later) = left.split_at(left.len().min(pace.size()));
+            let (right, license, users) = (self::right(app, &license), license.clone(), now.to_vec());
+            let followed = app.db.write(move |tx| {
+                Box::pin(async move {
+                    let begun = Instant::now();
+                    follow::some(tx, &right, &license, &users).await?;
+                    Ok::<_, Refused>(begun.elapsed())
+                })
+            });
+            pace.took(followed.await?.value);
+            left = later;
         }
     }
     Ok(())

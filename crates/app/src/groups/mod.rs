@@ -46,5 +46,6 @@ crate::kit::codes! {
 pub(crate) const DEPTH: i64 = 10;
 /// Members in one request, and users of a group that follow it in the transaction that changes it.
 pub(crate) const AT_ONCE: usize = 1000;
-/// Users that follow in one transaction of the reconciler: others wait for it.
+/// Users that follow in the first transaction of the reconciler; in those after as many as nobody waits long for.
 const STEP: usize = 150;
+const STEP_MOST: usize = 500;

@@ -11,6 +11,7 @@
 //! - [`Texts`], [`Language`]: texts in every language, from Fluent files beside the feature.
 //! - [`Words`], [`Letter`], [`Mailer`]: what a mail says, and the way to the mail server.
 //! - [`page`], [`assets`]: what pages are made of: shell, components, charts, style.
+//! - [`Pace`]: how many are done in one unit of work where others wait for it.
 //! - [`Turns`]: how much is done at once, and how often by one.
 //! - [`outbound`]: HTTP to addresses that users give, and to nothing inside.
 //! - [`schema`]: checks JSON against the schemas that the API document publishes.
@@ -26,6 +27,7 @@ mod letter;
 mod load;
 mod mailer;
 pub mod outbound;
+mod pace;
 mod padded;
 pub mod page;
 mod pieces;
@@ -46,6 +48,7 @@ pub use letter::{Draft, Letter, Words};
 pub(crate) use load::{Allowance, Allowances};
 pub use load::{Turn, Turns};
 pub use mailer::{MailError, MailSettings, MailTls, Mailer};
+pub use pace::Pace;
 pub use padded::padded;
 pub use pieces::{Piece, in_pieces};
 pub use random::{Random, secret_hash};

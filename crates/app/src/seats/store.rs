@@ -177,11 +177,12 @@ pub(super) async fn seated_among(
 }
 
 pub(super) async fn insert_seats(tx: &mut Tx, seats: &[Seat]) -> Result<(), DbError> {
-    let row = |seat: &'_ Seat| -> Vec<Value<'static>> {
-        let values: [&dyn ToValue; 4] = [&seat.pool_id, &seat.user_id, &seat.since, &seat.state];
-        values.into_iter().map(|value| value.to_value().into_owned()).collect()
-    };
-    let rows: Vec<_> = seats.iter().map(row).collect();
+    let rows: Vec<Vec<Value<'_>>> = seats
+        .iter()
+        .map(|Seat { pool_id, user_id, since, state, .. }| {
+            vec![pool_id.to_value(), user_id.to_value(), since.to_value(), state.to_value()]
+        })
+        .collect();
     tx.insert_many(INSERT_SEATS, &rows).await.map(|_| ())
 }
 

@@ -7,20 +7,46 @@ use super::change::{Deed, Wish, change};
 use super::resolve::ResolvedRow;
 use crate::access::{Right, SeatAssign};
 use crate::bulk::events::BatchApplied;
-use crate::bulk::{AT_ONCE, AppliedRow, BatchState, RowAction, RowOutcome, RowProblem, store};
+use crate::bulk::{AppliedRow, BatchState, RowAction, RowOutcome, RowProblem, store};
 use crate::kit::Refused;
 
-/// Applies the rows after those that are done, and counts them in the same transaction; whether that was all.
+/// Rows of a list that follow each other.
+#[derive(Debug)]
+pub(crate) struct Stretch {
+    /// Rows of the list before these.
+    pub before: usize,
+    pub rows: Vec<ResolvedRow>,
+}
+
+/// How far a step has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// More rows of the stretch are left.
+    Within,
+    EndOfStretch,
+    /// Nothing of the batch is left to be applied.
+    End,
+}
+
+/// Applies up to `at_once` rows after those that are done, and counts them in the same transaction.
 pub(crate) async fn step(
     tx: &mut Tx,
     right: &Right<SeatAssign>,
     id: &BatchId,
-    rows: &[ResolvedRow],
-) -> Result<bool, Refused> {
+    Stretch { before, rows }: &Stretch,
+    at_once: usize,
+) -> Result<Reached, Refused> {
     let batch = store::lock_batch(tx, &right.tenant(), id).await?;
-    let Some(mut batch) = batch.filter(|batch| batch.state == BatchState::Applying) else { return Ok(true) };
+    let Some(mut batch) = batch.filter(|batch| batch.state == BatchState::Applying) else {
+        return Ok(Reached::End);
+    };
     let done = usize::try_from(batch.done).map_err(Refused::internal)?;
-    let next = rows.get(done..rows.len().min(done + AT_ONCE)).unwrap_or_default();
+    let done = done.checked_sub(*before).ok_or_else(|| Refused::internal("rows of a batch were left out"))?;
+    let left = rows.get(done..).unwrap_or_default();
+    let next = &left[..left.len().min(at_once)];
+    if next.is_empty() {
+        return Ok(Reached::EndOfStretch);
+    }
     let applied: Vec<AppliedRow> = apply(tx, right, next)
         .await?
         .into_iter()
@@ -33,16 +59,17 @@ pub(crate) async fn step(
     batch.changed += count(RowOutcome::Changed);
     batch.failed += count(RowOutcome::Failed);
     let all = batch.done == batch.total;
-    if !all && next.is_empty() {
-        return Err(Refused::internal("a batch has fewer rows than it was said to have"));
-    }
     if all {
         (batch.state, batch.finished_at) = (BatchState::Applied, Some(right.now()));
         let (total, changed, failed) = (batch.total, batch.changed, batch.failed);
         right.record(tx, &BatchApplied { batch: *id, total, changed, failed })?;
     }
     store::set_progress(tx, &batch).await?;
-    Ok(all)
+    Ok(match (all, next.len() == left.len()) {
+        (true, _) => Reached::End,
+        (false, true) => Reached::EndOfStretch,
+        (false, false) => Reached::Within,
+    })
 }
 
 async fn apply(

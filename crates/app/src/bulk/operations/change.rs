@@ -1,6 +1,6 @@
 //! Do what some rows want, in their order.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use db::Tx;
 use types::{ServiceId, Timestamp, UserId};
@@ -8,8 +8,7 @@ use types::{ServiceId, Timestamp, UserId};
 use crate::access::{Right, SeatAssign};
 use crate::assignments::operations::assign_users::assign_fitting;
 use crate::bulk::RowProblem;
-use crate::identity::UserStatus;
-use crate::identity::operations::find::{UserRef, members};
+use crate::identity::operations::find::{UserRef, active_among, members};
 use crate::kit::Refused;
 use crate::licenses::operations::pools;
 use crate::seats::operations::{find as seats, paths};
@@ -139,13 +138,12 @@ async fn absent(
     right: &Right<SeatAssign>,
     users: &[UserId],
 ) -> Result<HashMap<UserId, RowProblem>, Refused> {
-    let named: Vec<UserRef> = users.iter().copied().map(UserRef::Id).collect();
-    let found = members(tx, right, &named).await?;
-    let known: HashSet<UserId> = found.iter().map(|member| member.id).collect();
-    let unknown = users.iter().filter(|user| !known.contains(user));
-    let inactive = found.iter().filter(|member| member.status != UserStatus::Active);
-    Ok(unknown
-        .map(|user| (*user, RowProblem::UserUnknown))
-        .chain(inactive.map(|member| (member.id, RowProblem::UserInactive)))
-        .collect())
+    let active = active_among(tx, &right.tenant(), users).await?;
+    let absent = users.iter().copied().filter(|user| !active.contains(user));
+    let mut absent: HashMap<UserId, _> = absent.map(|user| (user, RowProblem::UserUnknown)).collect();
+    let named: Vec<UserRef> = absent.keys().copied().map(UserRef::Id).collect();
+    for inactive in members(tx, right, &named).await? {
+        absent.insert(inactive.id, RowProblem::UserInactive);
+    }
+    Ok(absent)
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use db::{Tx, at_length};
 use types::{ServiceId, UserId};
 
-use super::resolve::{ResolvedRow, resolve};
+use super::resolve::{ResolvedRow, Resolver};
 use crate::access::{Right, SeatAssign};
 use crate::bulk::{ListedRow, RowAction, RowProblem};
 use crate::identity::UserStatus;
@@ -27,7 +27,7 @@ pub(crate) async fn preview(
     right: &Right<SeatAssign>,
     rows: Vec<ListedRow>,
 ) -> Result<Preview, Refused> {
-    let rows = resolve(tx, right, rows).await?;
+    let rows = Resolver::default().resolve(tx, right, rows).await?;
     let mut users: BTreeMap<String, (ServiceId, Vec<UserId>)> = BTreeMap::new();
     for (user, service) in rows.iter().filter_map(|row| row.wish().ok()) {
         users.entry(service.to_string()).or_insert_with(|| (service.clone(), Vec::new())).1.push(user);

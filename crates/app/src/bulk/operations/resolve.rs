@@ -6,7 +6,7 @@ use db::{DbError, Tx, at_length};
 use types::{Email, ServiceId, UserId};
 
 use crate::access::{Right, SeatAssign};
-use crate::bulk::{ListedRow, RowProblem};
+use crate::bulk::{ListedRow, RowAction, RowProblem};
 use crate::identity::operations::find::{UserRef, members};
 use crate::identity::{Member, UserStatus};
 
@@ -30,14 +30,58 @@ impl ResolvedRow {
     }
 }
 
-pub(crate) async fn resolve(
-    tx: &mut Tx,
-    right: &Right<SeatAssign>,
-    rows: Vec<ListedRow>,
-) -> Result<Vec<ResolvedRow>, DbError> {
-    let (named, distinct) = at_length(rows.len(), || named(&rows));
-    let found = members(tx, right, &distinct).await?;
-    Ok(at_length(rows.len(), || matched(rows, named, found)))
+/// Knows what the rows before wanted, so that a list may be resolved stretch by stretch.
+#[derive(Debug, Default)]
+pub(crate) struct Resolver {
+    /// The row that was the first to name a user and a license, and what it wanted.
+    first: HashMap<(UserId, String), (i64, RowAction)>,
+}
+
+impl Resolver {
+    /// The rows that follow those resolved before.
+    pub(crate) async fn resolve(
+        &mut self,
+        tx: &mut Tx,
+        right: &Right<SeatAssign>,
+        rows: Vec<ListedRow>,
+    ) -> Result<Vec<ResolvedRow>, DbError> {
+        let (named, distinct) = at_length(rows.len(), || named(&rows));
+        let found = members(tx, right, &distinct).await?;
+        Ok(at_length(rows.len(), || self.matched(rows, named, found)))
+    }
+
+    fn matched(
+        &mut self,
+        rows: Vec<ListedRow>,
+        named: Vec<Option<UserRef>>,
+        found: Vec<Member>,
+    ) -> Vec<ResolvedRow> {
+        let (mut by_id, mut by_email) = (HashMap::new(), HashMap::<Email, _>::new());
+        for member in found {
+            by_id.insert(member.id, (member.id, member.status));
+            by_email.insert(member.email, (member.id, member.status));
+        }
+        let resolved = rows.into_iter().zip(named).map(|(listed, named)| {
+            let user = match named {
+                Some(UserRef::Id(id)) => by_id.get(&id).copied(),
+                Some(UserRef::Email(email)) => by_email.get(&email).copied(),
+                None => None,
+            };
+            let repeats = user.and_then(|(id, _)| self.repeats(id, &listed));
+            ResolvedRow { user, service: ServiceId::parse(&listed.service).ok(), repeats, listed }
+        });
+        resolved.collect()
+    }
+
+    fn repeats(&mut self, user: UserId, row: &ListedRow) -> Option<RowProblem> {
+        let wants = (row.number, row.action);
+        let first = *self.first.entry((user, row.service.clone())).or_insert(wants);
+        match first {
+            (number, _) if number == row.number => None,
+            (_, action) if action == row.action => Some(RowProblem::DuplicateRow),
+            _ => Some(RowProblem::ContradictoryRow),
+        }
+    }
 }
 
 /// Whom each row names, and all of them, each once and neighbours in the index one after the other.
@@ -47,30 +91,4 @@ fn named(rows: &[ListedRow]) -> (Vec<Option<UserRef>>, Vec<UserRef>) {
     let mut distinct: Vec<UserRef> = distinct.into_iter().cloned().collect();
     distinct.sort_unstable();
     (named, distinct)
-}
-
-fn matched(rows: Vec<ListedRow>, named: Vec<Option<UserRef>>, found: Vec<Member>) -> Vec<ResolvedRow> {
-    let (mut by_id, mut by_email) = (HashMap::new(), HashMap::<Email, _>::new());
-    for member in found {
-        by_id.insert(member.id, (member.id, member.status));
-        by_email.insert(member.email, (member.id, member.status));
-    }
-    let mut seen = HashMap::new();
-    let resolved = rows.into_iter().zip(named).map(|(listed, named)| {
-        let user = match named {
-            Some(UserRef::Id(id)) => by_id.get(&id).copied(),
-            Some(UserRef::Email(email)) => by_email.get(&email).copied(),
-            None => None,
-        };
-        let repeats = user.and_then(|(id, _)| {
-            let first = *seen.entry((id, listed.service.clone())).or_insert((listed.number, listed.action));
-            match first {
-                (number, _) if number == listed.number => None,
-                (_, action) if action == listed.action => Some(RowProblem::DuplicateRow),
-                _ => Some(RowProblem::ContradictoryRow),
-            }
-        });
-        ResolvedRow { user, service: ServiceId::parse(&listed.service).ok(), repeats, listed }
-    });
-    resolved.collect()
 }

@@ -10,7 +10,7 @@ use super::find;
 use crate::access::{Right, SeatAssign};
 use crate::bulk::events::{BatchUndoStarted, BatchUndone};
 use crate::bulk::jobs::Run;
-use crate::bulk::{AT_ONCE, AppliedRow, Batch, BatchState, NOT_APPLIED, RowAction, RowProblem, store};
+use crate::bulk::{AppliedRow, Batch, BatchState, NOT_APPLIED, RowAction, RowProblem, store};
 use crate::jobs::{When, enqueue};
 use crate::kit::{JsonColumn, Refused};
 
@@ -34,11 +34,16 @@ pub(crate) async fn undo(tx: &mut Tx, right: &Right<SeatAssign>, id: &BatchId) -
     Ok(batch)
 }
 
-/// Undoes the rows before those that are undone; whether that was all.
-pub(crate) async fn step(tx: &mut Tx, right: &Right<SeatAssign>, id: &BatchId) -> Result<bool, Refused> {
+/// Undoes up to `at_once` rows before those that are undone; whether that was all.
+pub(crate) async fn step(
+    tx: &mut Tx,
+    right: &Right<SeatAssign>,
+    id: &BatchId,
+    at_once: usize,
+) -> Result<bool, Refused> {
     let batch = store::lock_batch(tx, &right.tenant(), id).await?;
     let Some(mut batch) = batch.filter(|batch| batch.state == BatchState::Undoing) else { return Ok(true) };
-    let limit = i64::try_from(AT_ONCE).map_err(Refused::internal)?;
+    let limit = i64::try_from(at_once).map_err(Refused::internal)?;
     let rows = store::list_changed_before(tx, id, batch.undo_before, limit).await?;
     let wishes = rows.iter().map(wish).collect::<Result<Vec<_>, _>>()?;
     let problems = change(tx, right, &wishes).await?;
@@ -51,7 +56,7 @@ pub(crate) async fn step(tx: &mut Tx, right: &Right<SeatAssign>, id: &BatchId) -
         store::set_undo(tx, id, &numbers, problem).await?;
     }
     batch.undo_before = rows.last().map_or(batch.undo_before, |row| row.number);
-    let all = rows.len() < AT_ONCE;
+    let all = rows.len() < at_once;
     if all {
         batch.state = BatchState::Undone;
         right.record(tx, &BatchUndone { batch: *id, undone: batch.undone, kept: batch.kept })?;

@@ -4,7 +4,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 use types::BatchId;
 
-use super::operations::{apply, resolve};
+use super::operations::apply::{self, Reached, Stretch};
+use super::operations::resolve::Resolver;
 use super::{AT_ONCE, ROWS_MAX};
 use crate::access::{Right, SeatAssign};
 use crate::assignments::tests::requests::{story, user};
@@ -221,21 +222,22 @@ flow!(
         let resolved = world.app.db.read(move |tx| {
             Box::pin(async move {
                 let rows = store::find_upload(tx, &id).await?;
-                resolve::resolve(tx, &of_read, rows).await
+                let rows = Resolver::default().resolve(tx, &of_read, rows).await?;
+                Ok::<_, db::DbError>(Stretch { before: 0, rows })
             })
         });
         let resolved = std::sync::Arc::new(resolved.await.unwrap());
-        let step = |right: Right<SeatAssign>, resolved: std::sync::Arc<Vec<resolve::ResolvedRow>>| {
+        let step = |right: Right<SeatAssign>, resolved: std::sync::Arc<Stretch>| {
             let db = world.app.db.clone();
             async move {
                 let stepped = db.write(move |tx| {
-                    Box::pin(async move { apply::step(tx, &right, &id, &resolved).await })
+                    Box::pin(async move { apply::step(tx, &right, &id, &resolved, AT_ONCE).await })
                 });
                 stepped.await.unwrap().value
             }
         };
         // The first step was committed, then its node was killed: somebody else's steps follow, two at once.
-        assert!(!step(right(), resolved.clone()).await);
+        assert_eq!(step(right(), resolved.clone()).await, Reached::Within);
         let half = contoso.get(&path).await.ok();
         assert_eq!((&half["state"], &half["done"]), (&json!("applying"), &json!(AT_ONCE)));
         assert_eq!(assigned(&contoso).await, 2);
@@ -248,7 +250,7 @@ flow!(
         // The unassignment wants the opposite of a row before.
         assert_eq!(counts, [strangers + 4, strangers + 4, 3, strangers + 1]);
         assert_eq!(assigned(&contoso).await, 3);
-        assert!(step(right(), resolved).await, "nothing is left to do");
+        assert_eq!(step(right(), resolved).await, Reached::End, "nothing is left to do");
         assert_eq!(contoso.get(&path).await.ok(), batch);
     }
 );

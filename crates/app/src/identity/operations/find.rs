@@ -243,7 +243,5 @@ pub(crate) async fn active_among(
     tenant: &TenantId,
     users: &[UserId],
 ) -> Result<HashSet<UserId>, DbError> {
-    let members = store::find_members_by_id(tx, tenant, users).await?;
-    let active = members.into_iter().filter(|member| member.status == UserStatus::Active);
-    Ok(active.map(|member| member.id).collect())
+    store::list_active_among(tx, tenant, users).await
 }

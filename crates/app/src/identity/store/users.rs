@@ -1,5 +1,7 @@
 //! Users and their roles.
 
+use std::collections::HashSet;
+
 use db::{DbError, Place, ToValue, Together, Tx};
 use types::{Email, PageRequest, TenantId, UserId};
 
@@ -37,6 +39,13 @@ db::statements! {
                 AND email >= $2 AND email < $3 ORDER BY email LIMIT $4) AS by_email)
         ORDER BY u.name_key, u.id LIMIT $4";
     LIST_ACTIVE_USERS = "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' ORDER BY id";
+    LIST_ACTIVE_AMONG = {
+        sqlite: "SELECT id FROM users WHERE tenant_id = $1 AND status = 'active' AND id IN ($many)",
+        postgres: "SELECT u.id
+            FROM (SELECT DISTINCT unnest(ARRAY[$many]::bytea[]) AS id) AS wanted,
+                LATERAL (SELECT id FROM users
+                    WHERE tenant_id = $1 AND status = 'active' AND id = wanted.id OFFSET 0) AS u"
+    };
     FIND_MEMBER_BY_ID = "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND id = $2";
     FIND_MEMBER_BY_EMAIL =
         "SELECT id, email, status FROM users WHERE tenant_id = $1 AND status <> 'deleted' AND email = $2";
@@ -156,6 +165,15 @@ pub(in crate::identity) async fn list_active_users(
     tenant: &TenantId,
 ) -> Result<Vec<UserId>, DbError> {
     let keys: Vec<UserKey> = tx.list(LIST_ACTIVE_USERS, &[tenant]).await?;
+    Ok(keys.into_iter().map(|key| key.id).collect())
+}
+
+pub(in crate::identity) async fn list_active_among(
+    tx: &mut Tx,
+    tenant: &TenantId,
+    users: &[UserId],
+) -> Result<HashSet<UserId>, DbError> {
+    let keys: Vec<UserKey> = tx.list_among(LIST_ACTIVE_AMONG, &[tenant], users).await?;
     Ok(keys.into_iter().map(|key| key.id).collect())
 }
 

@@ -1,0 +1,57 @@
+//! How many at a time, where a lot is done and others wait meanwhile.
+
+use std::time::Duration;
+
+/// How long one unit of work is to take: whoever waits for the same waits for this, twice at worst.
+const AIM: Duration = Duration::from_millis(12);
+/// Fewer are not worth a unit.
+const LEAST: usize = 25;
+
+/// So many in one unit of work that it takes about as long as others may be held up: fewer on a slow disk.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    size: usize,
+    most: usize,
+}
+
+impl Pace {
+    pub fn new(first: usize, most: usize) -> Self {
+        Self { size: first, most }
+    }
+
+    /// How many the next unit should do.
+    pub fn size(self) -> usize {
+        self.size
+    }
+
+    /// As many as that took so long. One unit that was slow, or fast, does not say everything.
+    pub fn took(&mut self, time: Duration) {
+        let size = self.size as u128;
+        let fitting = size * AIM.as_micros() / time.as_micros().max(1);
+        let fitting = usize::try_from(fitting).unwrap_or(self.most);
+        self.size = fitting.clamp(self.size / 2, self.size * 2).clamp(LEAST, self.most);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn as_many_are_done_as_fit() {
+        let mut pace = Pace::new(100, 500);
+        pace.took(AIM);
+        assert_eq!(pace.size(), 100);
+        pace.took(AIM / 100);
+        assert_eq!(pace.size(), 200, "not more than twice as many");
+        pace.took(Duration::ZERO);
+        pace.took(Duration::ZERO);
+        assert_eq!(pace.size(), 500);
+        pace.took(AIM * 100);
+        assert_eq!(pace.size(), 250, "not fewer than half");
+        for _ in 0..10 {
+            pace.took(AIM * 100);
+        }
+        assert_eq!(pace.size(), LEAST);
+    }
+}
