@@ -12,10 +12,10 @@ db::statements! {
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
         "ON CONFLICT DO NOTHING"];
     INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
-    FIND_SEATED = "SELECT s.user_id FROM pools p JOIN seats s ON s.pool_id = p.id
-        WHERE p.tenant_id = $1 AND p.service_id = $2 AND s.user_id = $3
-        UNION ALL SELECT h.holder_id FROM pools p JOIN seat_holds h ON h.pool_id = p.id
-        WHERE p.tenant_id = $1 AND p.service_id = $2 AND h.holder_id = $3 AND h.held > 0";
+    // The pool is looked up once: joins, each with a pool of its own, cost the server of PostgreSQL twice as much.
+    FIND_SEATED = "SELECT p.id FROM pools p WHERE p.tenant_id = $1 AND p.service_id = $2
+        AND (EXISTS (SELECT 1 FROM seats s WHERE s.pool_id = p.id AND s.user_id = $3)
+            OR EXISTS (SELECT 1 FROM seat_holds h WHERE h.pool_id = p.id AND h.holder_id = $3 AND h.held > 0))";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
     // On PostgreSQL user for user, by the whole key: before the statistics say how large a pool is, the planner
@@ -109,7 +109,12 @@ db::statements! {
 }
 
 db::rows! {
-    pub(crate) struct UserKey in "seats" { user_id: UserId }
+    struct UserKey in "seats" { user_id: UserId }
+}
+
+db::rows! {
+    /// A pool of which a user has a seat.
+    pub(crate) struct SeatedIn in "pools" { id: PoolId }
 }
 
 db::rows! {
@@ -206,7 +211,7 @@ pub(super) fn seated_in<'a>(
     tenant: &'a TenantId,
     service: &'a ServiceId,
     user: &'a UserId,
-) -> Place<UserKey> {
+) -> Place<SeatedIn> {
     together.add(FIND_SEATED, &[tenant, service, user])
 }
 

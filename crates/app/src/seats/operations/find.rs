@@ -146,7 +146,7 @@ pub(crate) fn seated_in<'a>(
     tenant: &'a TenantId,
     service: &'a ServiceId,
     user: &'a UserId,
-) -> Place<store::UserKey> {
+) -> Place<store::SeatedIn> {
     store::seated_in(together, tenant, service, user)
 }
 
