@@ -225,7 +225,11 @@ pub(super) fn target(resource: &AuthzenResource) -> Result<Thing, Unknown> {
             ServiceId::parse(&resource.id).map(Thing::Service).map_err(|_| "service_unknown")
         }
         "component" => {
-            let offer = resource.properties.get("offer").and_then(Value::as_str).map(str::to_owned);
+            let offer = match resource.properties.get("offer") {
+                None | Some(Value::Null) => None,
+                Some(Value::String(offer)) => Some(offer.clone()),
+                Some(_) => return Err("component_unknown"),
+            };
             Ok(Thing::Component { unique_name: resource.id.clone(), offer })
         }
         _ => Err("resource_type_unknown"),
