@@ -65,6 +65,7 @@ crate::kit::codes! {
     PUBLISHER_ID_TAKEN = 409 "tenant.publisher_id_taken" "The publisher id is taken";
     EMAIL_TAKEN = 409 "user.email_taken" "The tenant has a user of this address";
     LAST_GLOBAL_ADMIN = 409 "user.last_global_admin" "A tenant keeps at least one global admin";
+    LAST_OPERATOR = 409 "user.last_operator" "The marketplace keeps at least one operator";
     ROLE_NEEDS_GRANT = 403 "user.role_needs_grant" "Only who may grant roles may do this";
     OWN_PASSWORD = 409 "user.own_password" "One's own password is changed by knowing the present one";
     ROLE_WRONG_SIDE = 422 "user.role_wrong_side" "This tenant cannot have this role";

@@ -9,7 +9,9 @@ use crate::identity::events::{
     PasswordSet, RolesChanged, UserActivated, UserDeactivated, UserDeleted, UserRenamed,
 };
 use crate::identity::user::RoleList;
-use crate::identity::{LAST_GLOBAL_ADMIN, OWN_PASSWORD, ROLE_NEEDS_GRANT, User, UserStatus, store};
+use crate::identity::{
+    LAST_GLOBAL_ADMIN, LAST_OPERATOR, OWN_PASSWORD, ROLE_NEEDS_GRANT, User, UserStatus, store,
+};
 use crate::kit::{Expected, Refused};
 
 pub(crate) async fn rename_user(
@@ -43,10 +45,8 @@ pub(crate) async fn set_roles(
     let mut roles: Vec<Role> = roles.into_iter().filter(|role| *role != Role::User).collect();
     roles.sort_unstable();
     roles.dedup();
-    if user.holds(Role::GlobalAdmin) && !roles.contains(&Role::GlobalAdmin) {
-        store::lock_tenant(tx, &user.tenant_id).await?;
-        keep_a_global_admin(tx, &user).await?;
-    }
+    store::lock_tenant(tx, &user.tenant_id).await?;
+    keep_somebody(tx, &user, &roles).await?;
     store::replace_roles(tx, &user, &roles).await?;
     store::update_user(tx, &user, user.status).await?;
     right.record(tx, &RolesChanged { user: id, roles: roles.clone() })?;
@@ -100,7 +100,7 @@ pub(crate) async fn retire_user(
     }
     // Also for whoever frees the seats: no pool comes into being meanwhile.
     store::lock_tenant(tx, &user.tenant_id).await?;
-    keep_a_global_admin(tx, &user).await?;
+    keep_somebody(tx, &user, &[]).await?;
     store::update_user(tx, &user, status).await?;
     store::delete_credentials(tx, &id).await?;
     if status == UserStatus::Deleted {
@@ -124,13 +124,20 @@ pub(crate) async fn editable(tx: &mut Tx, right: &Right<UserEdit>, id: UserId) -
 
 /// Whether nobody else is global admin: such a user stays one.
 pub(crate) async fn is_last_global_admin(tx: &mut Tx, user: &User) -> Result<bool, Refused> {
-    Ok(user.holds(Role::GlobalAdmin)
-        && store::count_other_global_admins(tx, &user.tenant_id, &user.id).await? == 0)
+    is_last(tx, user, Role::GlobalAdmin).await
 }
 
-async fn keep_a_global_admin(tx: &mut Tx, user: &User) -> Result<(), Refused> {
-    if is_last_global_admin(tx, user).await? {
+async fn is_last(tx: &mut Tx, user: &User, role: Role) -> Result<bool, Refused> {
+    Ok(user.holds(role) && store::count_other_holders(tx, &user.tenant_id, role, &user.id).await? == 0)
+}
+
+/// Somebody stays who may do what nobody else may give them: before this user holds no more than `left`.
+async fn keep_somebody(tx: &mut Tx, user: &User, left: &[Role]) -> Result<(), Refused> {
+    if !left.contains(&Role::GlobalAdmin) && is_last(tx, user, Role::GlobalAdmin).await? {
         return Err(LAST_GLOBAL_ADMIN.because("Make somebody else global admin first."));
+    }
+    if !left.contains(&Role::Operator) && is_last(tx, user, Role::Operator).await? {
+        return Err(LAST_OPERATOR.because("Make somebody else operator first."));
     }
     Ok(())
 }

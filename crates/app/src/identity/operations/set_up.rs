@@ -3,7 +3,7 @@
 use types::{Email, Name};
 
 use super::create_operator::create_operator;
-use crate::access::{MARKETPLACE, Right, UserEdit};
+use crate::access::{MARKETPLACE, Right, Role, UserEdit};
 use crate::events::Origin;
 use crate::identity::{Password, SET_UP_ALREADY, SETUP_TOKEN_WRONG, User, store};
 use crate::kit::Refused;
@@ -36,7 +36,7 @@ pub(crate) async fn set_up(app: &App, command: SetUp, origin: &Origin) -> Result
             Box::pin(async move {
                 // Two that come at once wait for each other here.
                 store::lock_tenant(tx, &MARKETPLACE).await?;
-                if store::count_other_global_admins(tx, &MARKETPLACE, &right.new_id()).await? > 0 {
+                if store::count_other_holders(tx, &MARKETPLACE, Role::Operator, &right.new_id()).await? > 0 {
                     return Err(already());
                 }
                 create_operator(tx, &right, email, name, &hash).await

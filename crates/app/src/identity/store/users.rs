@@ -78,9 +78,9 @@ db::statements! {
     LOCK_TENANT = { sqlite: "SELECT id FROM tenants WHERE id = $1",
         postgres: "SELECT id FROM tenants WHERE id = $1 FOR NO KEY UPDATE" };
     COUNT_ALL_USERS = "SELECT CAST(count(*) AS BIGINT) AS n FROM users";
-    COUNT_GLOBAL_ADMINS = "SELECT CAST(count(*) AS BIGINT) AS n FROM user_roles r
+    COUNT_HOLDERS = "SELECT CAST(count(*) AS BIGINT) AS n FROM user_roles r
         JOIN users u ON u.id = r.user_id AND u.status = 'active'
-        WHERE r.tenant_id = $1 AND r.role = 'global_admin' AND r.user_id <> $2";
+        WHERE r.tenant_id = $1 AND r.role = $2 AND r.user_id <> $3";
 }
 
 db::rows! {
@@ -204,20 +204,21 @@ pub(in crate::identity) async fn lock_tenant(tx: &mut Tx, tenant: &TenantId) -> 
     tx.query(LOCK_TENANT, &[tenant]).await.map(|_| ())
 }
 
-/// The active global admins of a tenant besides one user. The tenant must be held, so that two admins
-/// cannot each leave because the other stays.
 /// Of every tenant and in every state.
 pub(in crate::identity) async fn count_all_users(tx: &mut Tx) -> Result<usize, DbError> {
     let count: Option<Count> = tx.find(COUNT_ALL_USERS, &[]).await?;
     Ok(count.and_then(|count| usize::try_from(count.n).ok()).unwrap_or_default())
 }
 
-pub(in crate::identity) async fn count_other_global_admins(
+/// The active users of a tenant who hold a role, besides one. The tenant must be held, so that of two neither
+/// leaves because the other stays.
+pub(in crate::identity) async fn count_other_holders(
     tx: &mut Tx,
     tenant: &TenantId,
+    role: Role,
     besides: &UserId,
 ) -> Result<i64, DbError> {
-    let count: Option<Count> = tx.find(COUNT_GLOBAL_ADMINS, &[tenant, besides]).await?;
+    let count: Option<Count> = tx.find(COUNT_HOLDERS, &[tenant, &role, besides]).await?;
     Ok(count.map_or(0, |count| count.n))
 }
 

@@ -18,6 +18,23 @@ flow!(
 );
 
 flow!(
+    /// ROL-02: the last operator stays one, too: nobody else could make another.
+    the_marketplace_keeps_an_operator,
+    |world: World| async move {
+        let operator = world.operator().await;
+        let alone = "/users/operator@marketplace.example";
+        let second = json!({ "email": "olaf@marketplace.example", "name": "Olaf", "roles": ["global_admin"] });
+        operator.post("/users", second).await.created();
+        let no_more = json!({ "roles": ["global_admin"] });
+        operator.put(&format!("{alone}/roles"), no_more.clone()).await.refused(409, "user.last_operator");
+        operator.delete(alone).await.refused(409, "user.last_operator");
+        let both = json!({ "roles": ["global_admin", "operator"] });
+        operator.put("/users/olaf@marketplace.example/roles", both).await.ok();
+        operator.put(&format!("{alone}/roles"), no_more).await.ok();
+    }
+);
+
+flow!(
     /// ROL-01: a user admin cannot make itself an administrator, nor take over one's account.
     a_user_admin_does_not_reach_beyond_plain_users,
     |world: World| async move {
