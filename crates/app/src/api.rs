@@ -3,21 +3,25 @@
 use std::any::Any;
 use std::io::Read;
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE, VARY};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+use axum::{Json, Router};
 use flate2::read::GzDecoder;
+use serde::Serialize;
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::ToSchema;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement};
 use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
-use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE};
+use crate::access::MARKETPLACE;
+use crate::edge::{METHOD_NOT_ALLOWED, NO_ROUTE, Refusals};
 use crate::kit::{Refused, assets};
 use crate::serve::Site;
 use crate::{
@@ -90,7 +94,8 @@ fn everything_else(app: App) -> Router {
     let features = FEATURES.iter().fold(Router::new(), |router, routes| router.merge(Router::from(routes())));
     let viewer = SwaggerUi::new("/api/docs").config(Config::from(DOCUMENT_PATH));
     let viewer = Router::from(viewer).layer(middleware::map_response(no_page));
-    Router::from(identity::api::root_routes())
+    Router::from(root_routes())
+        .merge(Router::from(identity::api::root_routes()))
         .merge(Router::from(authzen::api::root_routes()))
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(described))
@@ -104,6 +109,24 @@ fn everything_else(app: App) -> Router {
 
 fn catch_panic() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {
     CatchPanicLayer::custom(|_| Refused::internal("a handler panicked").into_response())
+}
+
+fn root_routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(get_health))
+}
+
+#[derive(Serialize, ToSchema)]
+struct HealthView {
+    ready: bool,
+}
+
+/// Whether this node reads the database: for whoever shares the load between nodes.
+#[utoipa::path(get, path = "/healthz", tag = "operations", operation_id = "get_health",
+    responses((status = 200, body = HealthView), Refusals), security(()))]
+async fn get_health(State(app): State<App>) -> Result<Json<HealthView>, Refused> {
+    let log = events::log_id(&MARKETPLACE);
+    app.db.read(move |tx| Box::pin(async move { tx.log_head(log).await })).await?;
+    Ok(Json(HealthView { ready: true }))
 }
 
 /// Whoever takes no compression is seldom, and waits for it.
@@ -121,6 +144,7 @@ async fn described(headers: HeaderMap) -> Result<Response, Refused> {
 pub fn document() -> OpenApi {
     let features = FEATURES.iter().fold(OpenApiRouter::new(), |router, routes| router.merge(routes()));
     OpenApiRouter::with_openapi(base())
+        .merge(root_routes())
         .merge(identity::api::root_routes())
         .merge(authzen::api::root_routes())
         .merge(checks())

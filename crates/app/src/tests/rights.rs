@@ -44,6 +44,7 @@ const OPEN: &[&str] = &[
     "create_session",
     "set_up",
     "issue_token",
+    "get_health",
     "get_jwks",
     "get_authzen_configuration",
     "list_storefront_offers",
