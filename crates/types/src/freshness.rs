@@ -36,6 +36,11 @@ impl Freshness {
         self.0.iter().find(|(known, _)| known == tenant).map_or(0, |(_, position)| *position)
     }
 
+    /// Whether it says something of one of these tenants, or asks for nothing.
+    pub fn concerns(&self, mut tenants: impl Iterator<Item = TenantId>) -> bool {
+        self.0.is_empty() || tenants.any(|tenant| self.0.iter().any(|(known, _)| *known == tenant))
+    }
+
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -66,6 +71,8 @@ mod tests {
         let read = Freshness::parse(&token.to_string()).unwrap();
         assert_eq!(read, token);
         assert_eq!((read.position(&tenant(2)), read.position(&tenant(3))), (9, 0));
+        let concerns = |token: &Freshness, tenants: &[u8]| token.concerns(tenants.iter().map(|n| tenant(*n)));
+        assert!(concerns(&read, &[3, 2]) && !concerns(&read, &[3]) && concerns(&Freshness::default(), &[3]));
         for broken in ["x", "ten_1@2", &format!("{}@x", tenant(1)), "@"] {
             assert!(Freshness::parse(broken).is_err(), "{broken}");
         }

@@ -1,6 +1,7 @@
 //! Who asks, and about whom they may.
 
 use std::collections::BTreeMap;
+use std::iter;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
@@ -138,9 +139,10 @@ impl Asker {
     }
 
     /// Of the context, else of the header.
-    pub(super) fn wanted(&self, context: &AuthzenContext) -> Result<Wanted, Refused> {
+    pub(super) fn wanted(&self, context: &AuthzenContext, place: &Place) -> Result<Wanted, Refused> {
         let token = context.freshness_token.as_deref().unwrap_or(&self.freshness);
         Wanted::parse(token)
+            .and_then(|wanted| wanted.of(self.principal.tenant, iter::once(place.tenant)))
             .map_err(|violation| MALFORMED.because(format!("The freshness token {}.", violation.message)))
     }
 
@@ -155,11 +157,11 @@ impl Asker {
     }
 
     async fn decide(&self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
-        let wanted = self.wanted(&asked.context)?;
         let place = match self.place(&asked.context, Some(&asked.subject))? {
             Ok(place) => place,
             Err(unknown) => return Ok(Err(unknown)),
         };
+        let wanted = self.wanted(&asked.context, &place)?;
         let asked_about =
             known(&asked.subject.kind, &asked.action.name).and_then(|()| target(&asked.resource));
         let thing = match asked_about {

@@ -92,6 +92,17 @@ impl Wanted {
         }
         Freshness::parse(text).map(Self::AtLeast)
     }
+
+    /// A token that says nothing of whom is asked about, of who asks or of the marketplace would be passed over, and whoever
+    /// sent it relies on it.
+    pub(crate) fn of(self, own: TenantId, asked: impl Iterator<Item = TenantId>) -> Result<Self, Violation> {
+        match &self {
+            Self::AtLeast(token) if !token.concerns(asked.chain([own, MARKETPLACE])) => {
+                Err(Violation::new("freshness.foreign", "is of another organisation"))
+            }
+            _ => Ok(self),
+        }
+    }
 }
 
 /// What becomes of a question.

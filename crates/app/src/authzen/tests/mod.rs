@@ -90,8 +90,10 @@ flow!(
             let answer = ask(&contoso, "evaluation", &body).await.ok();
             assert_eq!((&answer["decision"], &answer["context"]["reason"]), (&json!(decision), &json!(reason)), "{body}");
         }
-        let offer = with(&question(&ana, "component", "gold_app"), "/resource/properties", json!({ "offer": "a.b" }));
-        assert_eq!(ask(&contoso, "evaluation", &offer).await.ok()["context"]["reason"], "component_unknown");
+        for offer in [json!("a.b"), json!(["fabrikam.f365"])] {
+            let of = with(&question(&ana, "component", "gold_app"), "/resource/properties", json!({ "offer": offer }));
+            assert_eq!(ask(&contoso, "evaluation", &of).await.ok()["context"]["reason"], "component_unknown");
+        }
     }
 );
 
@@ -111,8 +113,11 @@ flow!(
         for (pointer, value) in [("/subject", json!("alice")), ("/action/name", json!(123)), ("/context", json!("x"))] {
             ask(&contoso, "evaluation", &with(&whole, pointer, value)).await.refused(400, "authzen.malformed");
         }
-        let stale = with(&whole, "/context", json!({ "freshness_token": "yesterday" }));
-        ask(&contoso, "evaluation", &stale).await.refused(400, "authzen.malformed");
+        let write = world.customer("stranger").await.post("/groups", json!({ "name": "Sales" })).await;
+        for token in ["yesterday", write.header("freshness-token").unwrap()] {
+            let stale = with(&whole, "/context", json!({ "freshness_token": token }));
+            ask(&contoso, "evaluation", &stale).await.refused(400, "authzen.malformed");
+        }
         for (kind, bytes) in [("text/plain", whole.to_string()), ("application/json", "{".to_owned()), ("application/json", String::new())] {
             let reply = contoso.send(Method::POST, "//access/v1/evaluation", Some((kind, bytes.into_bytes()))).await;
             assert_eq!(reply.status.as_u16(), 400, "{kind}");

@@ -1,5 +1,7 @@
 //! Many checks in one request, answered in order (CHK-07).
 
+use std::iter;
+
 use axum::response::Response;
 use entitlement::{Question, Target};
 use types::{TenantId, UserId};
@@ -20,7 +22,7 @@ use crate::kit::Refused;
     extensions(("x-permission" = json!("check.any"))))]
 pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused> {
     let checks = ask.body::<Batch<UserCheck<'_>>>()?.checks()?;
-    let mut answers = Answers::of(&ask, checks.len())?;
+    let mut answers = Answers::of(&ask, checks.len(), iter::empty())?;
     let asked = each(&checks, |check| (check.user(), check.target()))?;
     ask.node.foresee(asked.iter().filter_map(|(who, _)| who.id()));
     for (who, target) in asked {
@@ -36,7 +38,7 @@ pub(super) async fn check_users(ask: Ask<CheckAny>) -> Result<Response, Refused>
     extensions(("x-permission" = json!("check.self"))))]
 pub(super) async fn check_self_many(ask: Ask<CheckSelf>) -> Result<Response, Refused> {
     let (checks, user) = (ask.body::<Batch<SelfCheck<'_>>>()?.checks()?, own(&ask)?);
-    let mut answers = Answers::of(&ask, checks.len())?;
+    let mut answers = Answers::of(&ask, checks.len(), iter::empty())?;
     for ((), target) in each(&checks, |check| (Ok(()), check.target()))? {
         answers.decide(ask.asker.tenant, user, target, None).await?;
     }
@@ -70,8 +72,8 @@ async fn decide_all<P>(
     checks: &[CustomerCheck<'_>],
     publisher: Option<&str>,
 ) -> Result<Response, Refused> {
-    let mut answers = Answers::of(ask, checks.len())?;
     let asked = each(checks, |check| (check.who(), check.target()))?;
+    let mut answers = Answers::of(ask, checks.len(), asked.iter().map(|((tenant, _), _)| *tenant))?;
     ask.node.foresee(asked.iter().map(|((_, user), _)| *user));
     for ((tenant, user), target) in asked {
         answers.decide(tenant, user, target, publisher).await?;
@@ -87,9 +89,10 @@ struct Answers<'a, P> {
 }
 
 impl<'a, P> Answers<'a, P> {
-    fn of(ask: &'a Ask<P>, count: usize) -> Result<Self, Refused> {
+    /// `asked`: about whom besides the asker's own tenant.
+    fn of(ask: &'a Ask<P>, count: usize, asked: impl Iterator<Item = TenantId>) -> Result<Self, Refused> {
         ask.node.questions().ask(&ask.asker, count - 1, ask.now)?;
-        let wanted = freshness::wanted(&ask.headers)?;
+        let wanted = freshness::wanted(&ask.headers, ask.asker.tenant, asked)?;
         let results = Results::of(count, Times::of(&ask.node)?).map_err(Refused::internal)?;
         Ok(Self { ask, wanted, results })
     }

@@ -1,5 +1,7 @@
 //! Single checks.
 
+use std::iter;
+
 use axum::response::Response;
 use entitlement::{Question, Target};
 use types::{NOBODY, TenantId, UserId};
@@ -82,7 +84,7 @@ async fn decide<P>(
     target: Target<'_>,
     publisher: Option<&str>,
 ) -> Result<Response, Refused> {
-    let wanted: Wanted = freshness::wanted(&ask.headers)?;
+    let wanted: Wanted = freshness::wanted(&ask.headers, ask.asker.tenant, iter::once(tenant))?;
     let question = Question { tenant, user, target, publisher, at_least: 0, now: ask.now };
     let (times, language) = (Times::of(&ask.node)?, answered::language(&ask.headers));
     let bytes =

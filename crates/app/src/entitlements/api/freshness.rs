@@ -1,7 +1,7 @@
 //! How fresh an answer must be, as the request says it (CHK-05).
 
 use axum::http::HeaderMap;
-use types::Freshness;
+use types::{Freshness, TenantId};
 use utoipa::IntoParams;
 
 use crate::entitlements::Wanted;
@@ -14,15 +14,21 @@ use crate::kit::Refused;
 pub(crate) struct Header {
     /// The token of a write, to be answered as of that write or later; `latest`, to be answered as of all that is
     /// committed now. Without it the answer is as fresh as this node, which knows its own writes at once and those
-    /// of others within a moment.
+    /// of others within a moment. A token that says nothing of whom is asked about is refused.
     #[param(rename = "Freshness-Token", max_length = 1024)]
     freshness_token: Option<String>,
 }
 
-pub(super) fn wanted(headers: &HeaderMap) -> Result<Wanted, Refused> {
+/// `own`: who asks; `asked`: about whom else.
+pub(super) fn wanted(
+    headers: &HeaderMap,
+    own: TenantId,
+    asked: impl Iterator<Item = TenantId>,
+) -> Result<Wanted, Refused> {
     let Some(token) = headers.get("freshness-token") else {
         return Ok(Wanted::AtLeast(Freshness::default()));
     };
     let token = token.to_str().unwrap_or("?");
-    Wanted::parse(token).map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))
+    let wanted = Wanted::parse(token).and_then(|wanted| wanted.of(own, asked));
+    wanted.map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))
 }

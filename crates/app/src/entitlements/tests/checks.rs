@@ -154,6 +154,38 @@ flow!(a_question_must_name_one_thing, |world: World| async move {
     broken.post("/checks", body).await.refused(422, "request.invalid");
 });
 
+flow!(
+    /// CHK-05: a token that says nothing of whom is asked about is refused, for whoever sends it relies on it.
+    a_token_of_another_tenant_is_refused,
+    |world: World| async move {
+        let (fabrikam, contoso) = story(&world).await;
+        let stranger = world.customer("stranger").await;
+        let theirs = stranger.post("/groups", json!({ "name": "Sales" })).await;
+        let theirs = theirs.header("freshness-token").unwrap().to_owned();
+        let ours = assign(&contoso, "bob").await;
+        let own = json!({ "user": "bob@contoso.example", "component": "gold_app" });
+        let sent = |token: &str| contoso.with("freshness-token", token.to_owned());
+        assert_eq!(sent(&ours).post("/checks", own.clone()).await.ok()["allowed"], true);
+        let refused = sent(&theirs).post("/checks", own.clone()).await.refused(422, "request.invalid");
+        assert_eq!(refused["errors"][0]["code"], "freshness.foreign");
+        let many = json!({ "checks": [own] });
+        sent(&theirs).post("/checks/batch", many).await.refused(422, "request.invalid");
+        let both = format!("{theirs},{ours}");
+        assert_eq!(sent(&both).post("/me/checks", json!({ "component": "gold_app" })).await.ok()["allowed"], false);
+
+        let tenant = contoso.get("/tenant").await.ok()["id"].clone();
+        let bob = contoso.get("/users/bob@contoso.example").await.ok()["id"].clone();
+        let of_customer = json!({ "tenant": tenant, "user": bob, "service_id": "fabrikam.f365.gold" });
+        let write = fabrikam.post("/offers", json!({ "offer_id": "other", "alias": "Other" })).await;
+        for (token, status) in [(ours, 200), (write.header("freshness-token").unwrap().to_owned(), 200), (theirs, 422)] {
+            let asked = fabrikam.with("freshness-token", token);
+            let alone = asked.post("/customer-checks", of_customer.clone()).await.status;
+            let many = asked.post("/customer-checks/batch", json!({ "checks": [of_customer] })).await.status;
+            assert_eq!((alone.as_u16(), many.as_u16()), (status, status));
+        }
+    }
+);
+
 flow!(a_user_that_leaves_has_no_rights, |world: World| async move {
     let (_, contoso) = story(&world).await;
     let ana = contoso.get("/users/ana@contoso.example").await.ok()["id"].clone();
