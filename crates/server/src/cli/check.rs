@@ -11,14 +11,14 @@ use crate::failure::Failure;
 #[command(group = clap::ArgGroup::new("subject").required(true).args(["service_id", "component"]))]
 #[command(group = clap::ArgGroup::new("person").required(true).args(["user", "own"]))]
 pub(crate) struct Check {
-    /// Id or e-mail address
+    /// Id, or e-mail address if the user is of your organisation
     #[arg(long)]
     user: Option<String>,
     /// Yourself
     #[arg(long = "self")]
     #[serde(skip)]
     own: bool,
-    /// The user's organisation, when a publisher asks
+    /// Id of the user's organisation, when a publisher asks
     #[arg(long, requires = "user")]
     tenant: Option<String>,
     /// Plan: `publisher.offer.plan`

@@ -152,6 +152,9 @@ impl Session {
     fn refused(&self, refusal: Refusal) -> Failure {
         match refusal {
             Refusal::Failure(failure) => failure,
+            Refusal::Problem { problem, .. } if problem.code == "request.no_token" && !self.json => {
+                Failure::Other("nobody is signed in there: seatline login, or --token".to_owned())
+            }
             Refusal::Problem { body, problem } => {
                 if self.json {
                     // The refusal itself is what has to be told if this fails.

@@ -43,6 +43,9 @@ impl DemoArguments {
             let router = app::router(app.clone());
             if !bootstrap::has_operator(&app).await? {
                 story::tell(&app, &router, &today()).await.map_err(|why| Failure::Other(why.to_string()))?;
+            } else if !story::is_told(&router).await {
+                let why = "this folder has a marketplace that is no demo, or whose passwords were changed: seatline serve";
+                return Err(Failure::Usage(why.to_owned()));
             }
             stdout().write_all(walk_through(address).as_bytes()).map_err(Failure::other)?;
             serve::serve(app, listener, &config).await

@@ -11,13 +11,20 @@ use super::sequel;
 /// Everybody's password in the demo.
 pub(crate) const PASSWORD: &str = "seatline demo";
 
+const OPERATOR: &str = "operator@marketplace.example";
+
+/// Whether those of the story can sign in as it says.
+pub(crate) async fn is_told(router: &Router) -> bool {
+    Caller::anonymous(router.clone()).sign_in(OPERATOR, PASSWORD).await.is_ok()
+}
+
 /// Tells the story to an empty marketplace.
 pub(crate) async fn tell(app: &App, router: &Router, today: &str) -> Result<(), Box<dyn std::error::Error>> {
-    app::bootstrap::create_operator(app, "operator@marketplace.example", "Olga Operator", PASSWORD)
+    app::bootstrap::create_operator(app, OPERATOR, "Olga Operator", PASSWORD)
         .await
         .map_err(|refused| refused.into_problem().detail)?;
     let anonymous = Caller::anonymous(router.clone());
-    let operator = anonymous.sign_in("operator@marketplace.example", PASSWORD).await?;
+    let operator = anonymous.sign_in(OPERATOR, PASSWORD).await?;
     for (slug, name, country, sells) in [
         ("fabrikam", "Fabrikam Inc.", "US", true),
         ("litware", "Litware GmbH", "DE", true),
