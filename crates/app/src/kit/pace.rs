@@ -12,11 +12,13 @@ const LEAST: usize = 25;
 pub struct Pace {
     size: usize,
     most: usize,
+    /// What each took in the last unit.
+    each: Duration,
 }
 
 impl Pace {
     pub fn new(first: usize, most: usize) -> Self {
-        Self { size: first, most }
+        Self { size: first, most, each: Duration::MAX }
     }
 
     /// How many the next unit should do.
@@ -24,10 +26,12 @@ impl Pace {
         self.size
     }
 
-    /// As many as that took so long. One unit that was slow, or fast, does not say everything.
+    /// As many as that took so long. The faster one of two units counts: the other may have waited for somebody.
     pub fn took(&mut self, time: Duration) {
-        let size = self.size as u128;
-        let fitting = size * AIM.as_micros() / time.as_micros().max(1);
+        let each = time / u32::try_from(self.size).unwrap_or(u32::MAX);
+        let fair = each.min(self.each);
+        self.each = each;
+        let fitting = AIM.as_nanos() / fair.as_nanos().max(1);
         let fitting = usize::try_from(fitting).unwrap_or(self.most);
         self.size = fitting.clamp(self.size / 2, self.size * 2).clamp(LEAST, self.most);
     }
@@ -47,6 +51,8 @@ mod tests {
         pace.took(Duration::ZERO);
         pace.took(Duration::ZERO);
         assert_eq!(pace.size(), 500);
+        pace.took(AIM * 100);
+        assert_eq!(pace.size(), 500, "it may have waited for somebody");
         pace.took(AIM * 100);
         assert_eq!(pace.size(), 250, "not fewer than half");
         for _ in 0..10 {
