@@ -208,6 +208,10 @@ fn a_backup_is_restored_examined_and_verified() {
     succeed(folder, &["user", "create", "--email", "pia@market.example", "--name", "Pia"]);
     succeed(folder, &["backup", "--data", "data", "--output", "copy.db"]);
     assert!(fail(folder, &["backup", "--data", "data", "--output", "copy.db"], 2).contains("exists"));
+    assert!(
+        fail(folder, &["demo", "--data", "data"], 2).contains("no demo"),
+        "it tells nothing to a marketplace"
+    );
     drop(server);
 
     succeed(folder, &["restore", "--from", "copy.db", "--data", "restored"]);

@@ -8,11 +8,11 @@ mod caller;
 mod sequel;
 mod story;
 
+use std::fs;
 use std::io::{Write as _, stdout};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use app::bootstrap;
 use story::PASSWORD;
 
 use crate::config::{Config, Overrides, StoreArguments};
@@ -29,23 +29,33 @@ pub(crate) struct DemoArguments {
     data: PathBuf,
 }
 
+/// Beside the database once the whole story is in it.
+const TOLD: &str = "story-told";
+
 impl DemoArguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
+        let (told, folder) = (self.data.join(TOLD), self.data.display().to_string());
         let store = StoreArguments::embedded(self.data);
         let overrides = Overrides { listen: self.listen, ..Overrides::default() };
         // The demo is the same everywhere: nothing of the environment changes it.
         let config = Config::load(&store, overrides, |_| None)?;
         logging::start(&config)?;
+        if config.existing_database().is_ok() && !told.exists() {
+            let why = "has a marketplace that is no demo, or whose story was not told to its end: take another folder";
+            return Err(Failure::Usage(format!("{folder} {why}, or remove it")));
+        }
         serve::runtime()?.block_on(async {
             let listener = serve::listen(&config.listen).await?;
             let address = listener.local_addr().map_err(Failure::other)?;
             let app = serve::open(&config, address).await?;
             let router = app::router(app.clone());
-            if !bootstrap::has_operator(&app).await? {
+            if !told.exists() {
                 story::tell(&app, &router, &today()).await.map_err(|why| Failure::Other(why.to_string()))?;
+                fs::write(&told, "").map_err(Failure::other)?;
             } else if !story::is_told(&router).await {
-                let why = "this folder has a marketplace that is no demo, or whose passwords were changed: seatline serve";
-                return Err(Failure::Usage(why.to_owned()));
+                return Err(Failure::Usage(format!(
+                    "the operator's password in {folder} was changed: seatline serve"
+                )));
             }
             stdout().write_all(walk_through(address).as_bytes()).map_err(Failure::other)?;
             serve::serve(app, listener, &config).await
