@@ -4,8 +4,14 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-/// Writes beside the file and renames: it is never half there, and nobody else may read it at any moment.
+/// Writes beside the file and renames: it is never half there, and nobody else may read it at any moment. Of a link,
+/// where it leads; what is there must be a file.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
+    let there = path.symlink_metadata().is_ok();
+    let path = if there { fs::canonicalize(path)? } else { path.to_owned() };
+    if there && !path.metadata()?.is_file() {
+        return Err(io::Error::other("it is no file"));
+    }
     let temporary = path.with_extension(format!("{}.partial", std::process::id()));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -14,10 +20,27 @@ pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     let written = options
         .open(&temporary)
         .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(&temporary, path));
+        .and_then(|()| fs::rename(&temporary, &path));
     if written.is_err() {
         // The first error is the one to tell.
         let _ = fs::remove_file(&temporary);
     }
     written
+}
+
+#[cfg(all(test, unix))]
+#[test]
+fn a_link_is_followed_and_what_is_no_file_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, link, dangling) = (folder.path().join("a"), folder.path().join("b"), folder.path().join("c"));
+    write(&file, "one").unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("nothing"), &dangling).unwrap();
+    write(&link, "two").unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "two");
+    assert!(link.symlink_metadata().unwrap().is_symlink());
+    for wrong in [dangling.as_path(), folder.path()] {
+        write(wrong, "three").unwrap_err();
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing half done remains");
 }

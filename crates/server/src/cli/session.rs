@@ -143,8 +143,13 @@ impl Session {
     ) -> Result<Reply, Failure> {
         let sent = self.client.send(method, target, freshness, payload);
         let reply = sent.map_err(|refusal| self.refused(refusal))?;
-        if let (Some(freshness), Some((name, _))) = (&reply.freshness, &self.profile) {
-            profile::change(name, |profile| profile.freshness = Some(freshness.clone()))?;
+        if let (Some(freshness), Some((name, used))) = (&reply.freshness, &self.profile) {
+            // Somebody else may have signed in meanwhile.
+            profile::change(name, |profile| {
+                if profile.token == used.token {
+                    profile.freshness = Some(freshness.clone());
+                }
+            })?;
         }
         Ok(reply)
     }
