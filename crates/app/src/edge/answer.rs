@@ -66,6 +66,12 @@ impl<T> Answer<T> {
         Self { status: StatusCode::ACCEPTED, ..self }
     }
 
+    /// 204: there is nothing to tell but how far the logs moved.
+    pub(crate) fn nothing(self) -> Nothing {
+        let Self { freshness, replayed, .. } = self;
+        Nothing { freshness, replayed }
+    }
+
     /// The revision that `If-Match` may name.
     pub(crate) fn etag(self, revision: impl FnOnce(&T) -> i64) -> Self {
         Self { etag: Some(revision(&self.value)), ..self }
@@ -77,22 +83,40 @@ impl<T> Answer<T> {
     }
 }
 
+/// That it is done.
+#[derive(Debug)]
+pub(crate) struct Nothing {
+    freshness: Freshness,
+    replayed: bool,
+}
+
+impl IntoResponse for Nothing {
+    fn into_response(self) -> Response {
+        moved(StatusCode::NO_CONTENT.into_response(), &self.freshness, self.replayed)
+    }
+}
+
+fn moved(mut response: Response, freshness: &Freshness, replayed: bool) -> Response {
+    let headers = response.headers_mut();
+    if !freshness.is_empty()
+        && let Ok(value) = HeaderValue::from_str(&freshness.to_string())
+    {
+        headers.insert(FRESHNESS.clone(), value);
+    }
+    if replayed {
+        headers.insert(REPLAYED.clone(), HeaderValue::from_static("true"));
+    }
+    response
+}
+
 impl<T: Serialize> IntoResponse for Answer<T> {
     fn into_response(self) -> Response {
-        let mut response = (self.status, Json(self.value)).into_response();
-        let headers = response.headers_mut();
-        if !self.freshness.is_empty()
-            && let Ok(value) = HeaderValue::from_str(&self.freshness.to_string())
-        {
-            headers.insert(FRESHNESS.clone(), value);
-        }
-        if self.replayed {
-            headers.insert(REPLAYED.clone(), HeaderValue::from_static("true"));
-        }
+        let response = (self.status, Json(self.value)).into_response();
+        let mut response = moved(response, &self.freshness, self.replayed);
         if let Some(value) =
             self.etag.and_then(|revision| HeaderValue::from_str(&format!("\"{revision}\"")).ok())
         {
-            headers.insert(header::ETAG, value);
+            response.headers_mut().insert(header::ETAG, value);
         }
         response
     }

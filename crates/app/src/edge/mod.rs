@@ -22,7 +22,7 @@ mod refusals;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use answer::{Answer, CsvFile};
+pub(crate) use answer::{Answer, CsvFile, Nothing};
 pub(crate) use ask::Ask;
 pub(crate) use call::{
     Call, FromBody, MaybeBody, NoBody, authorize, bearer, is_json, origin, read_body, recognise,

@@ -1,6 +1,5 @@
 //! Idle seats over HTTP.
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{Email, Page, ServiceId, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
@@ -10,7 +9,7 @@ use utoipa_axum::routes;
 use super::operations::{leave, report};
 use crate::App;
 use crate::access::{LicenseView as MayView, UserEdit};
-use crate::edge::{Answer, Call, NoBody, Params, Path, Refusals, page_request};
+use crate::edge::{Answer, Call, NoBody, Nothing, Params, Path, Refusals, page_request};
 use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::{Fields, Refused};
 
@@ -93,35 +92,37 @@ pub(crate) struct LeaveBody {
 #[utoipa::path(put, path = "/users/{user}/leave", tag = "identity", operation_id = "set_leave",
     params(("user" = String, Path, description = "Id or e-mail address")), request_body = LeaveBody,
     responses((status = 204), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn set_leave(Path(user): Path<String>, call: Call<UserEdit, LeaveBody>) -> Result<StatusCode, Refused> {
+async fn set_leave(Path(user): Path<String>, call: Call<UserEdit, LeaveBody>) -> Result<Nothing, Refused> {
     let user = UserRef::from_path(&user)?;
     let mut fields = Fields::default();
     let from = fields.optional("from", call.body.from.as_deref(), Timestamp::parse);
     let until = fields.optional("until", call.body.until.as_deref(), Timestamp::parse);
     fields.finish()?;
     let (from, until) = (from.flatten(), until.flatten());
-    call.write(move |tx, right| {
-        Box::pin(async move {
-            let user = identity::existing_user(tx, right, &user).await?;
-            leave::set_leave(tx, right, user.id, from, until).await
+    let done = call
+        .write(move |tx, right| {
+            Box::pin(async move {
+                let user = identity::existing_user(tx, right, &user).await?;
+                leave::set_leave(tx, right, user.id, from, until).await
+            })
         })
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+        .await?;
+    Ok(done.nothing())
 }
 
 /// Say that a user is back.
 #[utoipa::path(delete, path = "/users/{user}/leave", tag = "identity", operation_id = "end_leave",
     params(("user" = String, Path, description = "Id or e-mail address")),
     responses((status = 204), Refusals), extensions(("x-permission" = json!("user.edit"))))]
-async fn end_leave(Path(user): Path<String>, call: Call<UserEdit, NoBody>) -> Result<StatusCode, Refused> {
+async fn end_leave(Path(user): Path<String>, call: Call<UserEdit, NoBody>) -> Result<Nothing, Refused> {
     let user = UserRef::from_path(&user)?;
-    call.write(move |tx, right| {
-        Box::pin(async move {
-            let user = identity::existing_user(tx, right, &user).await?;
-            leave::end_leave(tx, right, user.id).await
+    let done = call
+        .write(move |tx, right| {
+            Box::pin(async move {
+                let user = identity::existing_user(tx, right, &user).await?;
+                leave::end_leave(tx, right, user.id).await
+            })
         })
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+        .await?;
+    Ok(done.nothing())
 }

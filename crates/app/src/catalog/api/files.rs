@@ -1,7 +1,7 @@
 //! Files of listings over HTTP: images and documents.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderName, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use types::Timestamp;
@@ -12,7 +12,7 @@ use crate::access::{OfferEdit, OfferView};
 use crate::catalog::file::{self, BYTES_MAX, ContentType, FileContent, OfferFile};
 use crate::catalog::operations::files;
 use crate::catalog::{FILE_TOO_LARGE, FileHash, OfferRef};
-use crate::edge::{Answer, Call, Path, Refusals, authorize};
+use crate::edge::{Answer, Call, Nothing, Path, Refusals, authorize};
 use crate::events::freshness;
 use crate::kit::Refused;
 
@@ -103,11 +103,12 @@ pub(super) async fn get_file(
 pub(super) async fn delete_file(
     Path((offer, file)): Path<(String, String)>,
     call: Call<OfferEdit>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let (offer, file) = (OfferRef::from_path(&offer)?, FileHash::from_path(&file)?);
-    call.write(move |tx, right| Box::pin(async move { files::delete_file(tx, right, &offer, &file).await }))
+    let done = call
+        .write(move |tx, right| Box::pin(async move { files::delete_file(tx, right, &offer, &file).await }))
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(done.nothing())
 }
 
 static NOSNIFF: HeaderName = HeaderName::from_static("x-content-type-options");

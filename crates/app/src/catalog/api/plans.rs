@@ -1,6 +1,5 @@
 //! Plans over HTTP, for their publisher.
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{Name, PlanId, PlanSlug, ServiceId, Text, Timestamp};
 use utoipa::ToSchema;
@@ -11,7 +10,7 @@ use crate::catalog::operations::create_plan::{self, CreatePlan};
 use crate::catalog::operations::edit_plan::{self, EditPlan};
 use crate::catalog::operations::find;
 use crate::catalog::{Enforcement, Offer, OfferRef, Plan, Visibility};
-use crate::edge::{Answer, Call, CsvFile, Path, Refusals};
+use crate::edge::{Answer, Call, CsvFile, Nothing, Path, Refusals};
 use crate::kit::{Fields, Refused};
 
 /// A plan as its publisher sees it.
@@ -212,13 +211,14 @@ pub(super) async fn edit_plan(
 pub(super) async fn delete_plan(
     Path((offer, plan)): Path<(String, String)>,
     call: Call<OfferEdit>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let (offer, plan) = (OfferRef::from_path(&offer)?, plan_of_path(&plan)?);
-    call.write(move |tx, right| {
-        Box::pin(async move { edit_plan::delete_plan(tx, right, &offer, &plan).await })
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+    let done = call
+        .write(move |tx, right| {
+            Box::pin(async move { edit_plan::delete_plan(tx, right, &offer, &plan).await })
+        })
+        .await?;
+    Ok(done.nothing())
 }
 
 /// The plan-definition file for `seatline solution add-license`: every service id of the offer.

@@ -1,13 +1,12 @@
 //! Groups themselves.
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{GroupId, Page, Text, Timestamp};
 use utoipa::ToSchema;
 
 use super::group_id;
 use crate::access::{UserEdit, UserView as MayView};
-use crate::edge::{Answer, Call, NoBody, PageParams, Params, Path, Refusals};
+use crate::edge::{Answer, Call, NoBody, Nothing, PageParams, Params, Path, Refusals};
 use crate::groups::Group;
 use crate::groups::operations::{edit_group, find};
 use crate::kit::{Fields, Refused, Search};
@@ -83,9 +82,10 @@ pub(super) async fn get_group(
 pub(super) async fn delete_group(
     Path(group): Path<String>,
     call: Call<UserEdit, NoBody>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let id = group_id(&group)?;
-    call.write(move |tx, right| Box::pin(async move { edit_group::delete_group(tx, right, &id).await }))
+    let done = call
+        .write(move |tx, right| Box::pin(async move { edit_group::delete_group(tx, right, &id).await }))
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(done.nothing())
 }

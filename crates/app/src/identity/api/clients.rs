@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use crate::App;
 use crate::access::ClientManage;
-use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals, origin, read_body};
+use crate::edge::{Answer, Call, Nothing, PageParams, Params, Path, Refusals, origin, read_body};
 use crate::identity::operations::api_client::{self, ApiClient, IssuedToken, TokenError};
 use crate::kit::{Fields, Refused};
 
@@ -97,10 +97,10 @@ pub(super) async fn list_api_clients(
 pub(super) async fn delete_api_client(
     Path(client): Path<String>,
     call: Call<ClientManage>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let id = ApiClientId::parse(&client).map_err(|_| Refused::not_found("API client"))?;
-    call.write(move |tx, right| Box::pin(api_client::delete_api_client(tx, right, id))).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let done = call.write(move |tx, right| Box::pin(api_client::delete_api_client(tx, right, id))).await?;
+    Ok(done.nothing())
 }
 
 /// RFC 6749, section 4.4.

@@ -10,7 +10,7 @@ use super::UserView;
 use super::tenants::TenantView;
 use crate::App;
 use crate::access::SelfView;
-use crate::edge::{Answer, Call, Refusals, bearer, origin, read_body, read_json};
+use crate::edge::{Answer, Call, Nothing, Refusals, bearer, origin, read_body, read_json};
 use crate::identity::Password;
 use crate::identity::operations::sign_in::{self, SignIn};
 use crate::identity::operations::{find, find::UserRef};
@@ -63,10 +63,12 @@ pub(super) async fn create_session(
 pub(super) async fn delete_current_session(
     headers: axum::http::HeaderMap,
     call: Call<SelfView>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let token = bearer(&headers)?.to_owned();
-    call.write(move |tx, right| Box::pin(async move { sign_in::sign_out(tx, right, &token).await })).await?;
-    Ok(StatusCode::NO_CONTENT)
+    let done = call
+        .write(move |tx, right| Box::pin(async move { sign_in::sign_out(tx, right, &token).await }))
+        .await?;
+    Ok(done.nothing())
 }
 
 #[derive(Serialize, ToSchema)]

@@ -1,12 +1,11 @@
 //! Personal access tokens over HTTP.
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{Name, Page, PersonalAccessTokenId, Timestamp};
 use utoipa::ToSchema;
 
 use crate::access::SelfView;
-use crate::edge::{Answer, Call, PageParams, Params, Path, Refusals};
+use crate::edge::{Answer, Call, Nothing, PageParams, Params, Path, Refusals};
 use crate::identity::operations::personal_access_token::{self, MAX_DAYS, PersonalAccessToken};
 use crate::kit::{Fields, Refused};
 
@@ -94,9 +93,10 @@ pub(super) async fn list_personal_tokens(
 pub(super) async fn delete_personal_token(
     Path(token): Path<String>,
     call: Call<SelfView>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let id = PersonalAccessTokenId::parse(&token).map_err(|_| Refused::not_found("personal access token"))?;
-    call.write(move |tx, right| Box::pin(personal_access_token::delete_personal_token(tx, right, id)))
+    let done = call
+        .write(move |tx, right| Box::pin(personal_access_token::delete_personal_token(tx, right, id)))
         .await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(done.nothing())
 }

@@ -1,12 +1,11 @@
 //! Users over HTTP. Deactivating, activating and deleting are the feature `groups`': seats follow.
 
-use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use types::{Email, Name, Page, Timestamp, UserId};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::access::{Role, RoleGrant, UserEdit, UserView as MayView};
-use crate::edge::{Answer, Call, Params, Path, Refusals, page_request};
+use crate::edge::{Answer, Call, Nothing, Params, Path, Refusals, page_request};
 use crate::identity::operations::create_user::{self, CreateUser};
 use crate::identity::operations::edit_user;
 use crate::identity::operations::find::{self, UserRef};
@@ -192,7 +191,7 @@ pub(crate) struct SetPassword {
 pub(super) async fn set_password(
     Path(user): Path<String>,
     call: Call<UserEdit, SetPassword>,
-) -> Result<StatusCode, Refused> {
+) -> Result<Nothing, Refused> {
     let user = UserRef::from_path(&user)?;
     let mut fields = Fields::default();
     let password = Password::parse(&mut fields, "password", &call.body.password);
@@ -201,9 +200,10 @@ pub(super) async fn set_password(
     let user =
         db.read(move |tx| Box::pin(async move { find::existing_user(tx, &right, &user).await })).await?;
     let hash = call.app.passwords.hash(password, &user.email).await?;
-    call.write(move |tx, right| {
-        Box::pin(async move { edit_user::set_password(tx, right, user.id, hash).await })
-    })
-    .await?;
-    Ok(StatusCode::NO_CONTENT)
+    let done = call
+        .write(move |tx, right| {
+            Box::pin(async move { edit_user::set_password(tx, right, user.id, hash).await })
+        })
+        .await?;
+    Ok(done.nothing())
 }
