@@ -22,6 +22,7 @@ impl Freshness {
             return Err(wrong());
         }
         text.split(',')
+            .map(str::trim)
             .filter(|part| !part.is_empty())
             .map(|part| {
                 let (tenant, position) = part.split_once('@').ok_or_else(wrong)?;
@@ -31,9 +32,10 @@ impl Freshness {
             .map(Self)
     }
 
-    /// The position of one tenant's log, 0 where the token says nothing about it.
+    /// The position of one tenant's log, the furthest of several, 0 where the token says nothing about it.
     pub fn position(&self, tenant: &TenantId) -> i64 {
-        self.0.iter().find(|(known, _)| known == tenant).map_or(0, |(_, position)| *position)
+        let of_tenant = self.0.iter().filter(|(known, _)| known == tenant);
+        of_tenant.map(|(_, position)| *position).max().unwrap_or(0)
     }
 
     /// Whether it says something of one of these tenants, or asks for nothing.
@@ -73,6 +75,8 @@ mod tests {
         assert_eq!((read.position(&tenant(2)), read.position(&tenant(3))), (9, 0));
         let concerns = |token: &Freshness, tenants: &[u8]| token.concerns(tenants.iter().map(|n| tenant(*n)));
         assert!(concerns(&read, &[3, 2]) && !concerns(&read, &[3]) && concerns(&Freshness::default(), &[3]));
+        let joined = Freshness::parse(&format!("{0}@4, {0}@9,{0}@5", tenant(1))).unwrap();
+        assert_eq!(joined.position(&tenant(1)), 9, "tokens may be joined");
         for broken in ["x", "ten_1@2", &format!("{}@x", tenant(1)), "@"] {
             assert!(Freshness::parse(broken).is_err(), "{broken}");
         }

@@ -1,12 +1,11 @@
 //! Who asks, and about whom they may.
 
 use std::collections::BTreeMap;
-use std::iter;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use entitlement::{Decision, EnforcementMode, FeatureValue, Question, Reason, State, Thing};
-use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId};
+use types::{PublisherId, ServiceId, TenantId, Timestamp, UserId, Violation};
 
 use super::MALFORMED;
 use super::request::{AuthzenContext, AuthzenSubject, EvaluationRequest, USER, Unknown, known, target};
@@ -139,11 +138,23 @@ impl Asker {
     }
 
     /// Of the context, else of the header.
-    pub(super) fn wanted(&self, context: &AuthzenContext, place: &Place) -> Result<Wanted, Refused> {
+    pub(super) fn wanted(&self, context: &AuthzenContext) -> Result<Wanted, Refused> {
         let token = context.freshness_token.as_deref().unwrap_or(&self.freshness);
-        Wanted::parse(token)
-            .and_then(|wanted| wanted.of(self.principal.tenant, iter::once(place.tenant)))
-            .map_err(|violation| MALFORMED.because(format!("The freshness token {}.", violation.message)))
+        Wanted::parse(token).map_err(|violation| wrong_token(&violation))
+    }
+
+    /// Refuses a request with a token that says nothing of whomever its questions are about.
+    pub(super) fn refuse_foreign<'c>(
+        &self,
+        contexts: impl Iterator<Item = &'c AuthzenContext> + Clone,
+    ) -> Result<(), Refused> {
+        let named = contexts.clone().filter_map(|context| context.tenant.as_deref());
+        let asked = named.filter_map(|tenant| TenantId::parse(tenant).ok());
+        for wanted in contexts.filter_map(|context| self.wanted(context).ok()) {
+            let of = wanted.of(self.principal.tenant, asked.clone());
+            of.map_err(|violation| wrong_token(&violation))?;
+        }
+        Ok(())
     }
 
     /// Decides one evaluation, which counts like a check.
@@ -161,7 +172,7 @@ impl Asker {
             Ok(place) => place,
             Err(unknown) => return Ok(Err(unknown)),
         };
-        let wanted = self.wanted(&asked.context, &place)?;
+        let wanted = self.wanted(&asked.context)?;
         let asked_about =
             known(&asked.subject.kind, &asked.action.name).and_then(|()| target(&asked.resource));
         let thing = match asked_about {
@@ -181,6 +192,10 @@ impl Asker {
         };
         Ok(answered(decided?, &thing))
     }
+}
+
+fn wrong_token(violation: &Violation) -> Refused {
+    MALFORMED.because(format!("The freshness token {}.", violation.message))
 }
 
 pub(super) fn question<'q>(place: &'q Place, user: UserId, thing: &'q Thing, now: Timestamp) -> Question<'q> {

@@ -46,7 +46,7 @@ async fn filter<T: Clone>(
     candidates: Vec<(String, T)>,
     asked: impl Fn(&T) -> (UserId, Thing),
 ) -> Result<Found<T>, Refused> {
-    let wanted = asker.wanted(context, place)?;
+    let wanted = asker.wanted(context)?;
     let (mut items, mut last) = (Vec::new(), String::new());
     for (key, candidate) in candidates.into_iter().filter(|(key, _)| *key > after) {
         let (user, thing) = asked(&candidate);

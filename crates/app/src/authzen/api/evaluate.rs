@@ -1,5 +1,7 @@
 //! Evaluations, one and many.
 
+use std::iter;
+
 use axum::Json;
 
 use super::Asked;
@@ -16,6 +18,7 @@ use crate::kit::Refused;
 pub(super) async fn evaluate(
     Asked { asker, body }: Asked<EvaluationRequest>,
 ) -> Result<Json<EvaluationAnswer>, Refused> {
+    asker.refuse_foreign(iter::once(&body.context))?;
     Ok(Json(EvaluationAnswer::of(asker.evaluate(&body).await?)))
 }
 
@@ -27,12 +30,14 @@ pub(super) async fn evaluate(
 pub(super) async fn evaluate_many(Asked { asker, body }: Asked) -> Result<Json<OneOrMany>, Refused> {
     let (semantic, items) = match EvaluationsRequest::read(body)? {
         Evaluations::One(asked) => {
+            asker.refuse_foreign(iter::once(&asked.context))?;
             let answer = EvaluationAnswer::of(asker.evaluate(&asked).await?);
             return Ok(Json(OneOrMany::One(answer)));
         }
         Evaluations::Many(semantic, items) => (semantic, items),
     };
     asker.ask_more(items.len().saturating_sub(1))?;
+    asker.refuse_foreign(items.iter().flatten().map(|asked| &asked.context))?;
     let mut evaluations = Vec::with_capacity(items.len());
     for item in items {
         let answer = match item {

@@ -1,5 +1,7 @@
 //! Searches. What is not known is found nowhere, which is no error.
 
+use std::iter;
+
 use axum::Json;
 use serde::Serialize;
 use types::UserId;
@@ -48,6 +50,7 @@ pub(crate) struct FoundSubjects {
 pub(super) async fn search_subjects(Asked { asker, body }: Asked) -> Result<Json<FoundSubjects>, Refused> {
     asker.demand_any()?;
     let asked: SubjectSearch = request::read(body)?;
+    asker.refuse_foreign(iter::once(&asked.context))?;
     let wanted = page(&asked.page)?;
     let place = asker.place(&asked.context, None)?;
     let kinds = known(&asked.subject.kind, &asked.action.name);
@@ -91,6 +94,7 @@ pub(crate) struct FoundResources {
     extensions(("x-permission" = json!("check.self"))))]
 pub(super) async fn search_resources(Asked { asker, body }: Asked) -> Result<Json<FoundResources>, Refused> {
     let asked: ResourceSearch = request::read(body)?;
+    asker.refuse_foreign(iter::once(&asked.context))?;
     let wanted = page(&asked.page)?;
     let components = match asked.resource.kind.as_str() {
         "service" | "sku" => Some(false),
@@ -137,6 +141,7 @@ pub(super) async fn search_actions(Asked { asker, body }: Asked) -> Result<Json<
     let ActionSearch { subject, resource, context } = request::read(body)?;
     let action = AuthzenAction { name: USE.to_owned() };
     let asked = EvaluationRequest { subject, action, resource, context };
+    asker.refuse_foreign(iter::once(&asked.context))?;
     let allowed = asker.look(&asked).await?.is_ok_and(|decision| decision.allowed);
     let results: Vec<FoundAction> =
         allowed.then(|| FoundAction { name: USE.to_owned() }).into_iter().collect();

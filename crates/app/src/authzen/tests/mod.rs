@@ -118,6 +118,9 @@ flow!(
             let stale = with(&whole, "/context", json!({ "freshness_token": token }));
             ask(&contoso, "evaluation", &stale).await.refused(400, "authzen.malformed");
         }
+        let many = json!({ "evaluations": [whole] });
+        let foreign = contoso.with("freshness-token", write.header("freshness-token").unwrap());
+        ask(&foreign, "evaluations", &many).await.refused(400, "authzen.malformed");
         for (kind, bytes) in [("text/plain", whole.to_string()), ("application/json", "{".to_owned()), ("application/json", String::new())] {
             let reply = contoso.send(Method::POST, "//access/v1/evaluation", Some((kind, bytes.into_bytes()))).await;
             assert_eq!(reply.status.as_u16(), 400, "{kind}");

@@ -1,5 +1,7 @@
 //! How fresh an answer must be, as the request says it (CHK-05).
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
 use types::{Freshness, TenantId};
 use utoipa::IntoParams;
@@ -25,10 +27,12 @@ pub(super) fn wanted(
     own: TenantId,
     asked: impl Iterator<Item = TenantId>,
 ) -> Result<Wanted, Refused> {
-    let Some(token) = headers.get("freshness-token") else {
+    let mut tokens = headers.get_all("freshness-token").iter().map(|token| token.to_str().unwrap_or("?"));
+    let Some(token) = tokens.next() else {
         return Ok(Wanted::AtLeast(Freshness::default()));
     };
-    let token = token.to_str().unwrap_or("?");
-    let wanted = Wanted::parse(token).and_then(|wanted| wanted.of(own, asked));
+    // Several are one, as of any header that is a list.
+    let token = tokens.fold(Cow::Borrowed(token), |all, token| Cow::Owned(format!("{all},{token}")));
+    let wanted = Wanted::parse(&token).and_then(|wanted| wanted.of(own, asked));
     wanted.map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))
 }

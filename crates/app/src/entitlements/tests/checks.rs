@@ -162,6 +162,9 @@ flow!(
         let stranger = world.customer("stranger").await;
         let theirs = stranger.post("/groups", json!({ "name": "Sales" })).await;
         let theirs = theirs.header("freshness-token").unwrap().to_owned();
+        let gone = stranger.post("/groups", json!({ "name": "Gone" })).await.created()["id"].clone();
+        let gone = stranger.delete(&format!("/groups/{}", gone.as_str().unwrap())).await;
+        assert!(gone.header("freshness-token").is_some(), "a write that has nothing to tell has moved the log, too");
         let ours = assign(&contoso, "bob").await;
         let own = json!({ "user": "bob@contoso.example", "component": "gold_app" });
         let sent = |token: &str| contoso.with("freshness-token", token.to_owned());
