@@ -15,7 +15,7 @@ use super::{AT_ONCE, AT_ONCE_MOST, Batch, BatchState, ListedRow, store};
 use crate::App;
 use crate::access::{Right, SeatAssign};
 use crate::jobs::{Attempt, Failed, Job, When, enqueue};
-use crate::kit::{JsonColumn, Pace, Refused};
+use crate::kit::{JsonColumn, Pace, Refused, timed};
 
 /// A job makes room for others then; what is left another one does.
 const TIME: Duration = Duration::from_mins(1);
@@ -128,11 +128,7 @@ async fn apply_stretch(
     while reached == Reached::Within && started.elapsed() < TIME {
         let (right, stretch, at_once) = (self::right(app, run, asker), Arc::clone(&stretch), pace.size());
         let stepped = app.db.write(move |tx| {
-            Box::pin(async move {
-                let begun = Instant::now();
-                let reached = apply::step(tx, &right, &run.batch, &stretch, at_once).await?;
-                Ok::<_, Refused>((reached, begun.elapsed()))
-            })
+            Box::pin(async move { timed(apply::step(tx, &right, &run.batch, &stretch, at_once)).await })
         });
         let (now_at, took) = stepped.await?.value;
         reached = now_at;
@@ -148,11 +144,7 @@ async fn undo_all(app: &App, run: Run, asker: &Asker, started: Instant) -> Resul
     while started.elapsed() < TIME {
         let (right, at_once) = (right(app, run, asker), pace.size());
         let stepped = app.db.write(move |tx| {
-            Box::pin(async move {
-                let begun = Instant::now();
-                let all = undo::step(tx, &right, &run.batch, at_once).await?;
-                Ok::<_, Refused>((all, begun.elapsed()))
-            })
+            Box::pin(async move { timed(undo::step(tx, &right, &run.batch, at_once)).await })
         });
         let (all, took) = stepped.await?.value;
         if all {

@@ -10,8 +10,9 @@
 //! The preview goes through the list on one snapshot and writes nothing; it holds nobody up. The upload
 //! writes one row, the list as it was read, so a batch exists whole or not at all. A job applies it, as many
 //! rows in a unit of work as nobody waits long for: it holds the batch, does the rows that follow those done,
-//! writes down what became of them and counts them, all in one transaction. So each row is applied exactly once, whatever breaks in
-//! between, and what becomes of seats is told as if somebody had assigned them by hand.
+//! writes down what became of them and counts them, all in one transaction. So each row is applied exactly
+//! once, whatever breaks in between, and what becomes of seats is told as if somebody had assigned them by
+//! hand.
 //!
 //! Rows of one license take effect in their order: a seat that a row frees may go to a row after it. Where
 //! seats run out, a row fails and the others go on. What the upload was allowed to do, the job does in the

@@ -1,12 +1,10 @@
 //! The reconciler of groups: no input, may run at any time and on several nodes.
 
-use std::time::Instant;
-
 use crate::App;
 use crate::access::{Right, SeatAssign};
 use crate::groups::operations::follow;
 use crate::groups::{GroupLicense, STEP, STEP_MOST, store};
-use crate::kit::{Pace, Refused};
+use crate::kit::{Pace, Refused, timed};
 
 /// Group licenses in one run.
 const AT_ONCE: i64 = 20;
@@ -37,13 +35,10 @@ async fn follow_one(app: &App, license: GroupLicense) -> Result<(), Refused> {
             let (now, later) = left.split_at(left.len().min(pace.size()));
             let (right, license, users) = (self::right(app, &license), license.clone(), now.to_vec());
             let followed = app.db.write(move |tx| {
-                Box::pin(async move {
-                    let begun = Instant::now();
-                    follow::some(tx, &right, &license, &users).await?;
-                    Ok::<_, Refused>(begun.elapsed())
-                })
+                Box::pin(async move { timed(follow::some(tx, &right, &license, &users)).await })
             });
-            pace.took(followed.await?.value);
+            let ((), took) = followed.await?.value;
+            pace.took(took);
             left = later;
         }
     }

@@ -48,7 +48,7 @@ pub use letter::{Draft, Letter, Words};
 pub(crate) use load::{Allowance, Allowances};
 pub use load::{Turn, Turns};
 pub use mailer::{MailError, MailSettings, MailTls, Mailer};
-pub use pace::Pace;
+pub use pace::{Pace, timed};
 pub use padded::padded;
 pub use pieces::{Piece, in_pieces};
 pub use random::{Random, secret_hash};

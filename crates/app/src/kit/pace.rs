@@ -1,6 +1,6 @@
 //! How many at a time, where a lot is done and others wait meanwhile.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// How long one unit of work is to take: whoever waits for the same waits for this, twice at worst.
 const AIM: Duration = Duration::from_millis(12);
@@ -35,6 +35,12 @@ impl Pace {
         let fitting = usize::try_from(fitting).unwrap_or(self.most);
         self.size = fitting.clamp(self.size / 2, self.size * 2).clamp(LEAST, self.most);
     }
+}
+
+/// What this gives, and how long it took: in a unit, so that what waited for its turn is not counted.
+pub async fn timed<T, E>(work: impl Future<Output = Result<T, E>>) -> Result<(T, Duration), E> {
+    let begun = Instant::now();
+    Ok((work.await?, begun.elapsed()))
 }
 
 #[cfg(test)]
