@@ -11,6 +11,7 @@ use super::MALFORMED;
 use super::request::{AuthzenContext, AuthzenSubject, EvaluationRequest, USER, Unknown, known, target};
 use crate::App;
 use crate::access::{CheckAny, CheckCustomers, CheckSelf, Permission, Principal};
+use crate::entitlements::api::freshness;
 use crate::entitlements::{self, Wanted};
 use crate::events::Actor;
 use crate::identity::operations::find::{self as identity, UserRef};
@@ -74,8 +75,7 @@ impl Asker {
         now: Timestamp,
         headers: &HeaderMap,
     ) -> Self {
-        let token = headers.get("freshness-token").and_then(|value| value.to_str().ok());
-        let freshness = token.unwrap_or_default().to_owned();
+        let freshness = freshness::token(headers).unwrap_or_default().into_owned();
         Self { app, _turn: turn, principal, freshness, now }
     }
 
@@ -168,11 +168,11 @@ impl Asker {
     }
 
     async fn decide(&self, asked: &EvaluationRequest, counts: bool) -> Result<Answered, Refused> {
+        let wanted = self.wanted(&asked.context)?;
         let place = match self.place(&asked.context, Some(&asked.subject))? {
             Ok(place) => place,
             Err(unknown) => return Ok(Err(unknown)),
         };
-        let wanted = self.wanted(&asked.context)?;
         let asked_about =
             known(&asked.subject.kind, &asked.action.name).and_then(|()| target(&asked.resource));
         let thing = match asked_about {

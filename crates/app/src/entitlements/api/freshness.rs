@@ -27,12 +27,14 @@ pub(super) fn wanted(
     own: TenantId,
     asked: impl Iterator<Item = TenantId>,
 ) -> Result<Wanted, Refused> {
-    let mut tokens = headers.get_all("freshness-token").iter().map(|token| token.to_str().unwrap_or("?"));
-    let Some(token) = tokens.next() else {
-        return Ok(Wanted::AtLeast(Freshness::default()));
-    };
-    // Several are one, as of any header that is a list.
-    let token = tokens.fold(Cow::Borrowed(token), |all, token| Cow::Owned(format!("{all},{token}")));
+    let Some(token) = token(headers) else { return Ok(Wanted::AtLeast(Freshness::default())) };
     let wanted = Wanted::parse(&token).and_then(|wanted| wanted.of(own, asked));
     wanted.map_err(|violation| Refused::fields(vec![violation.at("Freshness-Token")]))
+}
+
+/// Several headers are one, as of any that is a list.
+pub(crate) fn token(headers: &HeaderMap) -> Option<Cow<'_, str>> {
+    let mut tokens = headers.get_all("freshness-token").iter().map(|token| token.to_str().unwrap_or("?"));
+    let first = Cow::Borrowed(tokens.next()?);
+    Some(tokens.fold(first, |all, token| Cow::Owned(format!("{all},{token}"))))
 }

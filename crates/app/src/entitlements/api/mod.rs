@@ -6,7 +6,7 @@ mod batches;
 mod checks;
 mod edge;
 mod follow;
-mod freshness;
+pub(crate) mod freshness;
 mod waived;
 
 use utoipa_axum::router::OpenApiRouter;
