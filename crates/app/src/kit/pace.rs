@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// How long one unit of work is to take: whoever waits for the same waits for this, twice at worst.
+/// How long one unit of work is to take: whoever waits for the same waits for this and a commit.
 const AIM: Duration = Duration::from_millis(12);
 /// Fewer are not worth a unit.
 const LEAST: usize = 25;

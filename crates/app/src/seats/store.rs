@@ -12,7 +12,7 @@ db::statements! {
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
         "ON CONFLICT DO NOTHING"];
     INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
-    // The pool is looked up once: joins, each with a pool of its own, cost the server of PostgreSQL twice as much.
+    // The pool is looked up once, not for each of the two.
     FIND_SEATED = "SELECT p.id FROM pools p WHERE p.tenant_id = $1 AND p.service_id = $2
         AND (EXISTS (SELECT 1 FROM seats s WHERE s.pool_id = p.id AND s.user_id = $3)
             OR EXISTS (SELECT 1 FROM seat_holds h WHERE h.pool_id = p.id AND h.holder_id = $3 AND h.held > 0))";
