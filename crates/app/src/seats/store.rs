@@ -12,10 +12,10 @@ db::statements! {
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
         "ON CONFLICT DO NOTHING"];
     INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
-    // The pool is looked up once, not for each of the two.
+    // Not `EXISTS`: one of two may be planned as a table of everybody, which is then read whole for each user.
     FIND_SEATED = "SELECT p.id FROM pools p WHERE p.tenant_id = $1 AND p.service_id = $2
-        AND (EXISTS (SELECT 1 FROM seats s WHERE s.pool_id = p.id AND s.user_id = $3)
-            OR EXISTS (SELECT 1 FROM seat_holds h WHERE h.pool_id = p.id AND h.holder_id = $3 AND h.held > 0))";
+        AND COALESCE((SELECT 1 FROM seats s WHERE s.pool_id = p.id AND s.user_id = $3),
+            (SELECT 1 FROM seat_holds h WHERE h.pool_id = p.id AND h.holder_id = $3 AND h.held > 0)) = 1";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
     // On PostgreSQL user for user, by the whole key: before the statistics say how large a pool is, the planner

@@ -150,10 +150,16 @@ impl Connection {
         }
     }
 
+    /// How the server plans a statement, whatever its values, while there is nothing in its tables.
     #[cfg(feature = "testing")]
-    pub(crate) async fn prepare(&mut self, text: &str) -> Result<(), DbError> {
-        self.client()?.prepare(text).await?;
-        Ok(())
+    pub(crate) async fn plan(&mut self, text: &str) -> Result<String, DbError> {
+        let client = self.client()?;
+        let values = vec!["NULL"; client.prepare(text).await?.params().len()].join(", ");
+        let values = if values.is_empty() { values } else { format!("({values})") };
+        client.batch_execute(&format!("PREPARE planned AS {text}")).await?;
+        let lines = client.query(&format!("EXPLAIN EXECUTE planned {values}"), &[]).await?;
+        client.batch_execute("DEALLOCATE planned").await?;
+        Ok(lines.iter().map(|line| line.get::<_, String>(0) + "\n").collect())
     }
 
     #[cfg(feature = "testing")]

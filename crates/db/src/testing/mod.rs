@@ -123,29 +123,29 @@ macro_rules! on_both {
     };
 }
 
-/// Prepares every statement; the error names the first that the database does not accept.
+/// Prepares every statement; the error names the first that the database does not accept, or plans badly.
 pub async fn prepare_all(db: &Db, statements: &'static [Sql]) -> Result<(), String> {
     for sql in statements {
         let text = sql.sample(db.dialect());
         let prepared = db.read(move |tx| Box::pin(async move { prepare(tx, &text).await })).await;
-        prepared.map_err(|error| {
+        let plan = prepared.map_err(|error| {
             let cause = std::error::Error::source(&error).map(ToString::to_string).unwrap_or_default();
             format!("{}: {error} {cause}", sql.name)
         })?;
+        // Plans are made once per connection, for whatever is in the tables later.
+        if plan.contains("hashed SubPlan") {
+            return Err(format!("{}: all rows are read for each that is looked for:\n{plan}", sql.name));
+        }
     }
     Ok(())
 }
 
-async fn prepare(tx: &mut Tx, text: &str) -> Result<(), DbError> {
+/// How PostgreSQL plans it.
+async fn prepare(tx: &mut Tx, text: &str) -> Result<String, DbError> {
     match &mut tx.connection {
-        tx::Connection::Sqlite(connection) => {
-            connection.prepare(text)?;
-        }
-        tx::Connection::Postgres(connection) => {
-            connection.prepare(text).await?;
-        }
+        tx::Connection::Sqlite(connection) => connection.prepare(text).map(|()| String::new()),
+        tx::Connection::Postgres(connection) => connection.plan(text).await,
     }
-    Ok(())
 }
 
 /// Runs text that is not a statement of a store: tables that only a test has.
