@@ -40,7 +40,7 @@ pub(crate) async fn run() -> Outcome<bool> {
 }
 
 async fn measure_on(config: Config) -> Outcome<bool> {
-    let market = Arc::new(Market::open(config, 1).await?);
+    let market = Market::open(config, 1).await?;
     let mut working = JoinSet::new();
     working.spawn(app::work(market.parts().0.clone()));
     let plain = plain(&market).await?;

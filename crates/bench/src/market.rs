@@ -26,6 +26,8 @@ pub(crate) struct Market {
     app: App,
     service: ServiceId,
     customers: Vec<(TenantId, Vec<UserId>)>,
+    /// The number of the user who gets the next seat.
+    next: AtomicUsize,
     /// The first customer's.
     admin: Caller,
     pub(crate) operator: Caller,
@@ -34,7 +36,7 @@ pub(crate) struct Market {
 }
 
 impl Market {
-    pub(crate) async fn open(config: Config, tenants: usize) -> Outcome<Self> {
+    pub(crate) async fn open(config: Config, tenants: usize) -> Outcome<Arc<Self>> {
         let app =
             App::open(Db::open(config).await?, clock(), random(), Settings::default()).await.map_err(said)?;
         bootstrap::create_operator(&app, "operator@bench.example", "Operator", PASSWORD)
@@ -54,7 +56,8 @@ impl Market {
         }
         let service = ServiceId::parse("bench.offer.plan").map_err(|violation| violation.message)?;
         let admin = admins.into_iter().next().ok_or("a market without customers")?;
-        Ok(Self { app, service, customers, admin, operator, publisher })
+        let next = AtomicUsize::new(0);
+        Ok(Arc::new(Self { app, service, customers, next, admin, operator, publisher }))
     }
 
     /// The app, the first customer's admin, and the service and users there are.
@@ -71,16 +74,16 @@ impl Market {
         Ok(Some((*tenant, *user)))
     }
 
-    /// Assignments per second, one user at a time, each answered when it is durable.
-    pub(crate) async fn assign_one_by_one(self, clients: usize, time: Duration) -> Outcome<f64> {
-        let (market, next, started) = (Arc::new(self), Arc::new(AtomicUsize::new(0)), Instant::now());
+    /// Assignments per second, one user at a time, each answered when it is durable; who has a seat keeps it.
+    pub(crate) async fn assign_one_by_one(self: &Arc<Self>, clients: usize, time: Duration) -> Outcome<f64> {
+        let started = Instant::now();
         let mut tasks = tokio::task::JoinSet::new();
         for _ in 0..clients {
-            let (market, next) = (Arc::clone(&market), Arc::clone(&next));
+            let market = Arc::clone(self);
             tasks.spawn(async move {
                 let mut done = 0_u32;
                 while started.elapsed() < time {
-                    if market.assign(next.fetch_add(1, Ordering::Relaxed)).await?.is_none() {
+                    if market.assign(market.next.fetch_add(1, Ordering::Relaxed)).await?.is_none() {
                         break;
                     }
                     done += 1;
@@ -97,7 +100,7 @@ impl Market {
 
     /// Users per second in one request, and in a plain insert of the same rows; the medians of five turns,
     /// each with users of its own.
-    pub(crate) async fn assign_many(self, users: usize) -> Outcome<(f64, f64)> {
+    pub(crate) async fn assign_many(&self, users: usize) -> Outcome<(f64, f64)> {
         let (tenant, all) = &self.customers[0];
         let (mut assigned, mut inserted) = (Vec::new(), Vec::new());
         for turn in all.chunks(users * 2).take(5) {
@@ -117,7 +120,7 @@ pub(crate) fn rate(users: usize, started: Instant) -> f64 {
     f64::from(u32::try_from(users).unwrap_or(u32::MAX)) / started.elapsed().as_secs_f64()
 }
 
-fn median(mut figures: Vec<f64>) -> f64 {
+pub(crate) fn median(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures[figures.len() / 2]
 }

@@ -16,17 +16,16 @@ pub(crate) struct Pgbench {
 
 impl Pgbench {
     pub(crate) async fn prepare(url: &str) -> Outcome<Self> {
-        let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
-        #[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
-        let driver = tokio::spawn(connection);
-        client
-            .batch_execute(
-                "CREATE TABLE counters (id BIGINT PRIMARY KEY, used BIGINT NOT NULL, total BIGINT NOT NULL);
-                 INSERT INTO counters SELECT n, 0, 1000000000 FROM generate_series(1, 1000) n;
-                 CREATE TABLE taken (id BIGSERIAL PRIMARY KEY, counter BIGINT NOT NULL, who BIGINT NOT NULL);",
-            )
-            .await?;
-        driver.abort();
+        run(
+            url,
+            &[
+                "CREATE TABLE counters (id BIGINT PRIMARY KEY, used BIGINT NOT NULL, total BIGINT NOT NULL)",
+                "INSERT INTO counters SELECT n, 0, 1000000000 FROM generate_series(1, 1000) n",
+                "CREATE TABLE taken (id BIGSERIAL PRIMARY KEY, counter BIGINT NOT NULL, who BIGINT NOT NULL)",
+            ],
+        )
+        .await?;
+        settle(url).await?;
         Ok(Self { url: url.to_owned(), program: program() })
     }
 
@@ -65,6 +64,22 @@ impl Pgbench {
         let tps = text.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
         tps.ok_or_else(|| format!("pgbench said: {text}{}", String::from_utf8_lossy(&output.stderr)).into())
     }
+}
+
+/// What a server does by and by after much was written, before anything is measured.
+pub(crate) async fn settle(url: &str) -> Outcome<()> {
+    run(url, &["VACUUM (ANALYZE)", "CHECKPOINT"]).await
+}
+
+async fn run(url: &str, statements: &[&str]) -> Outcome<()> {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await?;
+    #[expect(clippy::disallowed_methods, reason = "the driver of a connection is a task by design")]
+    let driver = tokio::spawn(connection);
+    for statement in statements {
+        client.batch_execute(statement).await?;
+    }
+    driver.abort();
+    Ok(())
 }
 
 /// Beside the other binaries of PostgreSQL, else from the path.

@@ -34,7 +34,7 @@ pub(crate) async fn run() -> Outcome<bool> {
     cluster.create_database("visible").await?;
     let url = cluster.url("visible");
     let config = Config::Postgres { url: url.clone(), connections: CLIENTS };
-    let market = Arc::new(Market::open(config, TENANTS).await?);
+    let market = Market::open(config, TENANTS).await?;
     go_live(&market.operator, &market.publisher).await?;
     let (id, secret) = market.publisher.api_client().await?;
     let node = Server::start(&["node", &url])?;
