@@ -15,7 +15,7 @@ const TENANTS: usize = 200;
 
 /// What the program opens when nobody says how many.
 const CONNECTIONS: usize = 16;
-/// Each measures and is compared with what the other does right before and after.
+/// Each of ours is followed by one of pgbench's: what else the machine does is the same for both.
 const TURNS: usize = 5;
 const TURN: Duration = Duration::from_secs(2);
 

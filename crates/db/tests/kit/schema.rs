@@ -19,6 +19,22 @@ on_both!(a_statement_that_is_wrong_is_named, |database: Database| async move {
     assert!(error.contains("wrong::NO_SUCH_TABLE"), "{error}");
 });
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_reads_a_table_for_each_row_is_named() {
+    let Some(database) = Database::postgres().await else { return };
+    with_table(&database).await;
+    let error = prepare_all(&database.db, costly::STATEMENTS).await.unwrap_err();
+    assert!(error.contains("costly::ONE_OR_THE_OTHER"), "{error}");
+}
+
+mod costly {
+    db::statements! {
+        ONE_OR_THE_OTHER = "SELECT t.id FROM things t WHERE t.id = $1
+            AND (EXISTS (SELECT 1 FROM things o WHERE o.id = t.pair AND o.text = $2)
+                OR EXISTS (SELECT 1 FROM things p WHERE p.pair = t.id AND p.text = $2))";
+    }
+}
+
 mod wrong {
     db::statements! {
         NO_SUCH_TABLE = "SELECT id FROM nowhere";
