@@ -1,20 +1,15 @@
 //! A real edge, and a marketplace that lies to it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "../../sdk/tests/support/lies.rs"]
-mod lies;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "../../sdk/tests/support/mod.rs"]
+#[expect(dead_code, reason = "the tests of the SDK use the rest of it")]
+#[path = "../../../sdk/tests/sdk/support/mod.rs"]
 mod support;
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use lies::{GRACE, LIES, liar};
 use serde_json::Value;
+use support::lies::{GRACE, LIES, liar};
 
 struct Edge(Child, String);
 

@@ -1,16 +1,8 @@
 //! A marketplace that lies to whoever follows it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/lies.rs"]
-mod lies;
-
 use std::time::{Duration, Instant};
 
-use lies::{ANA, BOB, GOLD, GRACE, LIES, STRANGER, TENANT, liar};
+use crate::support::lies::{ANA, BOB, GOLD, GRACE, LIES, STRANGER, TENANT, liar};
 use seatline::{Account, Seatline, Target, Unanswered};
 
 fn allowed(seatline: &Seatline, tenant: &str, user: &str) -> Result<bool, Unanswered> {

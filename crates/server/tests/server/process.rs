@@ -1,17 +1,12 @@
 //! The real program: started, spoken to by its own command line, stopped.
 
-#![expect(clippy::unwrap_used, reason = "a program that cannot be started is a failed test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
+use crate::support::{self, Node, Storage};
 use serde_json::Value;
-use support::{Node, Storage};
 use tempfile::TempDir;
 
 const PASSWORD: &str = "correct horse battery";

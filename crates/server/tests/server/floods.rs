@@ -1,23 +1,14 @@
 //! Floods: what is too much is told to come again, and the rest is answered.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-#![expect(clippy::print_stderr, reason = "figures are to be seen")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/edge.rs"]
-mod edges;
-
 use std::io::Write as _;
 use std::net::TcpStream;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use edges::{Edge, access_token, api_client};
+use crate::support::edges::{Edge, access_token, api_client};
+use crate::support::{self, Node, Storage, create_operator};
 use serde_json::{Value, json};
-use support::{Node, Storage, create_operator};
 
 const AT_ONCE: usize = 8;
 const PER_SECOND: usize = 50;

@@ -1,5 +1,7 @@
 //! A server that answers as a test says.
 
+pub mod lies;
+
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};

@@ -8,28 +8,16 @@
     clippy::disallowed_methods,
     reason = "answers are compared by the time at which they were asked for"
 )]
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-#![expect(clippy::print_stderr, reason = "figures are to be seen")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/edge.rs"]
-mod edges;
-#[path = "support/storefront.rs"]
-mod storefront;
-#[path = "support/three.rs"]
-mod three;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use edges::{access_token, api_client};
+use crate::support::edges::{access_token, api_client};
+use crate::support::three::{Cluster, EDGE, Place};
+use crate::support::{self, SERVICE_ID};
 use serde_json::{Value, json};
-use support::SERVICE_ID;
-use three::{Cluster, EDGE, Place};
 
 /// Who give and take seats, each those of its own users.
 const WRITERS: usize = 3;

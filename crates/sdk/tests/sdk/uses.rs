@@ -1,19 +1,11 @@
 //! What an app that decides in memory tells the marketplace of it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/lies.rs"]
-mod lies;
-
 use std::time::Duration;
 
-use lies::{ANA, BOB, GOLD, TENANT, honest};
+use crate::support::lies::{ANA, BOB, GOLD, TENANT, honest};
+use crate::support::{Asked, Fake, Reply, gone};
 use seatline::{Account, Seatline, Target};
 use serde_json::json;
-use support::{Asked, Fake, Reply, gone};
 
 fn told(server: &Fake) -> Vec<Asked> {
     server.asked().into_iter().filter(|asked| asked.path.ends_with("/batch")).collect()

@@ -1,10 +1,5 @@
 //! CHK-04, CHK-08, CHK-09: the client, with a server that is there, gone, slow, overloaded, or not ours.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-
 use std::future::Future;
 use std::io::Write as _;
 use std::pin::pin;
@@ -13,11 +8,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
+use crate::support::{Fake, Reply, gone, problem};
 use seatline::{
     AsyncClient, Client, Credentials, Error, FeatureValue, FileStore, How, LeaseFor, ME, Question, Settings,
 };
 use serde_json::{Value, json};
-use support::{Fake, Reply, gone, problem};
 
 const T: i64 = 1_800_000_000;
 const GOLD: &str = "fabrikam.f365.gold";

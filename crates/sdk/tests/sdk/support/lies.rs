@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::support::{Asked, Fake, Reply};
+use super::{Asked, Fake, Reply};
 
 pub(crate) const TENANT: &str = "ten_0000000000000000000000000000c0c0";
 pub(crate) const STRANGER: &str = "ten_0000000000000000000000000000dead";

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::edges::{Edge, api_client};
-use crate::storefront::go_live;
+use crate::support::edges::{Edge, api_client};
+use crate::support::storefront::go_live;
 use crate::support::{self, Node, Storage, create_operator};
 
 /// The three of them: two servers, and the edge last.

@@ -1,23 +1,13 @@
 //! A real server and a real edge of it.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-#[expect(dead_code, reason = "other tests use the rest of it")]
-#[path = "support/edge.rs"]
-mod edges;
-#[path = "support/storefront.rs"]
-mod storefront;
-
 use std::io::{Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use edges::{Edge, access_token, api_client};
+use crate::support::edges::{Edge, access_token, api_client};
+use crate::support::{self, Caller, Node, Storage, create_operator, storefront};
 use serde_json::json;
-use support::{Caller, Node, Storage, create_operator};
 use tempfile::TempDir;
 
 fn marketplace() -> (TempDir, Storage, Node, Caller) {

@@ -1,9 +1,5 @@
 //! Faults: the real program killed at any moment under write load, and two nodes that race for seats.
 
-#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
-
-mod support;
-
 use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpListener;
@@ -13,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use crate::support::{self, Caller, Node, SERVICE_ID, Storage};
 use serde_json::{Value, json};
-use support::{Caller, Node, SERVICE_ID, Storage};
 
 /// How often each database is killed.
 const KILLS: usize = 6;
@@ -90,7 +86,7 @@ fn assign_until_killed(node: Node, token: &str, round: usize) -> BTreeSet<String
     Arc::try_unwrap(acknowledged).unwrap().into_inner().unwrap()
 }
 
-fn check_everything(admin: &support::Caller, acknowledged: &BTreeSet<String>) {
+fn check_everything(admin: &Caller, acknowledged: &BTreeSet<String>) {
     let seated: BTreeSet<String> = admin
         .all(&format!("/licenses/{SERVICE_ID}/seats"))
         .iter()

@@ -1,17 +1,12 @@
 //! The cases that every client of the marketplace runs (`docs/client-vectors.md`), over HTTP and through the store.
 
-#![expect(clippy::unwrap_used, reason = "what cannot be done fails the test")]
-
-#[expect(dead_code, reason = "other tests use the rest of it")]
-mod support;
-
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use crate::support::{Fake, Reply, gone};
 use seatline::{Client, Credentials, Error, FileStore, Question, Settings};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use support::{Fake, Reply, gone};
 
 struct World {
     vectors: Value,
