@@ -67,7 +67,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
 
 /// The whole server side: routes, document, viewer.
 pub fn router(app: App) -> Router {
-    everything_else(app.clone()).merge(check_router(app))
+    Routes::new().serve(app)
 }
 
 /// The same with something put around every route but those of checks: apps ask them at every step of
@@ -76,21 +76,38 @@ pub fn site(app: App, around: impl FnOnce(Router) -> Router) -> Site {
     // With the way to a token, which whoever checks asks first on the same connection.
     let routes = checks().to_openapi().paths.paths.into_keys().chain(["/oauth2/token".to_owned()]);
     let clock = app.clock.clone();
-    Site::new(around(everything_else(app.clone())).merge(check_router(app)), routes, clock)
+    let Routes { checks, features, pages } = Routes::new();
+    let everything_else = around(everything_else(features, pages, app.clone()));
+    Site::new(everything_else.merge(check_router(checks, app)), routes, clock)
+}
+
+/// Every route, for whichever app. To make them takes longer than to open an app: tests do it once.
+#[derive(Clone)]
+pub(crate) struct Routes {
+    checks: Router<App>,
+    features: Router<App>,
+    pages: Router<App>,
+}
+
+impl Routes {
+    pub(crate) fn new() -> Self {
+        Self { checks: Router::from(checks()), features: features(), pages: portals::pages() }
+    }
+
+    pub(crate) fn serve(self, app: App) -> Router {
+        everything_else(self.features, self.pages, app.clone()).merge(check_router(self.checks, app))
+    }
 }
 
 fn checks() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(entitlements::api::check_routes()).merge(authzen::api::check_routes())
 }
 
-fn check_router(app: App) -> Router {
-    Router::from(checks())
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(catch_panic())
-        .with_state(app)
+fn check_router(checks: Router<App>, app: App) -> Router {
+    checks.method_not_allowed_fallback(method_not_allowed).layer(catch_panic()).with_state(app)
 }
 
-fn everything_else(app: App) -> Router {
+fn features() -> Router<App> {
     let features = FEATURES.iter().fold(Router::new(), |router, routes| router.merge(Router::from(routes())));
     let viewer = SwaggerUi::new("/api/docs").config(Config::from(DOCUMENT_PATH));
     let viewer = Router::from(viewer).layer(middleware::map_response(no_page));
@@ -100,7 +117,11 @@ fn everything_else(app: App) -> Router {
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(described))
         .merge(viewer)
-        .merge(portals::routes(&app))
+}
+
+fn everything_else(features: Router<App>, pages: Router<App>, app: App) -> Router {
+    features
+        .merge(portals::dressed(pages, &app))
         .fallback(portals::nothing)
         .method_not_allowed_fallback(method_not_allowed)
         .layer(catch_panic())

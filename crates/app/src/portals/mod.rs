@@ -41,15 +41,18 @@ static REFUSALS: Texts = Texts::new("", include_str!("refusals/ko.ftl"));
 pub(crate) type Pages = fn() -> Router<App>;
 
 /// Every page.
-pub(crate) fn routes(app: &App) -> Router<App> {
+pub(crate) fn pages() -> Router<App> {
     let lists = [account::PAGES, storefront::PAGES, admin::PAGES, publisher::PAGES, operator::PAGES];
     let pages = lists.iter().flat_map(|pages| pages.iter());
     pages
         .fold(Router::new(), |router, pages| router.merge(pages()))
         .merge(search::routes())
         .merge(styleguide::routes())
-        .layer(middleware::from_fn_with_state(app.clone(), dress))
-        .route("/assets/{file}", get(asset))
+}
+
+/// The same with refusals that are pages, and with what pages need.
+pub(crate) fn dressed(pages: Router<App>, app: &App) -> Router<App> {
+    pages.layer(middleware::from_fn_with_state(app.clone(), dress)).route("/assets/{file}", get(asset))
 }
 
 async fn asset(request: Request) -> Response {

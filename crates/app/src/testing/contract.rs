@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use axum::http::{HeaderMap, Method, StatusCode};
 use jsonschema::Validator;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 fn document() -> &'static Value {
     static DOCUMENT: OnceLock<Value> = OnceLock::new();
@@ -45,16 +45,37 @@ pub(super) fn check(method: &Method, path: &str, status: StatusCode, headers: &H
     );
 }
 
-/// Of a schema in the document; made once, because it reads the whole document.
+/// Of a schema in the document; made once, whichever answers it describes.
 fn validator(schema: &'static Value) -> Arc<Validator> {
-    static KNOWN: Mutex<BTreeMap<usize, Arc<Validator>>> = Mutex::new(BTreeMap::new());
+    static KNOWN: Mutex<BTreeMap<String, Arc<Validator>>> = Mutex::new(BTreeMap::new());
     let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    let made = known.entry(std::ptr::from_ref(schema).addr()).or_insert_with(|| {
+    let made = known.entry(schema.to_string()).or_insert_with(|| {
+        let mut named = Map::new();
+        gather(schema, &mut named);
         let mut root = schema.as_object().cloned().unwrap_or_default();
-        root.insert("components".to_owned(), json!({ "schemas": document()["components"]["schemas"] }));
+        root.insert("components".to_owned(), json!({ "schemas": named }));
         Arc::new(jsonschema::validator_for(&Value::Object(root)).expect("a schema"))
     });
     Arc::clone(made)
+}
+
+/// The named schemas that one is made of: few of the document's.
+fn gather(schema: &'static Value, named: &mut Map<String, Value>) {
+    match schema {
+        Value::Object(members) => {
+            let name = members.get("$ref").and_then(Value::as_str);
+            if let Some(name) = name.and_then(|name| name.strip_prefix("#/components/schemas/"))
+                && !named.contains_key(name)
+            {
+                let found = &document()["components"]["schemas"][name];
+                named.insert(name.to_owned(), found.clone());
+                gather(found, named);
+            }
+            members.values().for_each(|member| gather(member, named));
+        }
+        Value::Array(items) => items.iter().for_each(|item| gather(item, named)),
+        _ => {}
+    }
 }
 
 /// A path of the document, its parts, and what it answers.

@@ -59,6 +59,9 @@ fn attributes(mut rest: &str) -> Vec<(String, String)> {
 }
 
 fn unescaped(text: &str) -> String {
+    if !text.contains('&') {
+        return text.to_owned();
+    }
     let pairs = [
         ("&#60;", "<"),
         ("&#62;", ">"),

@@ -24,8 +24,8 @@ mod receiver;
 mod smtp;
 pub(crate) mod story;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
 
 use axum::Router;
 use db::testing::Database;
@@ -39,6 +39,7 @@ pub(crate) use event_stream::EventStream;
 pub(crate) use receiver::{Received, Receiver};
 pub(crate) use smtp::{MailServer, ReceivedMail};
 
+use crate::api::Routes;
 use crate::kit::outbound::{Network, OutboundSettings};
 use crate::kit::{Clock, Random};
 use crate::work::WORK;
@@ -67,6 +68,8 @@ macro_rules! flow {
 }
 pub(crate) use flow;
 
+/// Made once for all tests.
+static ROUTES: LazyLock<Routes> = LazyLock::new(Routes::new);
 /// The password of everybody in the test world.
 pub(crate) const PASSWORD: &str = "correct horse battery";
 /// Noon of a Monday.
@@ -105,7 +108,7 @@ impl World {
         let settings = Settings { outbound: reachable(), ..Settings::default() };
         let app = Self::open(database.db.clone(), &now, settings, 1).await;
         let nodes = Arc::new(AtomicU64::new(2));
-        Self { router: crate::router(app.clone()), app, now, nodes, database }
+        Self { router: ROUTES.clone().serve(app.clone()), app, now, nodes, database }
     }
 
     /// Another marketplace, on the same kind of database, that has no operator yet.
@@ -135,7 +138,7 @@ impl World {
         let app = Self::open(db.clone(), &self.now, settings, seed).await;
         let database = self.database.shared(db);
         let (now, nodes) = (Arc::clone(&self.now), Arc::clone(&self.nodes));
-        Self { router: crate::router(app.clone()), app, now, nodes, database }
+        Self { router: ROUTES.clone().serve(app.clone()), app, now, nodes, database }
     }
 
     /// Does everything that is due now, as the server would; how many jobs ran. A job that dies fails the test.
