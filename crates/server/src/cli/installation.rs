@@ -70,7 +70,7 @@ impl InstallationCommand {
                 session.show(session.post(&["installations"], &body)?)
             }
             Self::List { page } => {
-                let columns = ["id", "offer", "version", "environment", "update", "updated_at"];
+                let columns = ["id", "offer", "version", "environment", "update.version", "updated_at"];
                 session.table(session.get(&["installations"], &page.query())?, &columns)
             }
             Self::Show { installation } => session.show(session.get(&["installations", &installation], &[])?),

@@ -1,10 +1,10 @@
 //! `seatline lead …`
 
 use clap::Subcommand;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::PageArguments;
-use super::session::Session;
+use super::session::{Session, value};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -71,7 +71,7 @@ pub(crate) enum DestinationCommand {
         #[command(flatten)]
         page: PageArguments,
     },
-    /// Send a test lead now, and say whether it arrived
+    /// Send a test lead now, and say whether it arrived; exit code 1 if it did not
     #[command(
         after_help = "Example:\n  seatline lead destination validate led_018bcfe568007000b000000000000000"
     )]
@@ -124,7 +124,10 @@ impl DestinationCommand {
             }
             Self::Validate { destination } => {
                 let path = ["lead-destinations", &destination, "validate"];
-                session.show(session.post(&path, &json!({}))?)
+                let reply = session.post(&path, &json!({}))?;
+                let arrived = value(&reply)?["arrived"] == Value::Bool(true);
+                session.show(reply)?;
+                if arrived { Ok(()) } else { Err(Failure::Other("the test lead did not arrive".to_owned())) }
             }
             Self::Delete { destination } => {
                 session.show(session.delete(&["lead-destinations", &destination])?)

@@ -1,15 +1,17 @@
 //! `seatline lease …`
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde::Serialize;
 use serde_json::json;
 
+use super::PageArguments;
 use super::client::Reply;
 use super::output::print;
+use super::private_file::Pending;
 use super::session::{Session, value};
-use super::{PageArguments, private_file};
 use crate::failure::Failure;
 
 #[derive(Debug, Subcommand)]
@@ -54,7 +56,7 @@ pub(crate) enum LeaseCommand {
         publisher: Option<String>,
         #[command(flatten)]
         whose: Whose,
-        /// Where to write the list, as apps read it
+        /// Where to write the list, as apps read it; - for standard output
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
     },
@@ -99,7 +101,7 @@ pub(crate) struct Issue {
     /// ES256 or EdDSA [default: ES256]
     #[arg(long)]
     algorithm: Option<String>,
-    /// Where to write the lease, as the app carries it
+    /// Where to write the lease, as the app carries it; - for standard output
     #[arg(long, value_name = "FILE")]
     #[serde(skip)]
     output: Option<PathBuf>,
@@ -114,7 +116,8 @@ impl LeaseCommand {
                     (None, None, None) => &["me", "leases"],
                     _ => &["leases"],
                 };
-                show(session, session.post(path, &super::body(&issue)?)?, issue.output.as_deref())
+                let output = issue.output.as_deref().map(Output::begin).transpose()?;
+                show(session, session.post(path, &super::body(&issue)?)?, output)
             }
             Self::List { whose, page } => {
                 let mut query = page.query();
@@ -139,7 +142,8 @@ impl LeaseCommand {
                 let publisher = publisher.map(|publisher| ("publisher", publisher));
                 let tenant = whose.customer.map(|tenant| ("tenant", tenant));
                 let query: Vec<_> = publisher.into_iter().chain(tenant).collect();
-                show(session, session.get(path, &query)?, output.as_deref())
+                let output = output.as_deref().map(Output::begin).transpose()?;
+                show(session, session.get(path, &query)?, output)
             }
         }
     }
@@ -160,20 +164,39 @@ fn tenant(customer: Option<&str>) -> serde_json::Value {
     customer.map_or_else(|| json!({}), |tenant| json!({ "tenant": tenant }))
 }
 
+/// Where a token goes: what cannot be written is found out before there is one.
+struct Output<'a> {
+    path: &'a Path,
+    /// `None` for standard output.
+    file: Option<Pending>,
+}
+
+impl<'a> Output<'a> {
+    fn begin(path: &'a Path) -> Result<Self, Failure> {
+        let file = (path != Path::new("-")).then(|| Pending::begin(path)).transpose();
+        Ok(Self { path, file: file.map_err(|error| unwritten(path, error))? })
+    }
+}
+
+fn unwritten(path: &Path, error: impl Display) -> Failure {
+    Failure::Other(format!("{}: {error}", path.display()))
+}
+
 /// Shows what came; writes its token where that is wanted.
-fn show(session: &Session, reply: Reply, output: Option<&Path>) -> Result<(), Failure> {
-    let Some(output) = output else { return session.show(reply) };
+fn show(session: &Session, reply: Reply, output: Option<Output<'_>>) -> Result<(), Failure> {
+    let Some(Output { path, file }) = output else { return session.show(reply) };
     let answer = value(&reply)?;
-    let (token, id) = (answer["token"].as_str().unwrap_or_default(), answer["id"].as_str());
+    let token = answer["token"].as_str().unwrap_or_default();
     // Whoever has a lease has what it allows.
-    private_file::write(output, token).map_err(|error| {
-        let error = format!("{}: {error}", output.display());
+    let Some(file) = file else { return print(token) };
+    let id = answer["id"].as_str();
+    file.finish(token).map_err(|error| {
         let issued = id.map(|id| format!("; {id} is issued: return it, and try again")).unwrap_or_default();
-        Failure::Other(format!("{error}{issued}"))
+        unwritten(path, format!("{error}{issued}"))
     })?;
     if session.json {
         return print(&reply.body);
     }
     let what = id.map(|id| format!("{id} is ")).unwrap_or_default();
-    print(&format!("{what}written to {}", output.display()))
+    print(&format!("{what}written to {}", path.display()))
 }

@@ -219,7 +219,15 @@ impl ReportCommand {
                 }
                 let counts = ["waived", "last_waived_at", "ending", "first_ends_at"];
                 let of = if customers { ["customer_name", "service_id"] } else { ["service_id", "plan"] };
-                show(session, session.get(path, &query)?, &[of.as_slice(), &counts].concat())
+                let reply = session.get(path, &query)?;
+                let nobody = !customers && value(&reply)?["items"].as_array().is_some_and(Vec::is_empty);
+                show(session, reply, &[of.as_slice(), &counts].concat())?;
+                if nobody && !session.json {
+                    print(
+                        "Nobody of your own organisation. A publisher sees its customers with --customers.",
+                    )?;
+                }
+                Ok(())
             }
             Self::History { months, interval, service_id, form } => {
                 let interval = interval.map(|interval| match interval {
