@@ -26,7 +26,8 @@ impl Freshness {
             .filter(|part| !part.is_empty())
             .map(|part| {
                 let (tenant, position) = part.split_once('@').ok_or_else(wrong)?;
-                Ok((TenantId::parse(tenant).map_err(|_| wrong())?, position.parse().map_err(|_| wrong())?))
+                let position = position.parse().ok().filter(|position| *position >= 0);
+                Ok((TenantId::parse(tenant).map_err(|_| wrong())?, position.ok_or_else(wrong)?))
             })
             .collect::<Result<_, _>>()
             .map(Self)
@@ -77,7 +78,7 @@ mod tests {
         assert!(concerns(&read, &[3, 2]) && !concerns(&read, &[3]) && concerns(&Freshness::default(), &[3]));
         let joined = Freshness::parse(&format!("{0}@4, {0}@9,{0}@5", tenant(1))).unwrap();
         assert_eq!(joined.position(&tenant(1)), 9, "tokens may be joined");
-        for broken in ["x", "ten_1@2", &format!("{}@x", tenant(1)), "@"] {
+        for broken in ["x", "ten_1@2", &format!("{}@x", tenant(1)), &format!("{}@-1", tenant(1)), "@"] {
             assert!(Freshness::parse(broken).is_err(), "{broken}");
         }
     }

@@ -1,7 +1,7 @@
 //! Groups themselves.
 
 use serde::{Deserialize, Serialize};
-use types::{GroupId, Page, Text, Timestamp};
+use types::{GroupId, Name, Page, Timestamp};
 use utoipa::ToSchema;
 
 use super::group_id;
@@ -36,7 +36,7 @@ pub(crate) struct GroupBody {
     responses((status = 201, body = GroupView), Refusals), extensions(("x-permission" = json!("user.edit"))))]
 pub(super) async fn create_group(call: Call<UserEdit, GroupBody>) -> Result<Answer<GroupView>, Refused> {
     let mut fields = Fields::default();
-    let Some(name) = fields.parse("name", &call.body.name, Text::parse) else { return Err(fields.refuse()) };
+    let Some(name) = fields.parse("name", &call.body.name, Name::parse) else { return Err(fields.refuse()) };
     let answer = call
         .write(|tx, right| {
             Box::pin(async move { edit_group::create_group(tx, right, name).await.map(GroupView::from) })

@@ -1,7 +1,7 @@
 //! Make and delete groups.
 
 use db::Tx;
-use types::{GroupId, Text};
+use types::{GroupId, Name};
 
 use super::{find, follow};
 use crate::access::{Right, UserEdit};
@@ -12,7 +12,7 @@ use crate::kit::Refused;
 pub(crate) async fn create_group(
     tx: &mut Tx,
     right: &Right<UserEdit>,
-    name: Text<200>,
+    name: Name<200>,
 ) -> Result<Group, Refused> {
     let (id, tenant_id, created_at) = (right.new_id(), right.tenant(), right.now());
     let group = Group { id, tenant_id, name: name.into_string(), created_at };

@@ -224,6 +224,9 @@ flow!(groups_have_no_cycles_and_are_the_tenants_own, |world: World| async move {
     let groups = groups(&world, 1, 2).await;
     let (all, team, crew) = (groups.make("All").await, groups.make("Team").await, groups.make("Crew").await);
     groups.contoso.post("/groups", json!({ "name": "All" })).await.refused(409, "group.name_taken");
+    let turned =
+        groups.contoso.post("/groups", json!({ "name": "All \u{202E}sevitucexE" })).await.wrong_fields();
+    assert_eq!(turned, [("name".to_owned(), "text.direction_override".to_owned())]);
     groups.add(&all, &[], &[&team]).await;
     groups.add(&team, &[0], &[&crew]).await;
     let members = |group: &str| format!("/groups/{group}/members");

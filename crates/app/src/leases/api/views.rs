@@ -197,8 +197,8 @@ pub(super) struct PublisherParams {
 
 impl PublisherParams {
     pub(super) fn publisher(&self) -> Result<PublisherId, Refused> {
-        let named = self.publisher.as_deref().unwrap_or_default();
-        PublisherId::parse(named).map_err(|_| Refused::not_found("publisher"))
+        let (mut fields, named) = (Fields::default(), self.publisher.as_deref().unwrap_or_default());
+        fields.parse("publisher", named, PublisherId::parse).ok_or_else(|| fields.refuse())
     }
 }
 

@@ -165,6 +165,8 @@ flow!(
         let two = ana.post("/me/leases", services()).await.created();
         let none = list(&world, &contoso, LIST).await;
         assert_eq!((none.len(), none.sequence), (0, 0));
+        let whose = contoso.get("/lease-revocations").await.wrong_fields();
+        assert_eq!(whose.iter().map(|(field, _)| field.as_str()).collect::<Vec<_>>(), ["publisher"]);
         let id = |issued: &Value| issued["id"].as_str().unwrap().to_owned();
         let revoked = contoso.post(&format!("/leases/{}/revoke", id(&one)), json!({})).await.ok();
         assert_eq!(revoked["status"], "revoked");

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::response::Response;
-use types::Text;
+use types::Name;
 
 use super::super::lookups::may;
 use super::TEXTS;
@@ -58,11 +58,11 @@ fn show_new(visit: &Visit<UserEdit>, form: Entered) -> Result<Response, Refused>
 }
 
 #[derive(Clone)]
-pub(super) struct GroupForm(Text<200>);
+pub(super) struct GroupForm(Name<200>);
 
 impl Form for GroupForm {
     fn read(input: &Input, fields: &mut Fields) -> Option<Self> {
-        fields.parse("group_name", input.text("group_name"), Text::parse).map(Self)
+        fields.parse("group_name", input.text("group_name"), Name::parse).map(Self)
     }
 }
 
