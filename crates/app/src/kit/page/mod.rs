@@ -2,12 +2,14 @@
 //!
 //! A handler fills a [`Sheet`]: a title and a body, which is the feature's own template. The [`Shell`] around it
 //! has navigation, the reader's menu and what was just done. Components are macros in `components.html`,
-//! colours and sizes are in `kit/assets`; `/styleguide` shows them together.
+//! what many pages have of them is made in `parts`, colours and sizes are in `kit/assets`; `/styleguide` shows them
+//! together.
 
 mod chart;
 mod entered;
 mod markdown;
 mod pages;
+pub(crate) mod parts;
 mod wording;
 
 use askama::Template;
