@@ -184,8 +184,7 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (unit, answer) = unit::repeatable(unit);
-        answer.take(self.run_write(unit).await)
+        unit::given(self.run_write(unit::repeatable(unit)).await)
     }
 
     /// Runs `unit` over a snapshot.
@@ -195,8 +194,7 @@ impl Db {
         T: Send + 'static,
         E: From<DbError> + Send + 'static,
     {
-        let (unit, answer) = unit::once(unit);
-        answer.take(self.run_read(unit).await).map(|committed| committed.value)
+        unit::given(self.run_read(unit::once(unit)).await).map(|committed| committed.value)
     }
 
     async fn run_write(&self, unit: Box<dyn Unit>) -> Ended {

@@ -1,27 +1,29 @@
 //! Units of work with their types taken off, so that what runs them is compiled once.
 
 use std::any::Any;
+use std::future::ready;
+use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll, Waker};
 
 use crate::log::Appended;
 use crate::{BoxFuture, Committed, DbError, Tx};
 
+/// What a unit gave: its value or its error, of a type that whoever asked for it knows.
+pub(crate) type Given = Box<dyn Any + Send>;
+
 /// What a unit wants to become of what it wrote.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    Keep,
-    RollBack,
+    Keep(Given),
+    RollBack(Given),
 }
 
 /// How a unit ended.
-#[derive(Debug, Clone)]
 pub(crate) enum Ended {
     /// Durable, and what it appended to which logs.
-    Committed(Appended),
-    /// Rolled back because it said so; why is in its answer.
-    RolledBack,
+    Committed(Given, Appended),
+    /// Rolled back because it said so, and why.
+    RolledBack(Given),
     /// Rolled back for a reason that the unit does not know.
     Failed(DbError),
 }
@@ -32,68 +34,33 @@ pub(crate) trait Unit: Send {
     fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict>;
 }
 
-/// Where the last attempt of a unit leaves what it gave.
-pub(crate) struct Answer<T, E>(Arc<Mutex<Option<Result<T, E>>>>);
+/// The type of what a unit gives, beside that of the unit.
+type Gives<T, E> = PhantomData<fn() -> Result<T, E>>;
 
-impl<T, E> Clone for Answer<T, E> {
-    fn clone(&self) -> Self {
-        Self(Arc::clone(&self.0))
-    }
-}
-
-impl<T, E: From<DbError>> Answer<T, E> {
-    fn put(&self, outcome: Result<T, E>) -> Verdict {
-        let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::RollBack };
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
-        verdict
-    }
-
-    pub(crate) fn take(self, ended: Ended) -> Result<Committed<T>, E> {
-        let given = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match (ended, given) {
-            (Ended::Committed(appended), Some(Ok(value))) => Ok(Committed { value, marks: appended.marks }),
-            (Ended::RolledBack, Some(Err(error))) => Err(error),
-            (Ended::Failed(error), _) => Err(error.into()),
-            (Ended::Committed(_) | Ended::RolledBack, _) => {
-                Err(DbError::internal("a unit of work ended without its answer").into())
-            }
-        }
-    }
-}
-
-struct Repeatable<T, E, F> {
-    unit: F,
-    answer: Answer<T, E>,
-}
+struct Repeatable<T, E, F>(F, Gives<T, E>);
 
 impl<T, E, F> Unit for Repeatable<T, E, F>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send,
     T: Send + 'static,
-    E: From<DbError> + Send + 'static,
+    E: Send + 'static,
 {
     fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict> {
-        let (unit, answer) = (self.unit.clone(), self.answer.clone());
-        let running = unit(tx);
-        Box::pin(async move { answer.put(running.await) })
+        Box::pin(judged(self.0.clone()(tx)))
     }
 }
 
 /// A unit that can be run again after a conflict.
-pub(crate) fn repeatable<T, E, F>(unit: F) -> (Box<dyn Unit>, Answer<T, E>)
+pub(crate) fn repeatable<T, E, F>(unit: F) -> Box<dyn Unit>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Clone + Send + 'static,
     T: Send + 'static,
-    E: From<DbError> + Send + 'static,
+    E: Send + 'static,
 {
-    let answer = Answer(Arc::default());
-    (Box::new(Repeatable { unit, answer: answer.clone() }), answer)
+    Box::new(Repeatable(unit, PhantomData))
 }
 
-struct Once<T, E, F> {
-    unit: Option<F>,
-    answer: Answer<T, E>,
-}
+struct Once<T, E, F>(Option<F>, Gives<T, E>);
 
 impl<T, E, F> Unit for Once<T, E, F>
 where
@@ -102,24 +69,46 @@ where
     E: From<DbError> + Send + 'static,
 {
     fn attempt<'t>(&mut self, tx: &'t mut Tx) -> BoxFuture<'t, Verdict> {
-        let answer = self.answer.clone();
-        let Some(unit) = self.unit.take() else {
-            return Box::pin(async move { answer.put(Err(DbError::internal("a read ran twice").into())) });
-        };
-        let running = unit(tx);
-        Box::pin(async move { answer.put(running.await) })
+        match self.0.take() {
+            Some(unit) => Box::pin(judged(unit(tx))),
+            None => {
+                Box::pin(judged::<T, E>(Box::pin(ready(Err(DbError::internal("a read ran twice").into())))))
+            }
+        }
     }
 }
 
 /// A unit that runs once: a read.
-pub(crate) fn once<T, E, F>(unit: F) -> (Box<dyn Unit>, Answer<T, E>)
+pub(crate) fn once<T, E, F>(unit: F) -> Box<dyn Unit>
 where
     F: for<'t> FnOnce(&'t mut Tx) -> BoxFuture<'t, Result<T, E>> + Send + 'static,
     T: Send + 'static,
     E: From<DbError> + Send + 'static,
 {
-    let answer = Answer(Arc::default());
-    (Box::new(Once { unit: Some(unit), answer: answer.clone() }), answer)
+    Box::new(Once(Some(unit), PhantomData))
+}
+
+async fn judged<T: Send + 'static, E: Send + 'static>(running: BoxFuture<'_, Result<T, E>>) -> Verdict {
+    match running.await {
+        Ok(value) => Verdict::Keep(Box::new(value)),
+        Err(error) => Verdict::RollBack(Box::new(error)),
+    }
+}
+
+/// What a unit gave that has ended, with its types again.
+pub(crate) fn given<T: 'static, E: From<DbError> + 'static>(ended: Ended) -> Result<Committed<T>, E> {
+    match ended {
+        Ended::Committed(value, Appended { marks, .. }) => match value.downcast() {
+            Ok(value) => Ok(Committed { value: *value, marks }),
+            Err(_) => Err(foreign().into()),
+        },
+        Ended::RolledBack(error) => Err(error.downcast().map_or_else(|_| foreign().into(), |error| *error)),
+        Ended::Failed(error) => Err(error.into()),
+    }
+}
+
+fn foreign() -> DbError {
+    DbError::internal("a unit of work gave what another one gives")
 }
 
 /// Runs an attempt on this thread. With SQLite no statement makes it wait; if it waits, then for

@@ -151,11 +151,13 @@ impl<P: Permission, B> Call<P, B> {
             .write(move |tx| {
                 Box::pin(async move {
                     let Some(key) = idempotency else { return Ok((unit(tx, &right).await?, None)) };
-                    if let Some((value, freshness)) = idempotency::begin(tx, &key, now).await? {
+                    if let Some((answer, freshness)) = idempotency::begin(tx, &key, now).await? {
+                        let value = serde_json::from_str(&answer).map_err(Refused::internal)?;
                         return Ok((value, Some(freshness)));
                     }
                     let value = unit(tx, &right).await?;
-                    idempotency::finish(tx, &key, &value).await?;
+                    let answer = serde_json::to_value(&value).map_err(Refused::internal)?;
+                    idempotency::finish(tx, &key, answer).await?;
                     Ok::<_, Refused>((value, None))
                 })
             })

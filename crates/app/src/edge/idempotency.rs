@@ -3,8 +3,6 @@
 //! the first one made.
 
 use db::{DbError, Tx};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use types::{Freshness, TenantId, Timestamp};
 
@@ -49,12 +47,12 @@ db::rows! {
     }
 }
 
-/// Takes the key, or gives the answer that was already made under it.
-pub(super) async fn begin<T: DeserializeOwned>(
+/// Takes the key, or gives the answer that was already made under it, as JSON.
+pub(super) async fn begin(
     tx: &mut Tx,
     key: &IdempotencyKey,
     now: Timestamp,
-) -> Result<Option<(T, Freshness)>, Refused> {
+) -> Result<Option<(String, Freshness)>, Refused> {
     if tx.execute(INSERT_KEY, &[&key.actor, &key.key, &key.fingerprint, &now]).await? == 1 {
         return Ok(None);
     }
@@ -68,21 +66,15 @@ pub(super) async fn begin<T: DeserializeOwned>(
     if let Keeps::Id = key.keeps {
         return Err(secret_shown(&answer));
     }
-    let value = serde_json::from_str(&answer).map_err(Refused::internal)?;
     let mut heads = Vec::new();
     for tenant in logs.unwrap_or_default().split(',').filter_map(|text| TenantId::parse(text).ok()) {
         heads.push((tenant, events::head(tx, &tenant).await?));
     }
-    Ok(Some((value, Freshness::at(heads))))
+    Ok(Some((answer, Freshness::at(heads))))
 }
 
 /// Keeps the answer, in the transaction of the change it tells of.
-pub(super) async fn finish<T: Serialize>(
-    tx: &mut Tx,
-    key: &IdempotencyKey,
-    value: &T,
-) -> Result<(), Refused> {
-    let mut answer = serde_json::to_value(value).map_err(Refused::internal)?;
+pub(super) async fn finish(tx: &mut Tx, key: &IdempotencyKey, mut answer: Value) -> Result<(), Refused> {
     if let Keeps::Id = key.keeps {
         answer = answer["id"].take();
     }

@@ -110,10 +110,13 @@ impl Postgres {
             };
             attempts += 1;
             let ended = match unit.attempt(&mut tx).await {
-                Verdict::Keep => tx.finish().await.map_or_else(Ended::Failed, Ended::Committed),
-                Verdict::RollBack => Ended::RolledBack,
+                Verdict::Keep(value) => match tx.finish().await {
+                    Ok(appended) => Ended::Committed(value, appended),
+                    Err(error) => Ended::Failed(error),
+                },
+                Verdict::RollBack(error) => Ended::RolledBack(error),
             };
-            if let Ended::Committed(appended) = &ended {
+            if let Ended::Committed(_, appended) = &ended {
                 self.heads.committed(appended);
                 return ended;
             }
@@ -139,9 +142,9 @@ impl Postgres {
             connection.end_read().await;
         }
         match verdict {
-            Verdict::Keep if wrote => Ended::Failed(DbError::appended_in_read()),
-            Verdict::Keep => Ended::Committed(Appended::default()),
-            Verdict::RollBack => Ended::RolledBack,
+            Verdict::Keep(_) if wrote => Ended::Failed(DbError::appended_in_read()),
+            Verdict::Keep(value) => Ended::Committed(value, Appended::default()),
+            Verdict::RollBack(error) => Ended::RolledBack(error),
         }
     }
 

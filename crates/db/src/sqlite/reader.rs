@@ -31,9 +31,9 @@ fn read(tx: &mut Tx, unit: &mut dyn Unit) -> Ended {
     // Nothing was written: how a read ends changes nothing about its answer.
     let _ = control(tx, "ROLLBACK");
     match verdict {
-        Ok(Verdict::Keep) if !tx.staged.is_empty() => Ended::Failed(DbError::appended_in_read()),
-        Ok(Verdict::Keep) => Ended::Committed(Appended::default()),
-        Ok(Verdict::RollBack) => Ended::RolledBack,
+        Ok(Verdict::Keep(_)) if !tx.staged.is_empty() => Ended::Failed(DbError::appended_in_read()),
+        Ok(Verdict::Keep(value)) => Ended::Committed(value, Appended::default()),
+        Ok(Verdict::RollBack(error)) => Ended::RolledBack(error),
         Err(error) => Ended::Failed(error),
     }
 }

@@ -85,7 +85,7 @@ fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> Result<Ended, DbError> {
     if !sqlite_of(tx)?.in_transaction() {
         return Err(tx.lost());
     }
-    if !matches!(ended, Ended::Committed(_)) {
+    if !matches!(ended, Ended::Committed(..)) {
         control(tx, "ROLLBACK TO unit")?;
     }
     control(tx, "RELEASE unit")?;
@@ -94,8 +94,8 @@ fn run_one(tx: &mut Tx, unit: &mut dyn Unit) -> Result<Ended, DbError> {
 
 fn settle(tx: &mut Tx, verdict: Verdict) -> Result<Ended, DbError> {
     match verdict {
-        Verdict::Keep => Ok(Ended::Committed(at_once(Box::pin(tx.finish()))??)),
-        Verdict::RollBack => Ok(Ended::RolledBack),
+        Verdict::Keep(value) => Ok(Ended::Committed(value, at_once(Box::pin(tx.finish()))??)),
+        Verdict::RollBack(error) => Ok(Ended::RolledBack(error)),
     }
 }
 
@@ -109,10 +109,10 @@ fn roll_back(tx: &mut Tx) {
 fn answer(done: Done, commit: Result<(), DbError>, heads: &Heads) {
     for (reply, ended) in done {
         let ended = match (ended, &commit) {
-            (Ended::Committed(_), Err(error)) => Ended::Failed(error.clone()),
+            (Ended::Committed(..), Err(error)) => Ended::Failed(error.clone()),
             (ended, _) => ended,
         };
-        if let Ended::Committed(appended) = &ended {
+        if let Ended::Committed(_, appended) = &ended {
             heads.committed(appended);
         }
         // Whoever asked may have gone; the work is done all the same.
