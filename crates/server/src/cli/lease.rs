@@ -188,7 +188,7 @@ fn show(session: &Session, reply: Reply, output: Option<Output<'_>>) -> Result<(
     let answer = value(&reply)?;
     let token = answer["token"].as_str().unwrap_or_default();
     // Whoever has a lease has what it allows.
-    let Some(file) = file else { return print(token) };
+    let Some(file) = file else { return print(if session.json { &reply.body } else { token }) };
     let id = answer["id"].as_str();
     file.finish(token).map_err(|error| {
         let issued = id.map(|id| format!("; {id} is issued: return it, and try again")).unwrap_or_default();

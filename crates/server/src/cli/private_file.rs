@@ -1,13 +1,14 @@
 //! Files that only their owner can read.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-/// A file that is about to be written: beside where it goes, and renamed when it is whole.
+use tempfile::NamedTempFile;
+
+/// A file that is about to be written: beside where it goes, gone unless it is finished.
 pub(super) struct Pending {
-    file: File,
-    temporary: PathBuf,
+    file: NamedTempFile,
     path: PathBuf,
 }
 
@@ -20,25 +21,16 @@ impl Pending {
         if there && !path.metadata()?.is_file() {
             return Err(io::Error::other("it is no file"));
         }
-        let temporary = path.with_extension(format!("{}.partial", std::process::id()));
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        Ok(Self { file: options.open(&temporary)?, temporary, path })
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let file = NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        Ok(Self { file, path })
     }
 
     /// It is never half there, and nobody else may read it at any moment.
     pub(super) fn finish(mut self, text: &str) -> io::Result<()> {
         self.file.write_all(text.as_bytes())?;
-        fs::rename(&self.temporary, &self.path)
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        // Nothing is there where it was finished.
-        let _ = fs::remove_file(&self.temporary);
+        self.file.persist(&self.path)?;
+        Ok(())
     }
 }
 
@@ -61,5 +53,12 @@ fn a_link_is_followed_and_what_is_no_file_stays() {
     for wrong in [dangling.as_path(), folder.path()] {
         write(wrong, "three").unwrap_err();
     }
+    let (one, other) = (Pending::begin(&file).unwrap(), Pending::begin(&file).unwrap());
+    drop(one);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "two", "what was not finished changes nothing");
+    other.finish("four").unwrap();
+    assert_eq!(fs::read_to_string(&file).unwrap(), "four");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&file.metadata().unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3, "nothing half done remains");
 }

@@ -205,29 +205,8 @@ impl ReportCommand {
             }
             Self::Enforcement { days, since_days, customers, page, form } => {
                 let text = |days: u32| days.to_string();
-                let mut query = given([("days", days.map(text)), ("since_days", since_days.map(text))]);
-                let (csv, path): (&[&str], &[&str]) = if customers {
-                    (&["reports", "enforcement", "customers.csv"], &["reports", "enforcement", "customers"])
-                } else {
-                    (&["reports", "enforcement.csv"], &["reports", "enforcement"])
-                };
-                if form.export(session, csv, &query)? {
-                    return Ok(());
-                }
-                if customers {
-                    query.extend(page.query());
-                }
-                let counts = ["waived", "last_waived_at", "ending", "first_ends_at"];
-                let of = if customers { ["customer_name", "service_id"] } else { ["service_id", "plan"] };
-                let reply = session.get(path, &query)?;
-                let nobody = !customers && value(&reply)?["items"].as_array().is_some_and(Vec::is_empty);
-                show(session, reply, &[of.as_slice(), &counts].concat())?;
-                if nobody && !session.json {
-                    print(
-                        "Nobody of your own organisation. A publisher sees its customers with --customers.",
-                    )?;
-                }
-                Ok(())
+                let query = given([("days", days.map(text)), ("since_days", since_days.map(text))]);
+                enforcement(session, query, customers.then_some(page), &form)
             }
             Self::History { months, interval, service_id, form } => {
                 let interval = interval.map(|interval| match interval {
@@ -244,4 +223,32 @@ impl ReportCommand {
             }
         }
     }
+}
+
+/// Who would be refused: of one's own organisation, or a page of the customers.
+fn enforcement(
+    session: &Session,
+    mut query: Query,
+    page: Option<PageArguments>,
+    form: &Form,
+) -> Result<(), Failure> {
+    let customers = page.is_some();
+    let (csv, path): (&[&str], &[&str]) = if customers {
+        (&["reports", "enforcement", "customers.csv"], &["reports", "enforcement", "customers"])
+    } else {
+        (&["reports", "enforcement.csv"], &["reports", "enforcement"])
+    };
+    if form.export(session, csv, &query)? {
+        return Ok(());
+    }
+    query.extend(page.into_iter().flat_map(PageArguments::query));
+    let counts = ["waived", "last_waived_at", "ending", "first_ends_at"];
+    let of = if customers { ["customer_name", "service_id"] } else { ["service_id", "plan"] };
+    let reply = session.get(path, &query)?;
+    let nobody = !customers && value(&reply)?["items"].as_array().is_some_and(Vec::is_empty);
+    show(session, reply, &[of.as_slice(), &counts].concat())?;
+    if nobody && !session.json {
+        print("Nobody of your own organisation. A publisher sees its customers with --customers.")?;
+    }
+    Ok(())
 }
