@@ -2,21 +2,29 @@
 //! checks are asked everywhere: what is answered with the token of a write is right, and what is answered without one is
 //! no older than it says.
 //!
-//! A few seconds as a rule; `SEATLINE_FAULT_SECONDS` says for how long.
+//! A few seconds as a rule; `SEATLINE_FAULT_SECONDS` says for how long. Alone in its binary: it says how late answers are.
 
 #![expect(
     clippy::disallowed_methods,
     reason = "answers are compared by the time at which they were asked for"
 )]
+#![expect(clippy::unwrap_used, reason = "what fails here fails the test")]
+#![expect(clippy::print_stderr, reason = "figures are to be seen")]
+
+#[expect(dead_code, reason = "other tests use the rest of it")]
+#[path = "server/support/mod.rs"]
+mod support;
+#[path = "server/support/three.rs"]
+mod three;
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use crate::support::SERVICE_ID;
 use crate::support::edges::{access_token, api_client};
-use crate::support::three::{Cluster, EDGE, Place};
-use crate::support::{self, SERVICE_ID};
+use crate::three::{Cluster, EDGE, Place};
 use serde_json::{Value, json};
 
 /// Who give and take seats, each those of its own users.

@@ -7,6 +7,5 @@ mod edge;
 mod faults;
 mod floods;
 mod lies;
-mod nodes;
 mod process;
 mod support;

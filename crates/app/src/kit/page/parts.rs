@@ -36,13 +36,13 @@ pub fn icon(name: &str) -> Icon<'_> {
 
 #[derive(Template)]
 #[template(path = "kit/page/parts.html", block = "copy")]
-pub struct Copied {
+pub struct CopyBox {
     t: Wording,
     text: String,
 }
 
-pub fn copy(t: &Wording, text: impl ToString) -> Copied {
-    Copied { t: *t, text: text.to_string() }
+pub fn copy(t: &Wording, text: impl ToString) -> CopyBox {
+    CopyBox { t: *t, text: text.to_string() }
 }
 
 #[derive(Template)]
@@ -168,7 +168,7 @@ pub fn check<'a>(kind: &'a str, name: &'a str, value: &'a str, checked: impl Fla
 }
 
 impl<'a> Check<'a> {
-    pub fn said(self, label: &'a str, help: &'a str) -> Self {
+    pub fn labelled(self, label: &'a str, help: &'a str) -> Self {
         Self { label, help, ..self }
     }
 }
@@ -187,10 +187,10 @@ pub fn pager<'a>(t: &Wording, pages: &'a Pages) -> Pager<'a> {
 /// The pages of one thing, beside one of them.
 #[derive(Template)]
 #[template(path = "kit/page/parts.html", block = "subpages")]
-pub struct Beside<'a> {
+pub struct SubpagesNav<'a> {
     pages: &'a Subpages,
 }
 
-pub fn subpages(pages: &Subpages) -> Beside<'_> {
-    Beside { pages }
+pub fn subpages(pages: &Subpages) -> SubpagesNav<'_> {
+    SubpagesNav { pages }
 }

@@ -42,7 +42,8 @@ fn written(folder: &Path) -> String {
     let used = components.filter(|component| {
         component.split_once('(').is_some_and(|(name, _)| written.contains(&format!("ui::{name}(")))
     });
-    used.fold(written.clone(), |written, component| written + component)
+    let parts = include_str!("../../kit/page/parts.html");
+    used.fold(written.clone() + parts, |written, component| written + component)
 }
 
 /// A key is asked for by name, as a field, one of several or a part of one, or as one of a family: `format!("state-{}", …)`.

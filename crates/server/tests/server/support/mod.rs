@@ -2,7 +2,6 @@
 
 pub mod edges;
 pub mod storefront;
-pub mod three;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
