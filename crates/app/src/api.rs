@@ -67,7 +67,7 @@ const FEATURES: &[fn() -> OpenApiRouter<App>] = &[
 
 /// The whole server side: routes, document, viewer.
 pub fn router(app: App) -> Router {
-    Routes::new().serve(app)
+    Routes::new().serve(app, |router| router)
 }
 
 /// The same with something put around every route but those of checks: apps ask them at every step of
@@ -76,9 +76,7 @@ pub fn site(app: App, around: impl FnOnce(Router) -> Router) -> Site {
     // With the way to a token, which whoever checks asks first on the same connection.
     let routes = checks().to_openapi().paths.paths.into_keys().chain(["/oauth2/token".to_owned()]);
     let clock = app.clock.clone();
-    let Routes { checks, features, pages } = Routes::new();
-    let everything_else = around(everything_else(features, pages, app.clone()));
-    Site::new(everything_else.merge(check_router(checks, app)), routes, clock)
+    Site::new(Routes::new().serve(app, around), routes, clock)
 }
 
 /// Every route, for whichever app. To make them takes longer than to open an app: tests do it once.
@@ -94,17 +92,21 @@ impl Routes {
         Self { checks: Router::from(checks()), features: features(), pages: portals::pages() }
     }
 
-    pub(crate) fn serve(self, app: App) -> Router {
-        everything_else(self.features, self.pages, app.clone()).merge(check_router(self.checks, app))
+    /// With something put around every route but those of checks.
+    pub(crate) fn serve(self, app: App, around: impl FnOnce(Router) -> Router) -> Router {
+        let checks = self.checks.method_not_allowed_fallback(method_not_allowed).layer(catch_panic());
+        let everything_else = self
+            .features
+            .merge(portals::dressed(self.pages, &app))
+            .fallback(portals::nothing)
+            .method_not_allowed_fallback(method_not_allowed)
+            .layer(catch_panic());
+        around(everything_else.with_state(app.clone())).merge(checks.with_state(app))
     }
 }
 
 fn checks() -> OpenApiRouter<App> {
     OpenApiRouter::new().merge(entitlements::api::check_routes()).merge(authzen::api::check_routes())
-}
-
-fn check_router(checks: Router<App>, app: App) -> Router {
-    checks.method_not_allowed_fallback(method_not_allowed).layer(catch_panic()).with_state(app)
 }
 
 fn features() -> Router<App> {
@@ -117,15 +119,6 @@ fn features() -> Router<App> {
         .nest("/api/v1", features)
         .route(DOCUMENT_PATH, get(described))
         .merge(viewer)
-}
-
-fn everything_else(features: Router<App>, pages: Router<App>, app: App) -> Router {
-    features
-        .merge(portals::dressed(pages, &app))
-        .fallback(portals::nothing)
-        .method_not_allowed_fallback(method_not_allowed)
-        .layer(catch_panic())
-        .with_state(app)
 }
 
 fn catch_panic() -> CatchPanicLayer<fn(Box<dyn Any + Send>) -> Response> {

@@ -108,7 +108,7 @@ impl World {
         let settings = Settings { outbound: reachable(), ..Settings::default() };
         let app = Self::open(database.db.clone(), &now, settings, 1).await;
         let nodes = Arc::new(AtomicU64::new(2));
-        Self { router: ROUTES.clone().serve(app.clone()), app, now, nodes, database }
+        Self { router: ROUTES.clone().serve(app.clone(), |router| router), app, now, nodes, database }
     }
 
     /// Another marketplace, on the same kind of database, that has no operator yet.
@@ -138,7 +138,7 @@ impl World {
         let app = Self::open(db.clone(), &self.now, settings, seed).await;
         let database = self.database.shared(db);
         let (now, nodes) = (Arc::clone(&self.now), Arc::clone(&self.nodes));
-        Self { router: ROUTES.clone().serve(app.clone()), app, now, nodes, database }
+        Self { router: ROUTES.clone().serve(app.clone(), |router| router), app, now, nodes, database }
     }
 
     /// Does everything that is due now, as the server would; how many jobs ran. A job that dies fails the test.

@@ -1,9 +1,8 @@
 //! What somebody typed into a form, and what is wrong with it.
 
-use std::borrow::Borrow;
-
 use types::{FieldError, Problem};
 
+use super::wording::Flag;
 use crate::kit::{Expected, refused};
 
 /// The fields of a form as they were sent, in order; a name may be there several times.
@@ -137,8 +136,8 @@ impl Entered {
     }
 
     /// Whether a checkbox, radio button or option of this value is chosen.
-    pub fn holds(&self, name: &str, value: &str, stored: impl Borrow<bool>) -> bool {
-        self.input.as_ref().map_or(*stored.borrow(), |input| input.all(name).any(|known| known == value))
+    pub fn holds(&self, name: &str, value: &str, stored: impl Flag) -> bool {
+        self.input.as_ref().map_or(stored.is_set(), |input| input.all(name).any(|known| known == value))
     }
 
     /// What is wrong with a field, or with a part of it.

@@ -3,25 +3,9 @@
 
 use askama::Template;
 
+use super::wording::Flag;
 use super::{Entered, Pages, Subpages, Wording};
 use crate::kit::assets;
-
-/// A yes or no, however often macros borrow it on its way.
-pub trait Flag {
-    fn is_set(&self) -> bool;
-}
-
-impl Flag for bool {
-    fn is_set(&self) -> bool {
-        *self
-    }
-}
-
-impl<T: Flag + ?Sized> Flag for &T {
-    fn is_set(&self) -> bool {
-        (**self).is_set()
-    }
-}
 
 #[derive(Template)]
 #[template(path = "kit/page/parts.html", block = "icon")]

@@ -43,6 +43,23 @@ impl<T: Whole + ?Sized> Whole for &T {
     }
 }
 
+/// A yes or no, likewise.
+pub trait Flag {
+    fn is_set(&self) -> bool;
+}
+
+impl Flag for bool {
+    fn is_set(&self) -> bool {
+        *self
+    }
+}
+
+impl<T: Flag + ?Sized> Flag for &T {
+    fn is_set(&self) -> bool {
+        (**self).is_set()
+    }
+}
+
 /// A feature's texts in one language. Every template has one, named `t`.
 #[derive(Clone, Copy)]
 pub struct Wording {
