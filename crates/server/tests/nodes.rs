@@ -22,10 +22,11 @@ use std::sync::{Mutex, RwLock};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use serde_json::{Value, json};
+
 use crate::support::SERVICE_ID;
 use crate::support::edges::{access_token, api_client};
 use crate::three::{Cluster, EDGE, Place};
-use serde_json::{Value, json};
 
 /// Who give and take seats, each those of its own users.
 const WRITERS: usize = 3;

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use crate::support::{Fake, Reply, gone, problem};
 use seatline::{
     AsyncClient, Client, Credentials, Error, FeatureValue, FileStore, How, LeaseFor, ME, Question, Settings,
 };
 use serde_json::{Value, json};
+
+use crate::support::{Fake, Reply, gone, problem};
 
 const T: i64 = 1_800_000_000;
 const GOLD: &str = "fabrikam.f365.gold";

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use crate::support::lies::{ANA, BOB, GOLD, GRACE, LIES, STRANGER, TENANT, liar};
 use seatline::{Account, Seatline, Target, Unanswered};
+
+use crate::support::lies::{ANA, BOB, GOLD, GRACE, LIES, STRANGER, TENANT, liar};
 
 fn allowed(seatline: &Seatline, tenant: &str, user: &str) -> Result<bool, Unanswered> {
     let (tenant, user) = (seatline::tenant(tenant).unwrap(), seatline::user(user).unwrap());

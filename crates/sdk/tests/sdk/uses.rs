@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
-use crate::support::lies::{ANA, BOB, GOLD, TENANT, honest};
-use crate::support::{Asked, Fake, Reply, gone};
 use seatline::{Account, Seatline, Target};
 use serde_json::json;
+
+use crate::support::lies::{ANA, BOB, GOLD, TENANT, honest};
+use crate::support::{Asked, Fake, Reply, gone};
 
 fn told(server: &Fake) -> Vec<Asked> {
     server.asked().into_iter().filter(|asked| asked.path.ends_with("/batch")).collect()

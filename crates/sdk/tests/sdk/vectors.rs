@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use crate::support::{Fake, Reply, gone};
 use seatline::{Client, Credentials, Error, FileStore, Question, Settings};
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::support::{Fake, Reply, gone};
 
 struct World {
     vectors: Value,

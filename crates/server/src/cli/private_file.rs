@@ -34,7 +34,7 @@ impl Pending {
     }
 }
 
-/// Writes what is there already.
+/// The same at once.
 pub(super) fn write(path: &Path, text: &str) -> io::Result<()> {
     Pending::begin(path)?.finish(text)
 }

@@ -5,10 +5,11 @@ use std::net::{Shutdown, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::support::edges::{Edge, access_token, api_client};
-use crate::support::{self, Caller, Node, Storage, create_operator, storefront};
 use serde_json::json;
 use tempfile::TempDir;
+
+use crate::support::edges::{Edge, access_token, api_client};
+use crate::support::{self, Caller, Node, Storage, create_operator, storefront};
 
 fn marketplace() -> (TempDir, Storage, Node, Caller) {
     let folder = TempDir::new().unwrap();

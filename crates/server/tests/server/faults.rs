@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use crate::support::{self, Caller, Node, SERVICE_ID, Storage};
 use serde_json::{Value, json};
+
+use crate::support::{self, Caller, Node, SERVICE_ID, Storage};
 
 /// How often each database is killed.
 const KILLS: usize = 6;

@@ -6,9 +6,10 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use serde_json::{Value, json};
+
 use crate::support::edges::{Edge, access_token, api_client};
 use crate::support::{self, Node, Storage, create_operator};
-use serde_json::{Value, json};
 
 const AT_ONCE: usize = 8;
 const PER_SECOND: usize = 50;

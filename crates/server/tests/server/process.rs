@@ -5,9 +5,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::support::{self, Node, Storage};
 use serde_json::Value;
 use tempfile::TempDir;
+
+use crate::support::{self, Node, Storage};
 
 const PASSWORD: &str = "correct horse battery";
 

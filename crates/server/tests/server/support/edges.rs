@@ -60,10 +60,15 @@ impl Edge {
         answer.body_mut().read_json().unwrap()
     }
 
-    pub fn wait_for(&self, what: impl Fn(&Value) -> bool) {
+    /// Its health, once it is as wanted.
+    pub fn wait_for(&self, what: impl Fn(&Value) -> bool) -> Value {
         let until = Instant::now() + Duration::from_mins(1);
-        while !what(&self.health()) {
-            assert!(Instant::now() < until, "{}", self.health());
+        loop {
+            let health = self.health();
+            if what(&health) {
+                return health;
+            }
+            assert!(Instant::now() < until, "{health}");
             std::thread::yield_now();
         }
     }
