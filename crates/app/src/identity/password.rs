@@ -77,7 +77,8 @@ impl std::fmt::Debug for Password {
 }
 
 /// Hashes and verifies, one at a time and `WAITING` in line: sign-ins must not starve checks. On a thread
-/// of its own, whose 7 MiB of memory serve every hash: so much and no more is ever taken.
+/// of its own, whose 7 MiB of memory serve all that are in line: so much and no more is ever taken, and none
+/// while nobody signs in.
 #[derive(Debug, Clone)]
 pub struct PasswordHasher {
     queue: mpsc::Sender<Work>,
@@ -109,9 +110,12 @@ impl PasswordHasher {
     pub fn new(random: Random, cost: PasswordCost) -> Result<Self, Refused> {
         let (queue, work) = mpsc::channel::<Work>();
         let run = move || {
-            let mut memory = Memory::default();
-            for work in work {
-                work(&mut memory);
+            for first in &work {
+                let mut memory = Memory::new();
+                first(&mut memory);
+                while let Ok(next) = work.try_recv() {
+                    next(&mut memory);
+                }
             }
         };
         thread::Builder::new().name("password-hasher".to_owned()).spawn(run).map_err(Refused::internal)?;
@@ -163,12 +167,18 @@ impl PasswordHasher {
     }
 }
 
-/// What every hash fills anew. Freed after each, it would go to the allocator instead, which keeps blocks
-/// of this size in more than one place.
-#[derive(Default)]
+/// What every hash fills anew.
 struct Memory(Vec<Block>);
 
 impl Memory {
+    /// Blocks that room is asked for, however few are filled: glibc gives what is larger than 32 MiB back to the
+    /// system when it is freed, and keeps for itself what is smaller. Room that nobody fills takes no memory.
+    const ROOM: usize = 33 * 1024;
+
+    fn new() -> Self {
+        Self(Vec::with_capacity(Self::ROOM))
+    }
+
     /// The PHC string of a new password.
     fn hash(
         &mut self,
