@@ -114,6 +114,31 @@ impl DbError {
 }
 
 impl DbError {
+    /// A refusal of PostgreSQL, by its SQLSTATE.
+    pub(crate) fn of_postgres(
+        code: &str,
+        detail: String,
+        source: impl std::error::Error + Send + Sync + 'static,
+    ) -> Self {
+        match code {
+            "23505" => Self::UniqueViolation { detail },
+            "23503" => Self::ForeignKeyViolation { detail },
+            // A check, or a column that must not be null.
+            "23514" | "23502" => Self::CheckViolation { detail },
+            // Serialization, or a deadlock.
+            "40001" | "40P01" => Self::Conflict { detail },
+            "53100" => Self::Full { source: Arc::new(source) },
+            // It has no connection left, or no memory; it shuts down.
+            code if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
+                Self::unavailable("PostgreSQL", source)
+            }
+            _ => Self::Internal {
+                detail: "PostgreSQL refused a statement".to_owned(),
+                source: Some(Arc::new(source)),
+            },
+        }
+    }
+
     /// An error that PostgreSQL did not send: the connection, or a value that the driver does not convert.
     fn without_answer(error: tokio_postgres::Error) -> Self {
         let io = std::error::Error::source(&error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>);
@@ -161,33 +186,9 @@ impl From<rusqlite::Error> for DbError {
 
 impl From<tokio_postgres::Error> for DbError {
     fn from(error: tokio_postgres::Error) -> Self {
-        use tokio_postgres::error::SqlState;
-        let Some(db_error) = error.as_db_error() else {
-            return Self::without_answer(error);
-        };
-        let detail = db_error.message().to_owned();
-        match db_error.code() {
-            code if *code == SqlState::UNIQUE_VIOLATION => Self::UniqueViolation { detail },
-            code if *code == SqlState::FOREIGN_KEY_VIOLATION => Self::ForeignKeyViolation { detail },
-            code if *code == SqlState::CHECK_VIOLATION || *code == SqlState::NOT_NULL_VIOLATION => {
-                Self::CheckViolation { detail }
-            }
-            code if *code == SqlState::T_R_SERIALIZATION_FAILURE
-                || *code == SqlState::T_R_DEADLOCK_DETECTED =>
-            {
-                Self::Conflict { detail }
-            }
-            code if *code == SqlState::DISK_FULL => Self::Full { source: Arc::new(error) },
-            code if code.code().starts_with("57")
-                || code.code().starts_with("08")
-                || code.code().starts_with("53") =>
-            {
-                Self::unavailable("PostgreSQL", error)
-            }
-            _ => Self::Internal {
-                detail: "PostgreSQL refused a statement".to_owned(),
-                source: Some(Arc::new(error)),
-            },
+        match error.as_db_error().map(|error| (error.code().clone(), error.message().to_owned())) {
+            Some((code, message)) => Self::of_postgres(code.code(), message, error),
+            None => Self::without_answer(error),
         }
     }
 }

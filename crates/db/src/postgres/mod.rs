@@ -2,15 +2,16 @@
 
 mod connection;
 mod hints;
-mod pipeline;
+mod pool;
+mod session;
+mod socket;
 mod values;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 pub(crate) use connection::Connection;
 use connection::Mode;
-use deadpool_postgres::{Manager, ManagerConfig, Pool, QueueMode, RecyclingMethod};
+use deadpool::managed::Pool;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
@@ -38,7 +39,7 @@ const SESSION: &str = "-c synchronous_commit=on -c idle_in_transaction_session_t
     -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 pub(crate) struct Postgres {
-    pool: Pool,
+    pool: Pool<pool::Sessions>,
     heads: Arc<Heads>,
     running: Arc<Semaphore>,
     _hints: hints::Hints,
@@ -49,16 +50,7 @@ impl Postgres {
         let config = session(url)?;
         migrate(&config).await?;
         let hints = hints::start(&config, heads);
-        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config, NoTls, recycling))
-            .max_size(connections)
-            // The one used last has the statements prepared, and its server process knows the tables.
-            .queue_mode(QueueMode::Lifo)
-            .wait_timeout(Some(Duration::from_secs(30)))
-            .create_timeout(Some(Duration::from_secs(10)))
-            .runtime(deadpool_postgres::Runtime::Tokio1)
-            .build()
-            .map_err(|error| DbError::unavailable("the pool of PostgreSQL", error))?;
+        let pool = pool::open(config, connections)?;
         let running = Arc::new(Semaphore::new(UNITS as usize));
         Ok(Self { pool, heads: Arc::clone(heads), running, _hints: hints })
     }
@@ -149,9 +141,9 @@ impl Postgres {
     }
 
     async fn begin(&self, mode: Mode) -> Result<Tx, DbError> {
-        let client = self.pool.get().await;
-        let client = client.map_err(|error| DbError::unavailable("no connection to PostgreSQL", error))?;
-        Ok(Tx::new(tx::Connection::Postgres(Connection::new(client, mode))))
+        let session = self.pool.get().await;
+        let session = session.map_err(|error| DbError::unavailable("no connection to PostgreSQL", error))?;
+        Ok(Tx::new(tx::Connection::Postgres(Connection::new(session, mode))))
     }
 }
 

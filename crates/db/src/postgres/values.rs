@@ -1,36 +1,39 @@
 //! Values and rows as PostgreSQL's driver has them.
 
-use std::pin::{Pin, pin};
+use std::error::Error;
 use std::sync::Arc;
 
-use tokio_postgres::types::{IsNull, Kind, ToSql, Type, private::BytesMut, to_sql_checked};
-use tokio_postgres::{Error, RowStream, Statement};
+use bytes::BytesMut;
+use fallible_iterator::FallibleIterator;
+use postgres_protocol::message::backend::DataRowBody;
+use tokio_postgres::types::{FromSql, IsNull, Kind, ToSql, Type, to_sql_checked};
 
-use crate::tx::Outcome;
+use super::socket::lost;
 use crate::{DbError, Row, Value};
 
 /// A parameter, sent as the type that the statement wants it to be.
 #[derive(Debug)]
 pub(crate) enum Bound<'a> {
     One(&'a Value<'a>),
+    Own(Value<'a>),
     Array(&'a [Value<'a>]),
+    List(Vec<Value<'a>>),
 }
 
 impl ToSql for Bound<'_> {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
-        match self {
-            Self::One(value) => send(value, kind, out),
-            Self::Array(values) => match kind.kind() {
-                Kind::Array(_) => {
-                    let elements: Vec<Element<'_>> = values.iter().map(Element).collect();
-                    elements.to_sql(kind, out)
-                }
-                _ => Err(format!("a list where the statement wants {kind}").into()),
-            },
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        let values: &[Value<'_>] = match self {
+            Self::One(value) => return send(value, kind, out),
+            Self::Own(value) => return send(value, kind, out),
+            Self::Array(values) => values,
+            Self::List(values) => values,
+        };
+        match kind.kind() {
+            Kind::Array(_) => {
+                let elements: Vec<Element<'_>> = values.iter().map(Element).collect();
+                elements.to_sql(kind, out)
+            }
+            _ => Err(format!("a list where the statement wants {kind}").into()),
         }
     }
 
@@ -46,11 +49,7 @@ impl ToSql for Bound<'_> {
 struct Element<'a>(&'a Value<'a>);
 
 impl ToSql for Element<'_> {
-    fn to_sql(
-        &self,
-        kind: &Type,
-        out: &mut BytesMut,
-    ) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
         send(self.0, kind, out)
     }
 
@@ -61,11 +60,7 @@ impl ToSql for Element<'_> {
     to_sql_checked!();
 }
 
-fn send(
-    value: &Value<'_>,
-    kind: &Type,
-    out: &mut BytesMut,
-) -> Result<IsNull, Box<dyn std::error::Error + Sync + Send>> {
+fn send(value: &Value<'_>, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
     match (value, kind) {
         (Value::Null, _) => Ok(IsNull::Yes),
         (Value::Int(int), &Type::INT4) => i32::try_from(*int)?.to_sql(kind, out),
@@ -80,52 +75,47 @@ fn send(
     }
 }
 
-/// Everything a statement has to say: read to its end before any of it is looked at.
-pub(super) struct Raw {
-    rows: Vec<tokio_postgres::Row>,
-    affected: u64,
-}
-
-impl Raw {
-    pub(super) fn len(&self) -> usize {
-        self.rows.len()
+/// A row as the server sends it, its columns of these types.
+pub(super) fn row(body: &DataRowBody, kinds: &[Type], columns: &Arc<[String]>) -> Result<Row, DbError> {
+    let (bytes, mut ranges) = (body.buffer(), body.ranges());
+    let mut values = Vec::with_capacity(kinds.len());
+    for kind in kinds {
+        let range = ranges.next().map_err(lost)?;
+        let range = range.ok_or_else(|| DbError::internal("PostgreSQL sent a row that is too short"))?;
+        values.push(range.map_or(Ok(Value::Null), |range| receive(kind, &bytes[range]))?);
     }
+    Ok(Row { columns: Arc::clone(columns), values })
 }
 
-pub(super) async fn collect(stream: RowStream) -> Result<Raw, Error> {
-    use futures_core::Stream;
-    let mut stream: Pin<&mut RowStream> = pin!(stream);
-    let mut rows = Vec::new();
-    while let Some(row) = std::future::poll_fn(|context| stream.as_mut().poll_next(context)).await {
-        rows.push(row?);
+fn receive(kind: &Type, raw: &[u8]) -> Result<Value<'static>, DbError> {
+    let value = match *kind {
+        Type::INT8 => i64::from_sql(kind, raw).map(Value::Int),
+        Type::INT4 => i32::from_sql(kind, raw).map(|int| Value::Int(i64::from(int))),
+        Type::BOOL => bool::from_sql(kind, raw).map(Value::Bool),
+        Type::TEXT | Type::VARCHAR => String::from_sql(kind, raw).map(|text| Value::Text(text.into())),
+        Type::BYTEA => Ok(Value::Bytes(raw.to_vec().into())),
+        _ => return Err(DbError::internal(format!("a column of the type {kind}, which no table has"))),
+    };
+    value.map_err(|error| DbError::internal(format!("a value that is no {kind}: {error}")))
+}
+
+/// A value of a row that the driver read.
+struct Received(Value<'static>);
+
+impl FromSql<'_> for Received {
+    fn from_sql(kind: &Type, raw: &[u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(receive(kind, raw)?))
     }
-    Ok(Raw { rows, affected: stream.rows_affected().unwrap_or_default() })
-}
 
-pub(super) fn outcome(raw: &Raw, statement: &Statement) -> Result<Outcome, DbError> {
-    let columns: Arc<[String]> = match raw.rows.as_slice() {
-        [] => Arc::default(),
-        _ => statement.columns().iter().map(|column| column.name().to_owned()).collect(),
-    };
-    let read = |row| {
-        let values = (0..columns.len()).map(|at| owned(row, at)).collect::<Result<_, DbError>>()?;
-        Ok(Row { columns: Arc::clone(&columns), values })
-    };
-    let rows = raw.rows.iter().map(read).collect::<Result<_, DbError>>()?;
-    Ok(Outcome { rows, affected: raw.affected })
+    fn from_sql_null(_: &Type) -> Result<Self, Box<dyn Error + Sync + Send>> {
+        Ok(Self(Value::Null))
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
 }
 
 pub(crate) fn owned(row: &tokio_postgres::Row, at: usize) -> Result<Value<'static>, DbError> {
-    let kind = row.columns()[at].type_();
-    let value = match *kind {
-        Type::INT8 => row.try_get::<_, Option<i64>>(at)?.map(Value::Int),
-        Type::INT4 => row.try_get::<_, Option<i32>>(at)?.map(|int| Value::Int(i64::from(int))),
-        Type::BOOL => row.try_get::<_, Option<bool>>(at)?.map(Value::Bool),
-        Type::TEXT | Type::VARCHAR => {
-            row.try_get::<_, Option<String>>(at)?.map(|text| Value::Text(text.into()))
-        }
-        Type::BYTEA => row.try_get::<_, Option<Vec<u8>>>(at)?.map(|bytes| Value::Bytes(bytes.into())),
-        _ => return Err(DbError::internal(format!("a column of the type {kind}, which no table has"))),
-    };
-    Ok(value.unwrap_or(Value::Null))
+    Ok(row.try_get::<_, Received>(at)?.0)
 }

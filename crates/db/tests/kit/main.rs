@@ -10,6 +10,7 @@ mod hang_up;
 mod log;
 mod moving;
 mod schema;
+mod session;
 mod store;
 mod units;
 mod values;

@@ -11,6 +11,7 @@ db::statements! {
     BUMP = "UPDATE things SET pair = pair + 1 WHERE id = $1";
     FIND_AMONG = "SELECT id, pair, flag, text, bytes FROM things WHERE pair = $1 AND id IN ($many) ORDER BY id";
     BUMP_AMONG = "UPDATE things SET pair = pair + $1 WHERE id IN ($many)";
+    ECHO = "SELECT CAST($1 AS TEXT) AS text";
     MANY = ["INSERT INTO things (id, pair, flag, text, bytes) VALUES", "ON CONFLICT DO NOTHING"];
 }
 
@@ -32,6 +33,19 @@ db::rows! {
 
 pub(crate) async fn insert(tx: &mut Tx, thing: &Thing) -> Result<(), DbError> {
     tx.execute_one(INSERT, &[&thing.id, &thing.pair, &thing.flag, &thing.text, &thing.bytes]).await
+}
+
+pub(crate) fn insert_later(tx: &mut Tx, id: i64) {
+    let thing = crate::thing(id);
+    tx.execute_later(INSERT, &[&thing.id, &thing.pair, &thing.flag, &thing.text, &thing.bytes]);
+}
+
+#[expect(
+    clippy::ptr_arg,
+    reason = "a parameter is borrowed as a value, and a `&str` that is one lives nowhere"
+)]
+pub(crate) fn echo<'a>(together: &mut Together<'a>, text: &'a String) -> Place<Strict> {
+    together.add(ECHO, &[text])
 }
 
 pub(crate) async fn insert_swapped(tx: &mut Tx, thing: &Thing) -> Result<(), DbError> {

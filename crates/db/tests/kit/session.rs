@@ -1,0 +1,85 @@
+//! What goes over a connection to PostgreSQL, and where it leads.
+
+use db::testing::{Database, batch};
+use db::{Config, Db, DbError, Together, on_both};
+
+use crate::{ids, insert, store, with_table};
+
+on_both!(
+    /// More than sockets hold, both ways: whoever only writes and a server that only writes wait forever.
+    much_is_sent_and_received_at_once,
+    async |database: Database| {
+        let texts: Vec<String> = (0..200).map(|n| format!("{n} ").repeat(30_000)).collect();
+        let sent = texts.clone();
+        let received = database
+            .db
+            .read(move |tx| {
+                Box::pin(async move {
+                    let mut together = Together::default();
+                    let places: Vec<_> = sent.iter().map(|text| store::echo(&mut together, text)).collect();
+                    let answers = tx.run_together(together).await?;
+                    places.iter().map(|place| answers.found(place)).collect::<Result<Vec<_>, DbError>>()
+                })
+            })
+            .await
+            .unwrap();
+        let received: Vec<String> = received.into_iter().map(|echo| echo.unwrap().text).collect();
+        assert!(received == texts);
+    }
+);
+
+on_both!(
+    /// What stands behind a statement that fails is not run, and the connection serves the next unit.
+    nothing_is_run_behind_a_statement_that_fails,
+    async |database: Database| {
+        let db = with_table(&database).await;
+        insert(&db, 1).await.unwrap();
+        let refused = db
+            .write(|tx| {
+                Box::pin(async move {
+                    store::insert_later(tx, 2);
+                    store::insert_later(tx, 1);
+                    store::insert_later(tx, 3);
+                    Ok::<_, DbError>(())
+                })
+            })
+            .await;
+        assert!(matches!(refused, Err(DbError::UniqueViolation { .. })), "{refused:?}");
+        insert(&db, 4).await.unwrap();
+        assert_eq!(ids(&db).await, [1, 4]);
+    }
+);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_the_first_host_that_answers_is_taken() {
+    let Some((database, url)) = own_cluster().await else { return };
+    with_table(&database).await;
+    let url = url.replacen("host=", "host=/nowhere,", 1);
+    let db = Db::open(Config::Postgres { url, connections: 1 }).await.unwrap();
+    insert(&db, 1).await.unwrap();
+    assert_eq!(ids(&db).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_a_host_that_only_follows_another_is_not_written_to() {
+    let Some((database, url)) = own_cluster().await else { return };
+    with_table(&database).await;
+    let url = format!("{url} target_session_attrs=read-write");
+    let db = Db::open(Config::Postgres { url, connections: 1 }).await.unwrap();
+    let follow = "DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$";
+    database.db.write(move |tx| Box::pin(async move { batch(tx, follow).await })).await.unwrap();
+    let refused = insert(&db, 1).await.unwrap_err();
+    let why = std::error::Error::source(&refused).map(ToString::to_string).unwrap_or_default();
+    assert!(why.contains("target_session_attrs"), "{refused:?}");
+}
+
+/// A database of a cluster that the tests started, whose address is `host=… …`.
+async fn own_cluster() -> Option<(Database, String)> {
+    let database = Database::postgres().await?;
+    let url = match &database.config {
+        Config::Postgres { url, .. } if url.starts_with("host=") => url.clone(),
+        _ => return None,
+    };
+    Some((database, url))
+}
