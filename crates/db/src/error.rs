@@ -103,7 +103,7 @@ impl DbError {
     pub(crate) fn during_commit(self) -> Self {
         match self {
             Self::Unavailable { source: Some(source), .. } => Self::OutcomeUnknown { source },
-            other => other,
+            other => Self::OutcomeUnknown { source: Arc::new(other) },
         }
     }
 

@@ -115,7 +115,11 @@ impl Connection {
         let first = requests.len();
         requests.extend(batches.iter().map(append));
         requests.push(Request::plain("COMMIT"));
-        let outcomes = session.run(&requests).await.map_err(DbError::during_commit)?;
+        let statements = session.prepared(&requests).await?;
+        let outcomes = match session.run_prepared(&requests, &statements).await {
+            Err(error) if session.status() == Status::Unknown => return Err(error.during_commit()),
+            outcomes => outcomes?,
+        };
         let mark = |(batch, outcome): (&Batch<'_>, &Outcome)| {
             let position = outcome.rows.first().and_then(|row| row.values.first());
             match position {

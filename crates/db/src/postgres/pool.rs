@@ -22,7 +22,11 @@ impl Manager for Sessions {
     }
 
     async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<DbError> {
-        if session.is_there().await { Ok(()) } else { Err(RecycleError::message("the server has hung up")) }
+        session.look().await.map_err(|error| {
+            let why = std::error::Error::source(&error).map(ToString::to_string);
+            tracing::warn!(db.error = %why.unwrap_or_default(), "a connection to PostgreSQL ended");
+            RecycleError::Backend(error)
+        })
     }
 }
 

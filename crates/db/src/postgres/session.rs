@@ -8,7 +8,7 @@ use std::future::poll_fn;
 use std::io;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, BytesMut};
 use fallible_iterator::FallibleIterator;
@@ -26,6 +26,8 @@ use crate::{DbError, Row};
 
 /// Room for what is read at once.
 const CHUNK: usize = 8 * 1024;
+/// No transaction is open, as the server says it.
+const IDLE: u8 = b'I';
 /// Parameters and columns are sent as they are in memory, not as texts.
 const BINARY: i16 = 1;
 
@@ -66,7 +68,7 @@ pub(super) struct Session {
 }
 
 /// As the server has prepared it.
-struct Statement {
+pub(super) struct Statement {
     name: String,
     params: Vec<Type>,
     kinds: Vec<Type>,
@@ -77,10 +79,16 @@ impl Session {
     /// Connects to the first of the hosts that takes it.
     pub(super) async fn open(config: &Config) -> Result<Self, DbError> {
         let mut refused = None;
-        for place in socket::places(config) {
-            match Self::open_at(config, &place).await {
-                Ok(session) => return Ok(session),
-                Err(error) => refused = Some(error),
+        for host in socket::hosts(config) {
+            let places = host.places().await.unwrap_or_else(|error| {
+                refused = Some(lost(error));
+                Vec::new()
+            });
+            for place in places {
+                match Self::open_at(config, &place).await {
+                    Ok(session) => return Ok(session),
+                    Err(error) => refused = Some(error),
+                }
             }
         }
         Err(refused.unwrap_or_else(|| DbError::internal("the address of PostgreSQL names no host")))
@@ -110,24 +118,40 @@ impl Session {
         self.status
     }
 
-    /// Whether the server is still there, as far as it said anything else.
-    pub(super) async fn is_there(&mut self) -> bool {
+    /// An error if the server is not there any more, as far as is known: what it said last, if anything.
+    pub(super) async fn look(&mut self) -> Result<(), DbError> {
         let Self { socket, input, .. } = self;
-        poll_fn(|context| {
+        let left = poll_fn(|context| {
             loop {
                 match poll_fill(socket, input, context) {
-                    Poll::Pending => return Poll::Ready(true),
-                    Poll::Ready(Ok(0) | Err(_)) => return Poll::Ready(false),
+                    Poll::Pending => return Poll::Ready(None),
+                    Poll::Ready(Ok(0)) => return Poll::Ready(Some(io::ErrorKind::UnexpectedEof.into())),
                     Poll::Ready(Ok(_)) => {}
+                    Poll::Ready(Err(error)) => return Poll::Ready(Some(error)),
                 }
             }
-        })
-        .await
+        });
+        let Some(error) = left.await else { return Ok(()) };
+        while let Ok(Some(message)) = Message::parse(&mut self.input) {
+            if let Message::ErrorResponse(body) = message {
+                return Err(DbError::unavailable("PostgreSQL", Refusal::read(&body)?));
+            }
+        }
+        Err(lost(error))
     }
 
     /// Runs statements in this order, all sent at once; behind one that fails none is run.
     pub(super) async fn run(&mut self, requests: &[Request<'_>]) -> Result<Vec<Outcome>, DbError> {
-        let statements = self.send(requests).await?;
+        let statements = self.prepared(requests).await?;
+        self.run_prepared(requests, &statements).await
+    }
+
+    pub(super) async fn run_prepared(
+        &mut self,
+        requests: &[Request<'_>],
+        statements: &[Arc<Statement>],
+    ) -> Result<Vec<Outcome>, DbError> {
+        self.send(requests, statements).await?;
         let (mut outcomes, mut current) = (Vec::with_capacity(requests.len()), Outcome::default());
         let answered = self.answer(|message| {
             match message {
@@ -150,7 +174,9 @@ impl Session {
 
     /// Sends a last statement of which nobody needs to hear: whatever is sent next is run behind it.
     pub(super) async fn leave(&mut self, text: &str) -> Result<(), DbError> {
-        self.send(&[Request::plain(text)]).await?;
+        let requests = [Request::plain(text)];
+        let statements = self.prepared(&requests).await?;
+        self.send(&requests, &statements).await?;
         self.unread += 1;
         self.status = Status::Idle;
         Ok(())
@@ -173,7 +199,7 @@ impl Session {
         });
         let answered = answered.await;
         // A text is answered by itself, and then what ends everything that is sent.
-        self.unread += 1;
+        self.answer(|_| Ok(())).await?;
         answered.map(|()| lines)
     }
 
@@ -183,18 +209,19 @@ impl Session {
         Ok(statements.first().map_or(0, |statement| statement.params.len()))
     }
 
-    async fn send(&mut self, requests: &[Request<'_>]) -> Result<Vec<Arc<Statement>>, DbError> {
-        let statements = self.prepared(requests).await?;
+    async fn send(&mut self, requests: &[Request<'_>], statements: &[Arc<Statement>]) -> Result<(), DbError> {
         let mut out = BytesMut::with_capacity(CHUNK);
-        for (request, statement) in requests.iter().zip(&statements) {
+        for (request, statement) in requests.iter().zip(statements) {
             bind(request, statement, &mut out)?;
         }
-        self.write(out).await?;
-        Ok(statements)
+        self.write(out).await
     }
 
     /// The statements, those that are new here prepared in one round trip.
-    async fn prepared(&mut self, requests: &[Request<'_>]) -> Result<Vec<Arc<Statement>>, DbError> {
+    pub(super) async fn prepared(
+        &mut self,
+        requests: &[Request<'_>],
+    ) -> Result<Vec<Arc<Statement>>, DbError> {
         let known = |session: &Self| -> Option<Vec<Arc<Statement>>> {
             requests.iter().map(|request| session.statements.get(request.text).cloned()).collect()
         };
@@ -207,7 +234,12 @@ impl Session {
                 new.push(text);
             }
         }
-        self.prepare(&new).await?;
+        let prepared = self.prepare(&new).await;
+        if prepared.is_err() {
+            // The server may have prepared some of them, by names that nobody knows: not to be used again.
+            self.status = Status::Unknown;
+        }
+        prepared?;
         known(self).ok_or_else(not_understood)
     }
 
@@ -264,30 +296,41 @@ impl Session {
             }
             Poll::Ready(Ok(()))
         });
-        written.await.map_err(lost)
+        let Err(error) = written.await else { return Ok(()) };
+        // It may have said why.
+        self.look().await?;
+        Err(lost(error))
     }
 
     /// Reads what answers all that was sent; the first refusal is the result.
     async fn answer(&mut self, mut each: impl FnMut(Message) -> Result<(), DbError>) -> Result<(), DbError> {
-        while self.unread > 0 {
-            if let Message::ReadyForQuery(_) = self.message().await? {
-                self.unread -= 1;
-            }
-        }
-        let mut refused = None;
+        let mut refused: Option<Refusal> = None;
         loop {
             let message = match self.message().await {
                 Ok(message) => message,
-                Err(lost) => return Err(refused.unwrap_or(lost)),
+                // Whatever it refused before: what became of the rest, nobody knows.
+                Err(lost) => {
+                    return Err(refused.map_or(lost, |refusal| DbError::unavailable("PostgreSQL", refusal)));
+                }
             };
             match message {
-                Message::ErrorResponse(body) => {
-                    refused.get_or_insert(Refusal::read(&body)?.into());
+                Message::ErrorResponse(body) if refused.is_none() => refused = Some(Refusal::read(&body)?),
+                Message::ReadyForQuery(body) if self.unread > 0 => {
+                    self.unread -= 1;
+                    if refused.is_some() || body.status() != IDLE {
+                        let what = "the read before on this connection did not end".to_owned();
+                        return Err(DbError::Unavailable { what, source: None });
+                    }
                 }
                 Message::ReadyForQuery(body) => {
-                    self.status = if body.status() == b'I' { Status::Idle } else { Status::Open };
-                    return refused.map_or(Ok(()), Err);
+                    self.status = if body.status() == IDLE { Status::Idle } else { Status::Open };
+                    if self.input.is_empty() {
+                        // However much room it took: what is read next has its own.
+                        self.input = BytesMut::new();
+                    }
+                    return refused.map_or(Ok(()), |refusal| Err(refusal.into()));
                 }
+                _ if self.unread > 0 => {}
                 other => each(other)?,
             }
         }
@@ -302,6 +345,19 @@ impl Session {
             if poll_fn(|context| poll_fill(socket, input, context)).await.map_err(lost)? == 0 {
                 return Err(lost(io::ErrorKind::UnexpectedEof.into()));
             }
+        }
+    }
+}
+
+/// Says goodbye, as far as that needs no waiting, and hears what was said last: a server that is left without a word,
+/// or not heard to its end, logs an error.
+impl Drop for Session {
+    fn drop(&mut self) {
+        if self.status != Status::Unknown {
+            let (mut context, mut out) = (Context::from_waker(Waker::noop()), BytesMut::new());
+            let _ = poll_fill(&mut self.socket, &mut self.input, &mut context);
+            frontend::terminate(&mut out);
+            let _ = Pin::new(&mut self.socket).poll_write(&mut context, &out);
         }
     }
 }
@@ -356,16 +412,19 @@ fn not_understood() -> DbError {
 
 /// Why the server refuses.
 #[derive(Debug, thiserror::Error)]
-#[error("{severity}: {message} (SQLSTATE {code})")]
+#[error("{severity}: {message} (SQLSTATE {code}){hint}")]
 struct Refusal {
     severity: String,
     code: String,
     message: String,
+    /// Details are left out: they may quote somebody's row.
+    hint: String,
 }
 
 impl Refusal {
     fn read(body: &ErrorResponseBody) -> Result<Self, DbError> {
-        let mut refusal = Self { severity: String::new(), code: String::new(), message: String::new() };
+        let [severity, code, message, hint] = [const { String::new() }; 4];
+        let mut refusal = Self { severity, code, message, hint };
         let mut fields = body.fields();
         while let Some(field) = fields.next().map_err(lost)? {
             let text = String::from_utf8_lossy(field.value_bytes()).into_owned();
@@ -373,6 +432,7 @@ impl Refusal {
                 b'S' => refusal.severity = text,
                 b'C' => refusal.code = text,
                 b'M' => refusal.message = text,
+                b'H' => refusal.hint = format!(". {text}"),
                 _ => {}
             }
         }

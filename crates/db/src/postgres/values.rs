@@ -1,4 +1,4 @@
-//! Values and rows as PostgreSQL's driver has them.
+//! Values and rows as PostgreSQL sends and receives them.
 
 use std::error::Error;
 use std::sync::Arc;

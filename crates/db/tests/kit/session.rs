@@ -1,9 +1,19 @@
 //! What goes over a connection to PostgreSQL, and where it leads.
 
 use db::testing::{Database, batch};
-use db::{Config, Db, DbError, Together, on_both};
+use db::{Config, Db, DbError, Sql, Together, on_both};
 
 use crate::{ids, insert, store, with_table};
+
+db::statements! {
+    PROCESS = "SELECT CAST(pg_backend_pid() AS BIGINT) AS number";
+    COUNT = "SELECT nextval('counted') AS number";
+    HANG_UP = "SELECT pg_terminate_backend(pg_backend_pid()) AS number";
+}
+
+db::rows! {
+    struct Number in "numbers" { number: i64 }
+}
 
 on_both!(
     /// More than sockets hold, both ways: whoever only writes and a server that only writes wait forever.
@@ -28,27 +38,45 @@ on_both!(
     }
 );
 
-on_both!(
-    /// What stands behind a statement that fails is not run, and the connection serves the next unit.
-    nothing_is_run_behind_a_statement_that_fails,
-    async |database: Database| {
-        let db = with_table(&database).await;
-        insert(&db, 1).await.unwrap();
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_nothing_is_run_behind_a_statement_that_fails_and_the_connection_is_kept() {
+    let Some((_database, db)) = one_connection().await else { return };
+    insert(&db, 1).await.unwrap();
+    let before = number(&db, PROCESS).await;
+    for _ in 0..3 {
         let refused = db
             .write(|tx| {
                 Box::pin(async move {
                     store::insert_later(tx, 2);
                     store::insert_later(tx, 1);
-                    store::insert_later(tx, 3);
+                    // Counts on whatever becomes of the transaction.
+                    tx.execute_later(COUNT, &[]);
                     Ok::<_, DbError>(())
                 })
             })
             .await;
         assert!(matches!(refused, Err(DbError::UniqueViolation { .. })), "{refused:?}");
-        insert(&db, 4).await.unwrap();
-        assert_eq!(ids(&db).await, [1, 4]);
     }
-);
+    assert_eq!((number(&db, COUNT).await, number(&db, PROCESS).await), (1, before));
+    assert_eq!(ids(&db).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_nobody_knows_what_became_of_a_commit_that_was_not_answered() {
+    let Some((_database, db)) = one_connection().await else { return };
+    let outcome = db
+        .write(|tx| {
+            Box::pin(async move {
+                store::insert_later(tx, 1);
+                tx.execute_later(HANG_UP, &[]);
+                Ok::<_, DbError>(())
+            })
+        })
+        .await;
+    assert!(matches!(outcome, Err(DbError::OutcomeUnknown { .. })), "{outcome:?}");
+    insert(&db, 2).await.unwrap();
+    assert_eq!(ids(&db).await, [2]);
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgresql_the_first_host_that_answers_is_taken() {
@@ -72,6 +100,21 @@ async fn on_postgresql_a_host_that_only_follows_another_is_not_written_to() {
     let refused = insert(&db, 1).await.unwrap_err();
     let why = std::error::Error::source(&refused).map(ToString::to_string).unwrap_or_default();
     assert!(why.contains("target_session_attrs"), "{refused:?}");
+}
+
+/// A table, and something that counts, on a single connection.
+async fn one_connection() -> Option<(Database, Db)> {
+    let database = Database::postgres().await?;
+    with_table(&database).await;
+    let sequence = "CREATE SEQUENCE counted";
+    database.db.write(move |tx| Box::pin(async move { batch(tx, sequence).await })).await.unwrap();
+    let Config::Postgres { url, .. } = database.config.clone() else { return None };
+    Some((database, Db::open(Config::Postgres { url, connections: 1 }).await.unwrap()))
+}
+
+async fn number(db: &Db, sql: Sql) -> i64 {
+    let number = db.write(move |tx| Box::pin(async move { tx.find::<Number>(sql, &[]).await })).await;
+    number.unwrap().value.unwrap().number
 }
 
 /// A database of a cluster that the tests started, whose address is `host=… …`.
