@@ -1,7 +1,8 @@
 //! One connection to PostgreSQL, for one transaction.
 
+use super::messages::Request;
 use super::pool::Pooled;
-use super::session::{Request, Session, Status};
+use super::session::{Session, Status};
 use super::values::Bound;
 use crate::log::Batch;
 use crate::tx::{Call, Outcome};

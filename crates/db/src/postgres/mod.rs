@@ -2,6 +2,7 @@
 
 mod connection;
 mod hints;
+mod messages;
 mod pool;
 mod session;
 mod socket;

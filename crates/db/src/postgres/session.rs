@@ -12,15 +12,14 @@ use std::task::{Context, Poll, Waker, ready};
 
 use bytes::{Buf, BytesMut};
 use fallible_iterator::FallibleIterator;
-use postgres_protocol::IsNull;
-use postgres_protocol::message::backend::{ErrorResponseBody, Message};
-use postgres_protocol::message::frontend::{self, BindError};
+use postgres_protocol::message::backend::Message;
+use postgres_protocol::message::frontend;
 use tokio::io::{AsyncReadExt, AsyncWrite};
 use tokio_postgres::Config;
-use tokio_postgres::types::{self, ToSql, Type};
 
+use super::messages::{Refusal, Request, Statement, affected, bind, kinds, not_understood, unsendable};
 use super::socket::{self, Socket, lost};
-use super::values::{Bound, row};
+use super::values::row;
 use crate::tx::Outcome;
 use crate::{DbError, Row};
 
@@ -28,21 +27,6 @@ use crate::{DbError, Row};
 const CHUNK: usize = 8 * 1024;
 /// No transaction is open, as the server says it.
 const IDLE: u8 = b'I';
-/// Parameters and columns are sent as they are in memory, not as texts.
-const BINARY: i16 = 1;
-
-/// A statement and its parameters.
-pub(super) struct Request<'a> {
-    pub text: &'a str,
-    pub params: Vec<Bound<'a>>,
-}
-
-impl<'a> Request<'a> {
-    /// A statement without parameters.
-    pub(super) fn plain(text: &'a str) -> Self {
-        Self { text, params: Vec::new() }
-    }
-}
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Status {
@@ -65,14 +49,6 @@ pub(super) struct Session {
     status: Status,
     /// Answers that nobody waits for: they come before those of whatever is sent next.
     unread: usize,
-}
-
-/// As the server has prepared it.
-pub(super) struct Statement {
-    name: String,
-    params: Vec<Type>,
-    kinds: Vec<Type>,
-    columns: Arc<[String]>,
 }
 
 impl Session {
@@ -369,80 +345,4 @@ fn poll_fill(
 ) -> Poll<io::Result<usize>> {
     input.reserve(CHUNK);
     pin!(socket.read_buf(input)).poll(context)
-}
-
-fn bind(request: &Request<'_>, statement: &Statement, out: &mut BytesMut) -> Result<(), DbError> {
-    if request.params.len() != statement.params.len() {
-        let (given, wanted) = (request.params.len(), statement.params.len());
-        return Err(DbError::internal(format!("{given} parameters where the statement wants {wanted}")));
-    }
-    let value = |(value, kind): (&Bound<'_>, &Type), out: &mut BytesMut| {
-        Ok(match value.to_sql(kind, out)? {
-            types::IsNull::Yes => IsNull::Yes,
-            types::IsNull::No => IsNull::No,
-        })
-    };
-    let values = request.params.iter().zip(&statement.params);
-    let bound = frontend::bind("", &statement.name, [BINARY], values, value, [BINARY], out);
-    bound.map_err(|error| match error {
-        BindError::Conversion(error) => DbError::internal(error.to_string()),
-        BindError::Serialization(error) => unsendable(error),
-    })?;
-    frontend::execute("", 0, out).map_err(unsendable)
-}
-
-fn kinds(oids: impl FallibleIterator<Item = u32, Error = io::Error>) -> Result<Vec<Type>, DbError> {
-    // What is not built in is refused where a value of it is read or written.
-    oids.map(|oid| Ok(Type::from_oid(oid).unwrap_or(Type::UNKNOWN))).collect().map_err(lost)
-}
-
-/// The number of rows, which stands at the end of `INSERT 0 1`.
-fn affected(tag: &str) -> u64 {
-    tag.rsplit(' ').next().and_then(|count| count.parse().ok()).unwrap_or_default()
-}
-
-/// A message that cannot be written: too long, or with a zero in a text.
-fn unsendable(error: io::Error) -> DbError {
-    DbError::internal(format!("a message to PostgreSQL: {error}"))
-}
-
-fn not_understood() -> DbError {
-    DbError::internal("PostgreSQL answered what it was not asked")
-}
-
-/// Why the server refuses.
-#[derive(Debug, thiserror::Error)]
-#[error("{severity}: {message} (SQLSTATE {code}){hint}")]
-struct Refusal {
-    severity: String,
-    code: String,
-    message: String,
-    /// Details are left out: they may quote somebody's row.
-    hint: String,
-}
-
-impl Refusal {
-    fn read(body: &ErrorResponseBody) -> Result<Self, DbError> {
-        let [severity, code, message, hint] = [const { String::new() }; 4];
-        let mut refusal = Self { severity, code, message, hint };
-        let mut fields = body.fields();
-        while let Some(field) = fields.next().map_err(lost)? {
-            let text = String::from_utf8_lossy(field.value_bytes()).into_owned();
-            match field.type_() {
-                b'S' => refusal.severity = text,
-                b'C' => refusal.code = text,
-                b'M' => refusal.message = text,
-                b'H' => refusal.hint = format!(". {text}"),
-                _ => {}
-            }
-        }
-        Ok(refusal)
-    }
-}
-
-impl From<Refusal> for DbError {
-    fn from(refusal: Refusal) -> Self {
-        let (code, message) = (refusal.code.clone(), refusal.message.clone());
-        Self::of_postgres(&code, message, refusal)
-    }
 }
