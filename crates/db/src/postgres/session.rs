@@ -129,6 +129,7 @@ impl Session {
     ) -> Result<Vec<Outcome>, DbError> {
         self.send(requests, statements).await?;
         let (mut outcomes, mut current) = (Vec::with_capacity(requests.len()), Outcome::default());
+        let mut undone = false;
         let answered = self.answer(|message| {
             match message {
                 Message::DataRow(body) => {
@@ -136,7 +137,11 @@ impl Session {
                     current.rows.push(row(&body, &statement.kinds, &statement.columns)?);
                 }
                 Message::CommandComplete(body) => {
-                    current.affected = affected(body.tag().map_err(lost)?);
+                    let tag = body.tag().map_err(lost)?;
+                    // So it answers a COMMIT, too, where a statement has failed before.
+                    undone |= tag == "ROLLBACK"
+                        && requests.get(outcomes.len()).is_some_and(|request| request.text != tag);
+                    current.affected = affected(tag);
                     outcomes.push(std::mem::take(&mut current));
                 }
                 Message::EmptyQueryResponse => outcomes.push(Outcome::default()),
@@ -145,6 +150,9 @@ impl Session {
             Ok(())
         });
         answered.await?;
+        if undone {
+            return Err(DbError::Aborted);
+        }
         if outcomes.len() == requests.len() { Ok(outcomes) } else { Err(not_understood()) }
     }
 

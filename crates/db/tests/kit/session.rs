@@ -3,7 +3,7 @@
 use db::testing::{Database, batch};
 use db::{Config, Db, DbError, Sql, Together, on_both};
 
-use crate::{ids, insert, store, with_table};
+use crate::{ids, insert, store, thing, with_table};
 
 db::statements! {
     PROCESS = "SELECT CAST(pg_backend_pid() AS BIGINT) AS number";
@@ -79,21 +79,35 @@ async fn on_postgresql_nobody_knows_what_became_of_a_commit_that_was_not_answere
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_a_commit_that_rolls_back_is_none() {
+    let Some((_database, db)) = one_connection().await else { return };
+    let outcome = db
+        .write(|tx| {
+            Box::pin(async move {
+                store::insert(tx, &thing(1)).await?;
+                // Nobody but the server knows of this failure.
+                batch(tx, "SELECT 1 / 0").await.unwrap_err();
+                Ok::<_, DbError>(())
+            })
+        })
+        .await;
+    assert!(matches!(outcome, Err(DbError::Aborted)), "{outcome:?}");
+    insert(&db, 2).await.unwrap();
+    assert_eq!(ids(&db).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn on_postgresql_the_first_host_that_answers_is_taken() {
-    let Some((database, url)) = own_cluster().await else { return };
-    with_table(&database).await;
-    let url = url.replacen("host=", "host=/nowhere,", 1);
-    let db = Db::open(Config::Postgres { url, connections: 1 }).await.unwrap();
+    let two_hosts = |url: &str| url.replacen("host=", "host=/nowhere,", 1);
+    let Some((_database, db)) = at_another_address(two_hosts).await else { return };
     insert(&db, 1).await.unwrap();
     assert_eq!(ids(&db).await, [1]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn on_postgresql_a_host_that_only_follows_another_is_not_written_to() {
-    let Some((database, url)) = own_cluster().await else { return };
-    with_table(&database).await;
-    let url = format!("{url} target_session_attrs=read-write");
-    let db = Db::open(Config::Postgres { url, connections: 1 }).await.unwrap();
+    let writable = |url: &str| format!("{url} target_session_attrs=read-write");
+    let Some((database, db)) = at_another_address(writable).await else { return };
     let follow = "DO $$ BEGIN
         EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$";
     database.db.write(move |tx| Box::pin(async move { batch(tx, follow).await })).await.unwrap();
@@ -117,12 +131,14 @@ async fn number(db: &Db, sql: Sql) -> i64 {
     number.unwrap().value.unwrap().number
 }
 
-/// A database of a cluster that the tests started, whose address is `host=… …`.
-async fn own_cluster() -> Option<(Database, String)> {
+/// A table, and the database opened at another address; `None` where its own is not `host=… …`, as it is in a cluster
+/// that the tests started.
+async fn at_another_address(address: impl Fn(&str) -> String) -> Option<(Database, Db)> {
     let database = Database::postgres().await?;
+    with_table(&database).await;
     let url = match &database.config {
-        Config::Postgres { url, .. } if url.starts_with("host=") => url.clone(),
+        Config::Postgres { url, .. } if url.starts_with("host=") => address(url),
         _ => return None,
     };
-    Some((database, url))
+    Some((database, Db::open(Config::Postgres { url, connections: 1 }).await.unwrap()))
 }
