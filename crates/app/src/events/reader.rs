@@ -100,10 +100,17 @@ pub(crate) async fn catch_up(app: &App, reader: &'static Reader) -> Result<(), R
         if ready.is_empty() {
             return waiting.first().map_or(Ok(()), |log| Err(stuck(log)));
         }
+        let mut lost = None;
         for log in ready {
-            if let Err(refused) = advance(app, reader, &log).await {
-                fail(app, reader, log, refused.cause()).await?;
+            match advance(app, reader, &log).await {
+                // Nothing is wrong with this log: it is read on as soon as the database is there again.
+                Err(refused) if refused.is_lost() => lost = Some(refused),
+                Err(refused) => fail(app, reader, log, refused.cause()).await?,
+                Ok(()) => {}
             }
+        }
+        if let Some(refused) = lost {
+            return Err(refused);
         }
     }
 }

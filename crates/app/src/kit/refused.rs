@@ -132,6 +132,11 @@ impl Refused {
         self.is(NOT_FOUND)
     }
 
+    /// Whether the database was away, whatever was asked of it.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Db(DbError::Unavailable { .. } | DbError::OutcomeUnknown { .. }))
+    }
+
     pub fn is(&self, code: Code) -> bool {
         matches!(self, Self::Problem(problem) if problem.code == code.code)
     }

@@ -1,4 +1,4 @@
-use db::{BoxFuture, Tx};
+use db::{BoxFuture, DbError, Tx};
 use serde_json::{Value, json};
 use types::TenantId;
 
@@ -80,7 +80,11 @@ fn fail<'t>(
 ) -> BoxFuture<'t, Result<(), Refused>> {
     Box::pin(async move {
         handle(tx, app, tenant, entries).await?;
-        if app.settings.base_url == "http://broken" { Err(Refused::internal("as told")) } else { Ok(()) }
+        match app.settings.base_url.as_str() {
+            "http://broken" => Err(Refused::internal("as told")),
+            "http://lost" => Err(DbError::Unavailable { what: "as told".to_owned(), source: None }.into()),
+            _ => Ok(()),
+        }
     })
 }
 
@@ -100,6 +104,21 @@ flow!(
         events::catch_up(&world.app, &FAILS).await.unwrap_err();
         assert_eq!(handled(&world).await, 0, "it is left alone for a while");
         world.pass_seconds(16);
+        events::catch_up(&world.app, &FAILS).await.map_err(Refused::into_problem).unwrap();
+        assert_eq!(handled(&world).await, 2);
+    }
+);
+
+flow!(
+    /// EVT-02: a log that was not read because the database was away does not wait for longer than that.
+    a_reader_goes_on_when_the_database_is_there_again,
+    |world: World| async move {
+        let lost = Settings { base_url: "http://lost".to_owned(), ..Settings::default() };
+        let node = world.another_node(lost).await;
+        world.customer("contoso").await;
+        let failed = events::catch_up(&node.app, &FAILS).await.unwrap_err();
+        assert!(failed.is_lost(), "{}", failed.cause());
+        assert_eq!(handled(&world).await, 0);
         events::catch_up(&world.app, &FAILS).await.map_err(Refused::into_problem).unwrap();
         assert_eq!(handled(&world).await, 2);
     }
