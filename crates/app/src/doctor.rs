@@ -90,10 +90,12 @@ async fn pools(app: &App) -> Result<Examined, Refused> {
         let licensed = granted.get(&pool.id).copied().unwrap_or_default();
         // One of whose licenses has just ended learns of it when somebody next comes by.
         let settled = pool.settle_at.is_none_or(|at| at > now);
-        if pool.in_use != pool.seats || (settled && pool.granted != licensed) {
+        let (counts, seats) = ((pool.in_use, pool.held), (pool.active + pool.holds, pool.holds));
+        if counts != seats || (settled && pool.granted != licensed) {
             wrong.push(format!(
-                "the pool {} of {} counts {} granted and {} in use; its licenses are {licensed}, its seats {}",
-                pool.service_id, pool.tenant_id, pool.granted, pool.in_use, pool.seats
+                "the pool {} of {} counts {} granted, {} in use and {} of these held; its licenses are {licensed}, its seats \
+                 {} active and {} held",
+                pool.service_id, pool.tenant_id, pool.granted, pool.in_use, pool.held, pool.active, pool.holds
             ));
         }
     }

@@ -175,6 +175,9 @@ impl Tx {
         let committed = connection.commit(&calls(&later, Dialect::Postgres), &batches).await;
         if let Err(error) = &committed {
             self.note(error, false);
+            if !later.is_empty() {
+                self.overtaken(error);
+            }
         }
         Ok(Appended { marks: committed?, entries: staged })
     }

@@ -118,7 +118,8 @@ impl Tx {
     }
 
     /// For an insert that holds or fails, whose answer nobody waits for: it is run before whatever comes next,
-    /// on PostgreSQL in the same round trip.
+    /// on PostgreSQL in the same round trip. Where it violates a unique index, somebody was faster, and the unit is run again:
+    /// so whether the row is there may be asked without holding anything.
     pub fn execute_later(&mut self, sql: Sql, params: &[&dyn ToValue]) {
         let values = params.iter().map(|param| param.to_value().into_owned()).collect();
         self.later.push((sql, values));
@@ -268,7 +269,8 @@ impl Tx {
         }
         let mut all = self::calls(&later, self.dialect());
         all.extend_from_slice(calls);
-        let mut outcomes = self.run_now(&all).await?;
+        let outcomes = self.run_now(&all).await;
+        let mut outcomes = outcomes.inspect_err(|error| self.overtaken(error))?;
         Ok(outcomes.split_off(later.len()))
     }
 
@@ -298,6 +300,13 @@ impl Tx {
             self.again = Some(Again::Conflict);
         } else if uncommitted && matches!(error, DbError::Unavailable { .. }) {
             self.again = Some(Again::Lost);
+        }
+    }
+
+    /// What nobody waited for has failed, or what traveled with it.
+    pub(crate) fn overtaken(&mut self, error: &DbError) {
+        if matches!(error, DbError::UniqueViolation { .. }) {
+            self.again = Some(Again::Conflict);
         }
     }
 }

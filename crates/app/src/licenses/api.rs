@@ -256,7 +256,7 @@ pub(crate) struct LicenseView {
 
 impl From<PoolStatus> for LicenseView {
     fn from(status: PoolStatus) -> Self {
-        let PoolStatus { pool, held, warning, suspended, waiting } = status;
+        let PoolStatus { pool, warning, suspended, waiting } = status;
         let offer = pool.service_id.offer().to_owned();
         Self {
             available: pool.available(),
@@ -264,7 +264,7 @@ impl From<PoolStatus> for LicenseView {
             offer,
             granted: pool.granted,
             assigned: pool.in_use,
-            held,
+            held: pool.held,
             warning,
             suspended,
             waiting,

@@ -1,7 +1,7 @@
 //! Every SQL statement over seats that leases hold.
 
 use db::{DbError, Tx};
-use types::{PoolId, TenantId, Timestamp, UserId};
+use types::{PoolId, Timestamp, UserId};
 
 db::statements! {
     UPSERT_HOLD = "INSERT INTO seat_holds (pool_id, holder_id, held, until) VALUES ($1, $2, $3, $4)
@@ -23,8 +23,6 @@ db::statements! {
         ORDER BY until DESC, holder_id";
     SET_HELD = "UPDATE seat_holds SET held = $3 WHERE pool_id = $1 AND holder_id = $2";
     SHORTEN_HOLD = "UPDATE seat_holds SET until = $3 WHERE pool_id = $1 AND holder_id = $2 AND until > $3";
-    SUM_HELD = "SELECT h.pool_id, CAST(sum(h.held) AS BIGINT) AS held
-        FROM pools p JOIN seat_holds h ON h.pool_id = p.id AND h.held > 0 WHERE p.tenant_id = $1 GROUP BY h.pool_id";
     DELETE_OVER = "DELETE FROM seat_holds WHERE pool_id = $1 AND until <= $2 RETURNING holder_id, held, until";
 }
 
@@ -36,19 +34,6 @@ db::rows! {
         pub(super) held: i64,
         pub(super) until: Timestamp,
     }
-}
-
-db::rows! {
-    /// How many seats of a pool are held.
-    pub(crate) struct HeldCount in "seat_holds" {
-        pub pool_id: PoolId,
-        pub held: i64,
-    }
-}
-
-/// What is held of a tenant's pools.
-pub(super) async fn sum_held(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<HeldCount>, DbError> {
-    tx.list(SUM_HELD, &[tenant]).await
 }
 
 /// What is held already is held until the later of both times.

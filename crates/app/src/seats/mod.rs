@@ -13,8 +13,8 @@
 //! waiting (a path, and never a seat left) ────── capacity returns ────────────┘
 //! ```
 //!
-//! Invariants. A pool's `in_use` is the number of its active and held seats, and never above what is granted, at any
-//! instant (LIC-06): seats are taken by one conditional update, and the table's own check is the last
+//! Invariants. A pool's `in_use` is the number of its active and held seats, of which `held` are held, and never above what is
+//! granted, at any instant (LIC-06): seats are taken by one conditional update, and the table's own check is the last
 //! defence. Wherever a seat is free, nobody waits: every unit that frees seats or adds some ends with
 //! [`operations::capacity::fill`], first those over, then those waiting, each by *since* and then by user.
 //! So a direct assignment gets only a seat that nobody waits for.
@@ -43,7 +43,7 @@ mod tenant_store;
 mod tests;
 
 pub(crate) use hold_store::STATEMENTS as HOLD_STATEMENTS;
-pub(crate) use pool::{Holding, Policy, Pool};
+pub(crate) use pool::{Holding, Policy, Pool, Taken};
 pub(crate) use pool_store::STATEMENTS as POOL_STATEMENTS;
 pub(crate) use seat::{
     BeyondCount, IdleSeat, OpenPath, Path, Seat, SeatState, Source, Standing, grace, standing,

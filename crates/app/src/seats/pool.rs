@@ -1,5 +1,6 @@
 //! Pools.
 
+use db::{ColumnError, FromRow, Row};
 use types::{PlanId, PoolId, ServiceId, TenantId, Timestamp};
 
 use crate::kit::text_enum;
@@ -25,6 +26,31 @@ db::rows! {
         pub policy: Policy,
         /// When the next of its licenses ends: from then on the pool is settled before anything else.
         pub settle_at: Option<Timestamp>,
+        /// In use and nobody's: leases hold them (CHK-08).
+        pub held: i64,
+    }
+}
+
+/// A pool of which one seat was taken for a user.
+pub(crate) struct Taken {
+    pub pool: Pool,
+    /// Since when the user has a seat of it, whatever it is. It is what was so before the pool was held: if somebody gave
+    /// the user one at that moment, the seat cannot be inserted, and the unit is run again.
+    seated_since: Option<Timestamp>,
+}
+
+impl Taken {
+    /// Whether the seat may be the user's who has none and for whom none is held.
+    pub(crate) fn is_first(&self) -> bool {
+        self.seated_since.is_none() && self.pool.held == 0
+    }
+}
+
+impl FromRow for Taken {
+    const TABLE: &'static str = Pool::TABLE;
+
+    fn from_row(row: &Row) -> Result<Self, ColumnError> {
+        Ok(Self { pool: Pool::from_row(row)?, seated_since: row.get("seated_since")? })
     }
 }
 
@@ -55,8 +81,11 @@ db::rows! {
         pub granted: i64,
         pub in_use: i64,
         pub settle_at: Option<Timestamp>,
-        /// How many seats are active or held.
-        pub seats: i64,
+        pub held: i64,
+        /// How many seats are active.
+        pub active: i64,
+        /// How many are held.
+        pub holds: i64,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Every SQL statement over seats and paths.
 
-use db::{DbError, Place, Sql, ToValue, Together, Tx, Value};
+use db::{DbError, Sql, ToValue, Tx, Value};
 use entitlement::Grace;
 use types::{GroupId, PageRequest, PathId, PoolId, ServiceId, TenantId, Timestamp, UserId};
 
@@ -12,10 +12,6 @@ db::statements! {
     INSERT_PATHS = ["INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by) VALUES",
         "ON CONFLICT DO NOTHING"];
     INSERT_SEAT = "INSERT INTO seats (pool_id, user_id, since) VALUES ($1, $2, $3)";
-    // Not `EXISTS`: one of two may be planned as a table of everybody, which is then read whole for each user.
-    FIND_SEATED = "SELECT p.id FROM pools p WHERE p.tenant_id = $1 AND p.service_id = $2
-        AND COALESCE((SELECT 1 FROM seats s WHERE s.pool_id = p.id AND s.user_id = $3),
-            (SELECT 1 FROM seat_holds h WHERE h.pool_id = p.id AND h.holder_id = $3 AND h.held > 0)) = 1";
     INSERT_PATH = "INSERT INTO seat_paths (id, pool_id, user_id, source, started_at, started_by)
         VALUES ($1, $2, $3, $4, $5, $6)";
     // On PostgreSQL user for user, by the whole key: before the statistics say how large a pool is, the planner
@@ -113,11 +109,6 @@ db::rows! {
 }
 
 db::rows! {
-    /// A pool of which a user has a seat.
-    pub(crate) struct SeatedIn in "pools" { id: PoolId }
-}
-
-db::rows! {
     struct Count in "seats" { n: i64 }
 }
 
@@ -203,16 +194,6 @@ pub(super) fn insert_seat_and_path(tx: &mut Tx, seat: &Seat, path: &NewPath) {
     let Seat { pool_id, user_id, since, .. } = seat;
     tx.execute_later(INSERT_SEAT, &[pool_id, user_id, since]);
     tx.execute_later(INSERT_PATH, &[&path.id, pool_id, user_id, &path.source, since, &path.by]);
-}
-
-/// Whether a user has a seat, whatever it is, or one is held, among statements that travel together.
-pub(super) fn seated_in<'a>(
-    together: &mut Together<'a>,
-    tenant: &'a TenantId,
-    service: &'a ServiceId,
-    user: &'a UserId,
-) -> Place<SeatedIn> {
-    together.add(FIND_SEATED, &[tenant, service, user])
 }
 
 /// A path that is open already stays as it is.

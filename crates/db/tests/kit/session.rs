@@ -79,6 +79,31 @@ async fn on_postgresql_nobody_knows_what_became_of_a_commit_that_was_not_answere
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_a_unit_that_was_overtaken_between_look_and_insert_is_run_again() {
+    for and_then in [false, true] {
+        let Some(database) = Database::postgres().await else { return };
+        let db = with_table(&database).await;
+        let other = db.clone();
+        let found = db.write(move |tx| {
+            Box::pin(async move {
+                let found = store::find(tx, 1).await?.is_some();
+                if !found {
+                    // Somebody is faster.
+                    insert(&other, 1).await?;
+                    store::insert_later(tx, 1);
+                }
+                if and_then {
+                    store::bump(tx, 1).await?;
+                }
+                Ok::<_, DbError>(found)
+            })
+        });
+        assert!(found.await.unwrap().value, "the second attempt sees what the first did not");
+        assert_eq!(ids(&db).await, [1]);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn on_postgresql_a_commit_that_rolls_back_is_none() {
     let Some((_database, db)) = one_connection().await else { return };
     let outcome = db

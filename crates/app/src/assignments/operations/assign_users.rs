@@ -83,13 +83,13 @@ async fn assign_one(
     let (tenant, now) = (right.tenant(), right.now());
     let Some(id) = identity::id_of(tx, right, user).await? else { return Ok(None) };
     let (by_id, mut together) = (UserRef::Id(id), Together::default());
-    let pool = capacity::take_one_in(&mut together, &tenant, service, &now);
+    let taken = capacity::take_one_in(&mut together, &tenant, service, &id, &now);
     let member = identity::member_in(&mut together, &tenant, &by_id);
-    let seated = find::seated_in(&mut together, &tenant, service, &id);
     let answers = tx.run_together(together).await?;
-    let Some(pool) = answers.found(&pool)? else { return Ok(None) };
+    let Some(taken) = answers.found(&taken)? else { return Ok(None) };
     let active = answers.found(&member)?.is_some_and(|member| member.status == UserStatus::Active);
-    if !active || answers.found(&seated)?.is_some() {
+    let (is_first, pool) = (taken.is_first(), taken.pool);
+    if !active || !is_first {
         capacity::free(tx, &pool.id, 1).await?;
         return Ok(None);
     }

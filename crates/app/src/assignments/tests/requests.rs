@@ -157,6 +157,27 @@ flow!(
     }
 );
 
+flow!(
+    /// ASG-03: many ask on two nodes for a seat for the same user: it is assigned once, and one seat is taken.
+    a_user_who_is_assigned_many_times_at_once_takes_one_seat,
+    |world: World| async move {
+        let (_, contoso) = story(&world, 10, 4).await;
+        let other = world.another_node(Settings::default()).await;
+        let clients = [contoso.clone(), other.with_token(contoso.token.as_deref().unwrap())];
+        for round in 0..4 {
+            let tasks = (0..16).map(|n| {
+                let client = clients[n % 2].clone();
+                async move { client.post(&format!("{GOLD}/assignments"), users(round..round + 1)).await.ok() }
+            });
+            let mut outcomes: Vec<Value> =
+                together(tasks).await.iter().map(|answer| answer["results"][0]["outcome"].clone()).collect();
+            outcomes.retain(|outcome| outcome != "already_assigned");
+            assert_eq!(outcomes, ["assigned"], "round {round}");
+            assert_eq!(counts(&contoso).await, (json!(round + 1), json!(9 - round)));
+        }
+    }
+);
+
 flow!(ten_thousand_users_in_one_request_are_too_many_by_one, |world: World| async move {
     let (_, contoso) = story(&world, 2, 1).await;
     let many: Vec<String> = (0..10_001).map(user).collect();

@@ -58,6 +58,11 @@ flow!(
         let Story { contoso, ana, .. } = story(&world).await;
         lease(&ana, 3600).await;
         unassign(&contoso, "ana").await;
+        assert_eq!(numbers(&contoso).await, (1, 2));
+        assign(&contoso, "ana").await;
+        assert_eq!(numbers(&contoso).await, (1, 2), "hers, though there are others");
+        sound(&world).await;
+        unassign(&contoso, "ana").await;
         for name in ["cy", "di"] {
             world.user(&contoso, &format!("{name}@contoso.example"), &[]).await;
             assign(&contoso, name).await;

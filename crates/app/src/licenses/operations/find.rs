@@ -1,7 +1,5 @@
 //! Look up licenses and pools.
 
-use std::collections::HashMap;
-
 use db::{DbError, Tx};
 use entitlement::State;
 use types::{DealId, PoolId, ServiceId, TenantId, Timestamp};
@@ -30,8 +28,6 @@ pub(crate) async fn licenses_of_deal(
 #[derive(Debug, Clone)]
 pub(crate) struct PoolStatus {
     pub pool: Pool,
-    /// In use and nobody's: leases hold them (CHK-08).
-    pub held: i64,
     /// Usable for a while.
     pub warning: i64,
     pub suspended: i64,
@@ -39,10 +35,6 @@ pub(crate) struct PoolStatus {
 }
 
 impl PoolStatus {
-    fn with(self, held: &HashMap<PoolId, i64>) -> Self {
-        Self { held: held.get(&self.pool.id).copied().unwrap_or_default(), ..self }
-    }
-
     fn has_seats(&self) -> bool {
         self.pool.granted + self.warning + self.suspended + self.waiting > 0
     }
@@ -52,8 +44,7 @@ impl PoolStatus {
 pub(crate) async fn pools(tx: &mut Tx, right: &Right<LicenseView>) -> Result<Vec<PoolStatus>, Refused> {
     let pools = seats::pools(tx, &right.tenant()).await?;
     let beyond = seats::beyond(tx, &right.tenant()).await?;
-    let held = seats::held(tx, &right.tenant()).await?;
-    let pools = pools.into_iter().map(|pool| status(pool, &beyond, right.now()).with(&held));
+    let pools = pools.into_iter().map(|pool| status(pool, &beyond, right.now()));
     Ok(pools.filter(PoolStatus::has_seats).collect())
 }
 
@@ -65,8 +56,7 @@ pub(crate) async fn pool_status<P: Permission>(
 ) -> Result<PoolStatus, Refused> {
     let pool = pool(tx, right, service).await?;
     let beyond = seats::beyond(tx, &right.tenant()).await?;
-    let held = seats::held(tx, &right.tenant()).await?;
-    Ok(status(pool, &beyond, right.now()).with(&held))
+    Ok(status(pool, &beyond, right.now()))
 }
 
 /// Whether a tenant has a pool of this plan with seats, granted or kept.
@@ -82,7 +72,7 @@ pub(super) async fn has_seats(
 }
 
 fn status(pool: Pool, beyond: &[BeyondCount], now: Timestamp) -> PoolStatus {
-    let mut status = PoolStatus { pool, held: 0, warning: 0, suspended: 0, waiting: 0 };
+    let mut status = PoolStatus { pool, warning: 0, suspended: 0, waiting: 0 };
     for count in beyond.iter().filter(|count| count.service_id == status.pool.service_id) {
         match count.standing(now) {
             Some(State::Warning) => status.warning += count.n,

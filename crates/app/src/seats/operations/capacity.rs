@@ -10,7 +10,7 @@ use super::{holds, tell};
 use crate::access::{Permission, Right};
 use crate::kit::Refused;
 use crate::seats::events::PolicyChanged;
-use crate::seats::{Policy, Pool, pool_store, store};
+use crate::seats::{Policy, Pool, Taken, pool_store, store};
 
 /// Makes the pool of a customer and a plan, unless it is there.
 pub(crate) async fn make<P: Permission>(
@@ -40,15 +40,16 @@ pub(super) async fn take(tx: &mut Tx, pool: &PoolId, count: usize) -> Result<Opt
     Ok(pool_store::take_seats(tx, pool, count).await?)
 }
 
-/// The same for one seat, among statements that travel together. None, too, if the pool is to be settled.
+/// The same for one seat of this user, among statements that travel together. None, too, if the pool is to be settled.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the statement borrows it until it is sent")]
 pub(crate) fn take_one_in<'a>(
     together: &mut Together<'a>,
     tenant: &'a TenantId,
     service: &'a ServiceId,
+    user: &'a UserId,
     now: &'a Timestamp,
-) -> Place<Pool> {
-    pool_store::take_one_in(together, tenant, service, now)
+) -> Place<Taken> {
+    pool_store::take_one_in(together, tenant, service, user, now)
 }
 
 /// Gives seats back that were taken in the same unit, or whose users lost them; then [`fill`].

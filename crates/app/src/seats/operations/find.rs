@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use db::{DbError, Place, Together, Tx};
+use db::{DbError, Tx};
 use types::{GroupId, Page, PageRequest, PoolId, PublisherId, ServiceId, TenantId, Timestamp, UserId};
 
 use crate::kit::Refused;
 use crate::seats::pool::CountedPool;
 use crate::seats::seat::BeyondCount;
-use crate::seats::{
-    Holding, OpenPath, Path, Pool, Seat, SeatState, hold_store, pool_store, store, tenant_store,
-};
+use crate::seats::{Holding, OpenPath, Path, Pool, Seat, SeatState, pool_store, store, tenant_store};
 
 /// One pool; a tenant that never had the plan has none.
 pub(crate) async fn pool(
@@ -52,12 +50,6 @@ pub(crate) async fn holdings(
 /// How many seats of a tenant's pools are over or wait.
 pub(crate) async fn beyond(tx: &mut Tx, tenant: &TenantId) -> Result<Vec<BeyondCount>, DbError> {
     tenant_store::count_beyond(tx, tenant).await
-}
-
-/// How many seats of a tenant's pools are held for leases.
-pub(crate) async fn held(tx: &mut Tx, tenant: &TenantId) -> Result<HashMap<PoolId, i64>, DbError> {
-    let held = hold_store::sum_held(tx, tenant).await?;
-    Ok(held.into_iter().map(|count| (count.pool_id, count.held)).collect())
 }
 
 /// A page of the seats of a pool, with the paths that keep each. Those that are gone are left out.
@@ -137,17 +129,6 @@ pub(crate) async fn seated_among(
     let mut here: Vec<_> = here.map(|row| (row.user_id, row.state)).collect();
     here.sort_unstable_by_key(|(user, _)| *user);
     Ok(here)
-}
-
-/// Whether a user has a seat, whatever it is, or one is held, among statements that travel together: it tells what is so once
-/// the pool is held.
-pub(crate) fn seated_in<'a>(
-    together: &mut Together<'a>,
-    tenant: &'a TenantId,
-    service: &'a ServiceId,
-    user: &'a UserId,
-) -> Place<store::SeatedIn> {
-    store::seated_in(together, tenant, service, user)
 }
 
 /// The seats of a user; those that are gone are left out.

@@ -12,8 +12,8 @@ use types::{LeaseId, Timestamp, UserId};
 use super::{capacity, tell};
 use crate::access::{Permission, Right};
 use crate::kit::Refused;
-use crate::seats::Pool;
 use crate::seats::hold_store::{self, Hold};
+use crate::seats::{Pool, pool_store};
 
 /// Whose seats are held, or which block's.
 #[derive(Debug, Clone, Copy)]
@@ -49,8 +49,9 @@ pub(crate) async fn take_block<P: Permission>(
     let Some(left) = capacity::take(tx, &pool.id, count).await? else { return Ok(None) };
     let hold = Hold { holder_id: Holder::Block(lease).id(), held: seats.into(), until };
     hold_store::upsert_hold(tx, &pool.id, &hold).await?;
+    pool_store::add_held(tx, &pool.id, hold.held).await?;
     tell::held(tx, right, pool, hold.held)?;
-    Ok(Some(left))
+    Ok(Some(Pool { held: left.held + hold.held, ..left }))
 }
 
 /// Holds no longer than until this time; what is over by it goes to whoever waits.
@@ -77,6 +78,7 @@ pub(crate) async fn release_over<P: Permission>(
         return Ok(pool);
     }
     tell::released(tx, right, &pool, seats, Vec::new())?;
+    pool_store::add_held(tx, &pool.id, -seats).await?;
     let left = capacity::free(tx, &pool.id, usize::try_from(seats).map_err(Refused::internal)?).await?;
     capacity::fill(tx, right, left).await
 }
@@ -100,7 +102,9 @@ pub(super) async fn keep_freed<P: Permission>(
 ) -> Result<usize, Refused> {
     let held = hold_store::hold_freed(tx, &pool.id, users, right.now()).await?.len();
     if held > 0 {
-        tell::held(tx, right, pool, i64::try_from(held).map_err(Refused::internal)?)?;
+        let seats = i64::try_from(held).map_err(Refused::internal)?;
+        pool_store::add_held(tx, &pool.id, seats).await?;
+        tell::held(tx, right, pool, seats)?;
     }
     Ok(held)
 }
@@ -118,6 +122,7 @@ pub(super) async fn give_back<P: Permission>(
     let users: Vec<UserId> = users.iter().copied().collect();
     hold_store::let_go(tx, &pool.id, &users).await?;
     let seats = i64::try_from(users.len()).map_err(Refused::internal)?;
+    pool_store::add_held(tx, &pool.id, -seats).await?;
     Ok(tell::released(tx, right, pool, seats, Vec::new())?)
 }
 
@@ -140,5 +145,6 @@ pub(super) async fn cut<P: Permission>(
     if left > 0 {
         return Err(Refused::internal("more seats were in use than there are"));
     }
+    pool_store::add_held(tx, &pool.id, -seats).await?;
     Ok(tell::released(tx, right, pool, seats, cut)?)
 }
