@@ -40,9 +40,8 @@ pub(crate) struct Taken {
 }
 
 impl Taken {
-    /// Whether the seat may be the user's who has none and for whom none is held.
-    pub(crate) fn is_first(&self) -> bool {
-        self.seated_since.is_none() && self.pool.held == 0
+    pub(crate) fn is_seated(&self) -> bool {
+        self.seated_since.is_some()
     }
 }
 

@@ -88,8 +88,10 @@ async fn assign_one(
     let answers = tx.run_together(together).await?;
     let Some(taken) = answers.found(&taken)? else { return Ok(None) };
     let active = answers.found(&member)?.is_some_and(|member| member.status == UserStatus::Active);
-    let (is_first, pool) = (taken.is_first(), taken.pool);
-    if !active || !is_first {
+    let (is_seated, pool) = (taken.is_seated(), taken.pool);
+    // Whether one is held for this user is asked only where any is.
+    let has_one = is_seated || pool.held > 0 && !holds::held_among(tx, &pool, &[id]).await?.is_empty();
+    if !active || has_one {
         capacity::free(tx, &pool.id, 1).await?;
         return Ok(None);
     }
