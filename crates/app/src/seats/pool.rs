@@ -34,22 +34,17 @@ db::rows! {
 /// A pool of which one seat was taken for a user.
 pub(crate) struct Taken {
     pub pool: Pool,
-    /// Since when the user has a seat of it, whatever it is. It is what was so before the pool was held: if somebody gave
+    /// Whether the user has a seat of it, whatever it is. It is what was so before the pool was held: if somebody gave
     /// the user one at that moment, the seat cannot be inserted, and the unit is run again.
-    seated_since: Option<Timestamp>,
-}
-
-impl Taken {
-    pub(crate) fn is_seated(&self) -> bool {
-        self.seated_since.is_some()
-    }
+    pub is_seated: bool,
 }
 
 impl FromRow for Taken {
     const TABLE: &'static str = Pool::TABLE;
 
     fn from_row(row: &Row) -> Result<Self, ColumnError> {
-        Ok(Self { pool: Pool::from_row(row)?, seated_since: row.get("seated_since")? })
+        let since: Option<Timestamp> = row.get("seated_since")?;
+        Ok(Self { pool: Pool::from_row(row)?, is_seated: since.is_some() })
     }
 }
 

@@ -61,7 +61,8 @@ db::statements! {
         FROM pools p JOIN seats s ON s.pool_id = p.id AND s.state = 'active'
             AND s.since < $2 AND (s.last_used_on IS NULL OR s.last_used_on < $2) AND s.user_id IN ($many)
         WHERE p.tenant_id = $1 GROUP BY p.service_id";
-    ADD_HELD = "UPDATE pools SET held = held + $2 WHERE id = $1";
+    ADD_HELD = "UPDATE pools SET held = held + $2 WHERE id = $1
+        RETURNING id, tenant_id, plan_id, service_id, granted, in_use, policy, settle_at, held";
     SET_POLICY = "UPDATE pools SET policy = $2 WHERE id = $1";
 }
 
@@ -143,8 +144,8 @@ pub(super) async fn free_seats(tx: &mut Tx, pool: &PoolId, count: i64) -> Result
 }
 
 /// So many more of the seats in use are held, or fewer.
-pub(super) async fn add_held(tx: &mut Tx, pool: &PoolId, more: i64) -> Result<(), DbError> {
-    tx.execute_one(ADD_HELD, &[pool, &more]).await
+pub(super) async fn add_held(tx: &mut Tx, pool: &PoolId, more: i64) -> Result<Option<Pool>, DbError> {
+    tx.find(ADD_HELD, &[pool, &more]).await
 }
 
 pub(super) async fn set_policy(tx: &mut Tx, pool: &PoolId, policy: Policy) -> Result<(), DbError> {

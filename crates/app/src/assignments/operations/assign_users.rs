@@ -15,7 +15,7 @@ use crate::identity::operations::find::{self as identity, UserRef};
 use crate::kit::Refused;
 use crate::licenses::operations::pools;
 use crate::seats::operations::{capacity, find, holds, paths};
-use crate::seats::{Pool, SeatState, Source};
+use crate::seats::{Pool, SeatState, Source, Taken};
 
 pub(crate) async fn assign_users(
     tx: &mut Tx,
@@ -86,9 +86,8 @@ async fn assign_one(
     let taken = capacity::take_one_in(&mut together, &tenant, service, &id, &now);
     let member = identity::member_in(&mut together, &tenant, &by_id);
     let answers = tx.run_together(together).await?;
-    let Some(taken) = answers.found(&taken)? else { return Ok(None) };
+    let Some(Taken { pool, is_seated }) = answers.found(&taken)? else { return Ok(None) };
     let active = answers.found(&member)?.is_some_and(|member| member.status == UserStatus::Active);
-    let (is_seated, pool) = (taken.is_seated(), taken.pool);
     // Whether one is held for this user is asked only where any is.
     let has_one = is_seated || pool.held > 0 && !holds::held_among(tx, &pool, &[id]).await?.is_empty();
     if !active || has_one {

@@ -1,7 +1,6 @@
 use serde_json::json;
 
-use super::requests::{story, user};
-use crate::Settings;
+use super::requests::{on_two_nodes, story, user};
 use crate::testing::{World, flow, together};
 
 const GOLD: &str = "/licenses/fabrikam.f365.gold";
@@ -11,8 +10,7 @@ flow!(
     nobody_who_left_has_a_seat,
     |world: World| async move {
         let (_, contoso) = story(&world, 30, 30).await;
-        let other = world.another_node(Settings::default()).await;
-        let clients = [contoso.clone(), other.with_token(contoso.token.as_deref().unwrap())];
+        let clients = on_two_nodes(&world, &contoso).await;
         let tasks = (0..60).map(|n| {
             let client = clients[n % 2].clone();
             async move {

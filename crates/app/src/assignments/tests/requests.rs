@@ -18,6 +18,12 @@ pub(crate) async fn story(world: &World, seats: i64, users: usize) -> (Client, C
     (fabrikam, contoso)
 }
 
+/// The same person at this node and at another one.
+pub(super) async fn on_two_nodes(world: &World, person: &Client) -> [Client; 2] {
+    let other = world.another_node(Settings::default()).await;
+    [person.clone(), other.with_token(person.token.as_deref().unwrap())]
+}
+
 pub(crate) fn user(n: usize) -> String {
     format!("u{n}@contoso.example")
 }
@@ -141,8 +147,7 @@ flow!(
     the_last_ten_seats_go_to_exactly_ten,
     |world: World| async move {
         let (_, contoso) = story(&world, 10, 64).await;
-        let other = world.another_node(Settings::default()).await;
-        let clients = [contoso.clone(), other.with_token(contoso.token.as_deref().unwrap())];
+        let clients = on_two_nodes(&world, &contoso).await;
         for round in 0..3 {
             let tasks = (0..64).map(|n| {
                 let client = clients[n % 2].clone();
@@ -162,8 +167,7 @@ flow!(
     a_user_who_is_assigned_many_times_at_once_takes_one_seat,
     |world: World| async move {
         let (_, contoso) = story(&world, 10, 4).await;
-        let other = world.another_node(Settings::default()).await;
-        let clients = [contoso.clone(), other.with_token(contoso.token.as_deref().unwrap())];
+        let clients = on_two_nodes(&world, &contoso).await;
         for round in 0..4 {
             let tasks = (0..16).map(|n| {
                 let client = clients[n % 2].clone();

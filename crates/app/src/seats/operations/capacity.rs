@@ -71,14 +71,14 @@ pub(crate) async fn set_granted<P: Permission>(
     grace: Grace,
 ) -> Result<(Pool, i64), Refused> {
     let set = pool_store::set_granted(tx, &pool.id, granted, settle_at).await?;
-    let set = set.ok_or_else(|| Refused::internal("a pool that is held is not there"))?;
+    let mut set = set.ok_or_else(|| Refused::internal("a pool that is held is not there"))?;
     let (excess, mut over) = (pool.in_use - set.in_use, 0);
     if excess > 0 {
         let users = store::push_over(tx, &set, excess, grace).await?;
         over = i64::try_from(users.len()).map_err(Refused::internal)?;
         tell::over(tx, right, &set, &users, grace)?;
         if over < excess {
-            holds::cut(tx, right, &set, excess - over).await?;
+            set = holds::cut(tx, right, &set, excess - over).await?;
         }
     }
     if granted == 0 && pool.granted > 0 {

@@ -46,12 +46,13 @@ pub(crate) async fn take_block<P: Permission>(
     until: Timestamp,
 ) -> Result<Option<Pool>, Refused> {
     let count = usize::try_from(seats).map_err(Refused::internal)?;
-    let Some(left) = capacity::take(tx, &pool.id, count).await? else { return Ok(None) };
+    if capacity::take(tx, &pool.id, count).await?.is_none() {
+        return Ok(None);
+    }
     let hold = Hold { holder_id: Holder::Block(lease).id(), held: seats.into(), until };
     hold_store::upsert_hold(tx, &pool.id, &hold).await?;
-    pool_store::add_held(tx, &pool.id, hold.held).await?;
     tell::held(tx, right, pool, hold.held)?;
-    Ok(Some(Pool { held: left.held + hold.held, ..left }))
+    count_held(tx, pool, hold.held).await.map(Some)
 }
 
 /// Holds no longer than until this time; what is over by it goes to whoever waits.
@@ -78,7 +79,7 @@ pub(crate) async fn release_over<P: Permission>(
         return Ok(pool);
     }
     tell::released(tx, right, &pool, seats, Vec::new())?;
-    pool_store::add_held(tx, &pool.id, -seats).await?;
+    count_held(tx, &pool, -seats).await?;
     let left = capacity::free(tx, &pool.id, usize::try_from(seats).map_err(Refused::internal)?).await?;
     capacity::fill(tx, right, left).await
 }
@@ -93,37 +94,43 @@ pub(crate) async fn held_among(
     Ok(held.into_iter().map(|hold| hold.holder_id).collect())
 }
 
+/// So many more of a pool's seats are held, or fewer.
+async fn count_held(tx: &mut Tx, pool: &Pool, more: i64) -> Result<Pool, Refused> {
+    let left = pool_store::add_held(tx, &pool.id, more).await?;
+    left.ok_or_else(|| Refused::internal("a pool that is held is not there"))
+}
+
 /// Holds the seats these users had and lost a moment ago, where that was promised; how many.
 pub(super) async fn keep_freed<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
     pool: &Pool,
     users: &[UserId],
-) -> Result<usize, Refused> {
+) -> Result<(Pool, usize), Refused> {
     let held = hold_store::hold_freed(tx, &pool.id, users, right.now()).await?.len();
-    if held > 0 {
-        let seats = i64::try_from(held).map_err(Refused::internal)?;
-        pool_store::add_held(tx, &pool.id, seats).await?;
-        tell::held(tx, right, pool, seats)?;
+    if held == 0 {
+        return Ok((pool.clone(), 0));
     }
-    Ok(held)
+    let seats = i64::try_from(held).map_err(Refused::internal)?;
+    tell::held(tx, right, pool, seats)?;
+    Ok((count_held(tx, pool, seats).await?, held))
 }
 
 /// Gives these users the seats that are held for them: they count as theirs now.
 pub(super) async fn give_back<P: Permission>(
     tx: &mut Tx,
     right: &Right<P>,
-    pool: &Pool,
+    pool: Pool,
     users: &HashSet<UserId>,
-) -> Result<(), Refused> {
+) -> Result<Pool, Refused> {
     if users.is_empty() {
-        return Ok(());
+        return Ok(pool);
     }
     let users: Vec<UserId> = users.iter().copied().collect();
     hold_store::let_go(tx, &pool.id, &users).await?;
     let seats = i64::try_from(users.len()).map_err(Refused::internal)?;
-    pool_store::add_held(tx, &pool.id, -seats).await?;
-    Ok(tell::released(tx, right, pool, seats, Vec::new())?)
+    tell::released(tx, right, &pool, seats, Vec::new())?;
+    count_held(tx, &pool, -seats).await
 }
 
 /// What is granted went below what is held: as many are held no more.
@@ -132,7 +139,7 @@ pub(super) async fn cut<P: Permission>(
     right: &Right<P>,
     pool: &Pool,
     seats: i64,
-) -> Result<(), Refused> {
+) -> Result<Pool, Refused> {
     let (mut left, mut cut) = (seats, Vec::new());
     for hold in hold_store::list_held(tx, &pool.id).await? {
         let less = left.min(hold.held);
@@ -145,6 +152,6 @@ pub(super) async fn cut<P: Permission>(
     if left > 0 {
         return Err(Refused::internal("more seats were in use than there are"));
     }
-    pool_store::add_held(tx, &pool.id, -seats).await?;
-    Ok(tell::released(tx, right, pool, seats, cut)?)
+    tell::released(tx, right, pool, seats, cut)?;
+    count_held(tx, pool, -seats).await
 }

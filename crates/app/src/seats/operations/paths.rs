@@ -35,7 +35,7 @@ pub(crate) async fn open_paths<P: Permission>(
             Some(left) => pool = left,
             None => return Ok(None),
         }
-        holds::give_back(tx, right, &pool, &held).await?;
+        pool = holds::give_back(tx, right, pool, &held).await?;
         let members: Vec<_> = new.iter().map(|user| (*user, right.now())).collect();
         insert(tx, right, &pool, &members, SeatState::Active).await?;
     }
@@ -80,7 +80,7 @@ pub(crate) async fn open_paths_or_wait<P: Permission>(
         let left = capacity::take(tx, &pool.id, new.len() - held.len()).await?;
         pool = left.ok_or_else(|| Refused::internal("seats that were free are not"))?;
     }
-    holds::give_back(tx, right, &pool, &held).await?;
+    pool = holds::give_back(tx, right, pool, &held).await?;
     insert(tx, right, &pool, &new, SeatState::Active).await?;
     insert(tx, right, &pool, &waiting, SeatState::Waiting).await?;
     open(tx, right, &pool.id, source, &users).await?;
@@ -185,9 +185,9 @@ async fn free_pathless<P: Permission>(
     let active = removed.iter().filter(|row| row.state == SeatState::Active);
     let active: Vec<UserId> = active.map(|row| row.user_id).collect();
     tell_freed(tx, right, pool, &removed)?;
-    let held = holds::keep_freed(tx, right, pool, &active).await?;
+    let (pool, held) = holds::keep_freed(tx, right, pool, &active).await?;
     if active.len() == held {
-        return Ok(pool.clone());
+        return Ok(pool);
     }
     let left = capacity::free(tx, &pool.id, active.len() - held).await?;
     capacity::fill(tx, right, left).await
