@@ -1,8 +1,10 @@
 //! One connection to PostgreSQL, for one transaction.
 
-use super::messages::Request;
-use super::pool::Pooled;
-use super::session::{Session, Status};
+use std::sync::Arc;
+
+use super::messages::{Request, Statement};
+use super::pool::Place;
+use super::session::{Ending, Session, Status};
 use super::values::Bound;
 use crate::log::Batch;
 use crate::tx::{Call, Outcome};
@@ -52,20 +54,20 @@ impl Mode {
 
 /// A pooled connection; the transaction begins with its first statement, in the same round trip.
 pub(crate) struct Connection {
-    /// `None` only while it is being dropped.
-    session: Option<Pooled>,
+    /// `None` once it was handed on.
+    place: Option<Place>,
     mode: Mode,
 }
 
 impl Connection {
-    pub(super) fn new(session: Pooled, mode: Mode) -> Self {
-        Self { session: Some(session), mode }
+    pub(super) fn new(place: Place, mode: Mode) -> Self {
+        Self { place: Some(place), mode }
     }
 
     /// The session, and what begins a transaction where none is open.
     fn session(&mut self) -> Result<(&mut Session, Option<Request<'static>>), DbError> {
-        let session =
-            self.session.as_deref_mut().ok_or_else(|| DbError::internal("the connection is gone"))?;
+        let place = self.place.as_mut().ok_or_else(|| DbError::internal("the connection is handed on"))?;
+        let session = place.session()?;
         let begin = match session.status() {
             Status::Idle => Some(Request::plain(self.mode.begin())),
             Status::Open => None,
@@ -107,7 +109,10 @@ impl Connection {
         batches: &[Batch<'_>],
     ) -> Result<Vec<Mark>, DbError> {
         let (session, begin) = self.session()?;
-        if begin.is_some() && last.is_empty() && batches.is_empty() {
+        let is_open = begin.is_none();
+        if !is_open && last.is_empty() && batches.is_empty() {
+            // Whoever listens hears of what fails.
+            let _ = session.settle().await;
             return Ok(Vec::new());
         }
         let mut requests = Vec::with_capacity(last.len() + batches.len() + 2);
@@ -117,9 +122,11 @@ impl Connection {
         requests.extend(batches.iter().map(append));
         requests.push(Request::plain("COMMIT"));
         let statements = session.prepared(&requests).await?;
-        let outcomes = match session.run_prepared(&requests, &statements).await {
-            Err(error) if session.status() == Status::Unknown => return Err(error.during_commit()),
-            outcomes => outcomes?,
+        let outcomes = if is_open {
+            self.end(&requests, &statements).await?
+        } else {
+            let ending = session.run_prepared(&requests, &statements).await;
+            ending.map_err(|error| unanswered(session, error))?
         };
         let mark = |(batch, outcome): (&Batch<'_>, &Outcome)| {
             let position = outcome.rows.first().and_then(|row| row.values.first());
@@ -131,18 +138,35 @@ impl Connection {
         batches.iter().zip(&outcomes[first..]).map(mark).collect()
     }
 
-    pub(super) async fn roll_back(&mut self) {
-        if let Ok((session, None)) = self.session() {
-            // A session that could not go back is not kept.
-            let _ = session.run(&[Request::plain("ROLLBACK")]).await;
+    /// Ends the transaction. Whoever waits for a session need not wait for what the server says to that: it is handed
+    /// on, and they read it before what answers them.
+    async fn end(&mut self, requests: &[Request<'_>], statements: &[Arc<Statement>]) -> Ending {
+        let (session, _) = self.session()?;
+        let sent = session.send_last(requests, statements).await;
+        let ending = sent.map_err(|error| unanswered(session, error))?;
+        self.place = self.place.take().and_then(Place::hand_on);
+        if let Some(place) = &mut self.place {
+            let _ = place.session()?.settle().await;
         }
+        ending.await.unwrap_or_else(|gone| Err(DbError::unavailable("PostgreSQL", gone).during_commit()))
+    }
+
+    pub(super) async fn roll_back(&mut self) {
+        // A session that could not go back is not kept.
+        let _ = match self.session() {
+            Ok((session, None)) => session.roll_back().await,
+            Ok((session, Some(_))) => session.settle().await,
+            Err(error) => Err(error),
+        };
     }
 
     /// Ends a read. Nobody needs to wait for that: whoever uses the connection next is behind it.
     pub(super) async fn end_read(&mut self) {
-        if let Ok((session, None)) = self.session() {
-            let _ = session.leave("ROLLBACK").await;
-        }
+        let _ = match self.session() {
+            Ok((session, None)) => session.leave().await,
+            Ok((session, Some(_))) => session.settle().await,
+            Err(error) => Err(error),
+        };
     }
 
     /// How the server plans a statement, whatever its values, while there is nothing in its tables.
@@ -164,13 +188,9 @@ impl Connection {
     }
 }
 
-/// A connection with a transaction that has not ended never goes back to the pool.
-impl Drop for Connection {
-    fn drop(&mut self) {
-        if let Some(session) = self.session.take_if(|session| session.status() != Status::Idle) {
-            drop(Pooled::take(session));
-        }
-    }
+/// An error of statements that commit: if the server has not answered to their end, nobody knows what became of them.
+fn unanswered(session: &Session, error: DbError) -> DbError {
+    if session.status() == Status::Unknown { error.during_commit() } else { error }
 }
 
 /// How the next statements of this transaction are planned. A plan for a list that was made when there was

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use bytes::BytesMut;
 use fallible_iterator::FallibleIterator;
 use postgres_protocol::IsNull;
-use postgres_protocol::message::backend::ErrorResponseBody;
+use postgres_protocol::message::backend::{ErrorResponseBody, Message};
 use postgres_protocol::message::frontend::{self, BindError};
 use tokio_postgres::types::{self, ToSql, Type};
 
 use super::socket::lost;
-use super::values::Bound;
+use super::values::{Bound, row};
 use crate::DbError;
+use crate::tx::Outcome;
 
 /// Parameters and columns are sent as they are in memory, not as texts.
 const BINARY: i16 = 1;
@@ -36,6 +37,52 @@ pub(super) struct Statement {
     pub params: Vec<Type>,
     pub kinds: Vec<Type>,
     pub columns: Arc<[String]>,
+    /// It is a `ROLLBACK`.
+    pub undoes: bool,
+}
+
+/// What answers statements that were sent together, as far as it is read.
+pub(super) struct Answers {
+    statements: Vec<Arc<Statement>>,
+    outcomes: Vec<Outcome>,
+    current: Outcome,
+    /// A statement that is no `ROLLBACK` was answered as if it were one.
+    undone: bool,
+}
+
+impl Answers {
+    pub(super) fn to(statements: Vec<Arc<Statement>>) -> Self {
+        let outcomes = Vec::with_capacity(statements.len());
+        Self { statements, outcomes, current: Outcome::default(), undone: false }
+    }
+
+    pub(super) fn take(&mut self, message: &Message) -> Result<(), DbError> {
+        let statement = self.statements.get(self.outcomes.len());
+        match message {
+            Message::DataRow(body) => {
+                let statement = statement.ok_or_else(not_understood)?;
+                self.current.rows.push(row(body, &statement.kinds, &statement.columns)?);
+            }
+            Message::CommandComplete(body) => {
+                let tag = body.tag().map_err(lost)?;
+                // So it answers a COMMIT, too, where a statement has failed before.
+                self.undone |= tag == "ROLLBACK" && statement.is_some_and(|statement| !statement.undoes);
+                self.current.affected = affected(tag);
+                self.outcomes.push(std::mem::take(&mut self.current));
+            }
+            Message::EmptyQueryResponse => self.outcomes.push(Outcome::default()),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// What the statements gave, once nothing follows.
+    pub(super) fn end(self) -> Result<Vec<Outcome>, DbError> {
+        if self.undone {
+            return Err(DbError::Aborted);
+        }
+        if self.outcomes.len() == self.statements.len() { Ok(self.outcomes) } else { Err(not_understood()) }
+    }
 }
 
 pub(super) fn bind(request: &Request<'_>, statement: &Statement, out: &mut BytesMut) -> Result<(), DbError> {

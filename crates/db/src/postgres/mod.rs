@@ -7,12 +7,13 @@ mod pool;
 mod session;
 mod socket;
 mod values;
+mod wire;
 
 use std::sync::Arc;
 
 pub(crate) use connection::Connection;
 use connection::Mode;
-use deadpool::managed::Pool;
+use pool::Sessions;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
@@ -40,7 +41,7 @@ const SESSION: &str = "-c synchronous_commit=on -c idle_in_transaction_session_t
     -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off";
 
 pub(crate) struct Postgres {
-    pool: Pool<pool::Sessions>,
+    sessions: Arc<Sessions>,
     heads: Arc<Heads>,
     running: Arc<Semaphore>,
     _hints: hints::Hints,
@@ -51,9 +52,9 @@ impl Postgres {
         let config = session(url)?;
         migrate(&config).await?;
         let hints = hints::start(&config, heads);
-        let pool = pool::open(config, connections)?;
+        let sessions = Sessions::new(config, connections);
         let running = Arc::new(Semaphore::new(UNITS as usize));
-        Ok(Self { pool, heads: Arc::clone(heads), running, _hints: hints })
+        Ok(Self { sessions, heads: Arc::clone(heads), running, _hints: hints })
     }
 
     /// Runs the unit in a task, which ends whether or not somebody still waits for it.
@@ -87,7 +88,7 @@ impl Postgres {
         // An error means that somebody else has closed it.
         let _ = self.running.acquire_many(UNITS).await;
         self.running.close();
-        self.pool.close();
+        self.sessions.close();
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, tokio::sync::AcquireError> {
@@ -142,9 +143,8 @@ impl Postgres {
     }
 
     async fn begin(&self, mode: Mode) -> Result<Tx, DbError> {
-        let session = self.pool.get().await;
-        let session = session.map_err(|error| DbError::unavailable("no connection to PostgreSQL", error))?;
-        Ok(Tx::new(tx::Connection::Postgres(Connection::new(session, mode))))
+        let place = self.sessions.take().await?;
+        Ok(Tx::new(tx::Connection::Postgres(Connection::new(place, mode))))
     }
 }
 

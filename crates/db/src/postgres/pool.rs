@@ -1,43 +1,149 @@
 //! Sessions that are kept for whoever needs one next.
 
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use deadpool::Runtime;
-use deadpool::managed::{Manager, Metrics, Object, Pool, QueueMode, RecycleError, RecycleResult};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 use tokio_postgres::Config;
 
-use super::session::Session;
+use super::session::{Session, Status};
 use crate::DbError;
 
-pub(super) type Pooled = Object<Sessions>;
+/// How long somebody waits while all sessions are in use.
+const WAIT: Duration = Duration::from_secs(30);
+/// How long it may take to open one.
+const OPEN: Duration = Duration::from_secs(10);
 
-pub(super) struct Sessions(Config);
+pub(super) struct Sessions {
+    config: Config,
+    /// How many there may be.
+    most: usize,
+    state: Mutex<State>,
+}
 
-impl Manager for Sessions {
-    type Type = Session;
-    type Error = DbError;
+#[derive(Default)]
+struct State {
+    /// The one used last is at the end and taken first: it has the statements prepared, and its server process knows
+    /// the tables.
+    idle: Vec<Session>,
+    /// Who came first is given the next one.
+    waiting: VecDeque<oneshot::Sender<Place>>,
+    /// How many there are, or are being opened.
+    open: usize,
+    is_closed: bool,
+}
 
-    async fn create(&self) -> Result<Session, DbError> {
-        Session::open(&self.0).await
+/// One of the sessions, or leave to open one, for one unit of work; given back when it is dropped.
+pub(super) struct Place {
+    session: Option<Session>,
+    /// Where it is given back to; `None` only while that is done.
+    sessions: Option<Arc<Sessions>>,
+}
+
+impl Sessions {
+    pub(super) fn new(config: Config, most: usize) -> Arc<Self> {
+        Arc::new(Self { config, most, state: Mutex::default() })
     }
 
-    async fn recycle(&self, session: &mut Session, _: &Metrics) -> RecycleResult<DbError> {
-        session.look().await.map_err(|error| {
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Place, DbError> {
+        let mut given = self.ask();
+        let mut place = match timeout(WAIT, &mut given).await {
+            Ok(place) => place.map_err(|_| DbError::closed("PostgreSQL"))?,
+            Err(elapsed) => {
+                given.close();
+                given.try_recv().map_err(|_| unreachable(elapsed))?
+            }
+        };
+        if let Some(session) = &mut place.session
+            && let Err(error) = session.look().await
+        {
             let why = std::error::Error::source(&error).map(ToString::to_string);
             tracing::warn!(db.error = %why.unwrap_or_default(), "a connection to PostgreSQL ended");
-            RecycleError::Backend(error)
-        })
+            place.session = None;
+        }
+        if place.session.is_none() {
+            let opened = timeout(OPEN, Session::open(&self.config)).await.map_err(unreachable)?;
+            place.session = Some(opened.map_err(unreachable)?);
+        }
+        Ok(place)
+    }
+
+    /// Nobody is given a session any more; those in use are closed when they are given back.
+    pub(super) fn close(&self) {
+        let closed = State { is_closed: true, ..State::default() };
+        let before = std::mem::replace(&mut *self.state(), closed);
+        drop(before);
+    }
+
+    fn ask(self: &Arc<Self>) -> oneshot::Receiver<Place> {
+        let (asking, given) = oneshot::channel();
+        let mut state = self.state();
+        let place = state.idle.pop().map(Some).or_else(|| (state.open < self.most).then_some(None));
+        match place {
+            _ if state.is_closed => {}
+            None => state.waiting.push_back(asking),
+            Some(session) => {
+                state.open += usize::from(session.is_none());
+                // There is somebody to take it.
+                let _ = asking.send(Place { session, sessions: Some(Arc::clone(self)) });
+            }
+        }
+        given
+    }
+
+    /// To whoever waits, or else for whoever comes.
+    fn give_back(self: Arc<Self>, session: Option<Session>) {
+        let mut place = Place { session, sessions: Some(Arc::clone(&self)) };
+        let mut state = self.state();
+        while let Some(waiting) = state.waiting.pop_front() {
+            match waiting.send(place) {
+                Ok(()) => return,
+                Err(unwanted) => place = unwanted,
+            }
+        }
+        place.sessions = None;
+        match place.session.take() {
+            Some(session) if !state.is_closed => state.idle.push(session),
+            _ => state.open = state.open.saturating_sub(1),
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-pub(super) fn open(config: Config, connections: usize) -> Result<Pool<Sessions>, DbError> {
-    Pool::builder(Sessions(config))
-        .max_size(connections)
-        // The one used last has the statements prepared, and its server process knows the tables.
-        .queue_mode(QueueMode::Lifo)
-        .wait_timeout(Some(Duration::from_secs(30)))
-        .create_timeout(Some(Duration::from_secs(10)))
-        .runtime(Runtime::Tokio1)
-        .build()
-        .map_err(|error| DbError::unavailable("the pool of PostgreSQL", error))
+impl Place {
+    pub(super) fn session(&mut self) -> Result<&mut Session, DbError> {
+        self.session.as_mut().ok_or_else(|| DbError::internal("no session was opened"))
+    }
+
+    /// Hands it to whoever waits for a session; itself, if nobody does.
+    pub(super) fn hand_on(self) -> Option<Self> {
+        let (sessions, mut place) = (self.sessions.clone()?, self);
+        loop {
+            let waiting = sessions.state().waiting.pop_front();
+            let Some(waiting) = waiting else { return Some(place) };
+            match waiting.send(place) {
+                Ok(()) => return None,
+                Err(unwanted) => place = unwanted,
+            }
+        }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let Some(sessions) = self.sessions.take() else { return };
+        // A session with a transaction that has not ended is closed, and one that owes somebody an answer.
+        let session = self.session.take();
+        sessions
+            .give_back(session.filter(|session| session.status() == Status::Idle && !session.is_awaited()));
+    }
+}
+
+fn unreachable(error: impl std::error::Error + Send + Sync + 'static) -> DbError {
+    DbError::unavailable("no connection to PostgreSQL", error)
 }

@@ -2,35 +2,33 @@
 //!
 //! The driver asks for an answer to each statement by itself (`Sync`), which the server sends by itself, too. Here
 //! there is one for all: what a small transaction costs most is not its statements but such answers.
+//!
+//! What is sent need not be answered before more is sent behind it: a session may be handed on in between, and whoever
+//! reads the next answer reads those before it for whom they are meant.
 
 use std::collections::HashMap;
-use std::future::poll_fn;
-use std::io;
-use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker, ready};
 
-use bytes::{Buf, BytesMut};
+use bytes::BytesMut;
 use fallible_iterator::FallibleIterator;
 use postgres_protocol::message::backend::Message;
 use postgres_protocol::message::frontend;
-use tokio::io::{AsyncReadExt, AsyncWrite};
+use tokio::sync::oneshot;
 use tokio_postgres::Config;
 
-use super::messages::{Refusal, Request, Statement, affected, bind, kinds, not_understood, unsendable};
-use super::socket::{self, Socket, lost};
-use super::values::row;
+use super::messages::{Answers, Refusal, Request, Statement, bind, kinds, not_understood, unsendable};
+use super::socket::{self, lost};
+use super::wire::{CHUNK, Wire};
 use crate::tx::Outcome;
 use crate::{DbError, Row};
 
-/// Room for what is read at once.
-const CHUNK: usize = 8 * 1024;
 /// No transaction is open, as the server says it.
 const IDLE: u8 = b'I';
+const ROLLBACK: &str = "ROLLBACK";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Status {
-    /// No transaction is open.
+    /// No transaction is open, if what is sent already holds.
     Idle,
     /// One is, and waits for its end, whether or not it has failed.
     Open,
@@ -39,16 +37,25 @@ pub(super) enum Status {
 }
 
 pub(super) struct Session {
-    socket: Box<dyn Socket>,
+    wire: Wire,
     /// By their texts: all that was ever run here.
     statements: HashMap<String, Arc<Statement>, foldhash::fast::RandomState>,
     /// How many were ever given a name.
     named: usize,
-    /// What was received and is not read yet.
-    input: BytesMut,
     status: Status,
-    /// Answers that nobody waits for: they come before those of whatever is sent next.
-    unread: usize,
+    /// Answers that come before those of whatever is sent next. Only an open transaction comes to owe some, and before
+    /// it is open what was owed is read.
+    owed: Option<Owed>,
+}
+
+/// What the statements of a unit gave, or why they were refused.
+pub(super) type Ending = Result<Vec<Outcome>, DbError>;
+
+/// Answers to statements that end a transaction.
+struct Owed {
+    answers: Answers,
+    /// Whom to tell; nobody waits for the end of a read.
+    listener: Option<oneshot::Sender<Ending>>,
 }
 
 impl Session {
@@ -72,12 +79,11 @@ impl Session {
 
     async fn open_at(config: &Config, place: &socket::Place) -> Result<Self, DbError> {
         let mut session = Self {
-            socket: socket::connect(config, place).await?,
+            wire: Wire::new(socket::connect(config, place).await?),
             statements: HashMap::default(),
             named: 0,
-            input: BytesMut::new(),
             status: Status::Idle,
-            unread: 0,
+            owed: None,
         };
         if let Some(wanted) = socket::read_only(config) {
             let outcomes = session.run(&[Request::plain("SHOW transaction_read_only")]).await?;
@@ -94,21 +100,16 @@ impl Session {
         self.status
     }
 
+    /// Somebody waits for what it owes.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.owed.as_ref().is_some_and(|owed| owed.listener.is_some())
+    }
+
     /// An error if the server is not there any more, as far as is known: what it said last, if anything.
     pub(super) async fn look(&mut self) -> Result<(), DbError> {
-        let Self { socket, input, .. } = self;
-        let left = poll_fn(|context| {
-            loop {
-                match poll_fill(socket, input, context) {
-                    Poll::Pending => return Poll::Ready(None),
-                    Poll::Ready(Ok(0)) => return Poll::Ready(Some(io::ErrorKind::UnexpectedEof.into())),
-                    Poll::Ready(Ok(_)) => {}
-                    Poll::Ready(Err(error)) => return Poll::Ready(Some(error)),
-                }
-            }
-        });
-        let Some(error) = left.await else { return Ok(()) };
-        while let Ok(Some(message)) = Message::parse(&mut self.input) {
+        let Some(error) = self.wire.look().await else { return Ok(()) };
+        self.read_owed().await?;
+        while let Ok(Some(message)) = self.wire.received() {
             if let Message::ErrorResponse(body) = message {
                 return Err(DbError::unavailable("PostgreSQL", Refusal::read(&body)?));
             }
@@ -117,7 +118,7 @@ impl Session {
     }
 
     /// Runs statements in this order, all sent at once; behind one that fails none is run.
-    pub(super) async fn run(&mut self, requests: &[Request<'_>]) -> Result<Vec<Outcome>, DbError> {
+    pub(super) async fn run(&mut self, requests: &[Request<'_>]) -> Ending {
         let statements = self.prepared(requests).await?;
         self.run_prepared(requests, &statements).await
     }
@@ -126,49 +127,91 @@ impl Session {
         &mut self,
         requests: &[Request<'_>],
         statements: &[Arc<Statement>],
-    ) -> Result<Vec<Outcome>, DbError> {
+    ) -> Ending {
         self.send(requests, statements).await?;
-        let (mut outcomes, mut current) = (Vec::with_capacity(requests.len()), Outcome::default());
-        let mut undone = false;
-        let answered = self.answer(|message| {
-            match message {
-                Message::DataRow(body) => {
-                    let statement = statements.get(outcomes.len()).ok_or_else(not_understood)?;
-                    current.rows.push(row(&body, &statement.kinds, &statement.columns)?);
-                }
-                Message::CommandComplete(body) => {
-                    let tag = body.tag().map_err(lost)?;
-                    // So it answers a COMMIT, too, where a statement has failed before.
-                    undone |= tag == "ROLLBACK"
-                        && requests.get(outcomes.len()).is_some_and(|request| request.text != tag);
-                    current.affected = affected(tag);
-                    outcomes.push(std::mem::take(&mut current));
-                }
-                Message::EmptyQueryResponse => outcomes.push(Outcome::default()),
-                _ => {}
-            }
-            Ok(())
-        });
-        answered.await?;
-        if undone {
-            return Err(DbError::Aborted);
+        if self.read_owed().await? == Status::Open {
+            // What came before has failed, and so the server refuses what is behind it.
+            let _ = self.answer(|_| Ok(())).await;
+            self.roll_back().await?;
+            self.send(requests, statements).await?;
         }
-        if outcomes.len() == requests.len() { Ok(outcomes) } else { Err(not_understood()) }
+        let mut answers = Answers::to(statements.to_vec());
+        self.answer(|message| answers.take(&message)).await?;
+        answers.end()
     }
 
-    /// Sends a last statement of which nobody needs to hear: whatever is sent next is run behind it.
-    pub(super) async fn leave(&mut self, text: &str) -> Result<(), DbError> {
-        let requests = [Request::plain(text)];
-        let statements = self.prepared(&requests).await?;
-        self.send(&requests, &statements).await?;
-        self.unread += 1;
-        self.status = Status::Idle;
+    /// Sends the last statements of a transaction, and leaves reading what they give to whoever uses the session next.
+    pub(super) async fn send_last(
+        &mut self,
+        requests: &[Request<'_>],
+        statements: &[Arc<Statement>],
+    ) -> Result<oneshot::Receiver<Ending>, DbError> {
+        self.send(requests, statements).await?;
+        let (listener, ending) = oneshot::channel();
+        self.owe(statements.to_vec(), Some(listener));
+        Ok(ending)
+    }
+
+    /// Sends the end of a read, of which nobody needs to hear.
+    pub(super) async fn leave(&mut self) -> Result<(), DbError> {
+        let statements = self.send_rollback().await?;
+        self.owe(statements, None);
         Ok(())
+    }
+
+    pub(super) async fn roll_back(&mut self) -> Result<(), DbError> {
+        self.send_rollback().await?;
+        self.answer(|_| Ok(())).await
+    }
+
+    async fn send_rollback(&mut self) -> Result<Vec<Arc<Statement>>, DbError> {
+        let requests = [Request::plain(ROLLBACK)];
+        let statements = match self.known(&requests) {
+            Some(statements) => statements,
+            None => self.prepare(&requests).await?,
+        };
+        self.send(&requests, &statements).await?;
+        Ok(statements)
+    }
+
+    fn owe(&mut self, statements: Vec<Arc<Statement>>, listener: Option<oneshot::Sender<Ending>>) {
+        self.owed = Some(Owed { answers: Answers::to(statements), listener });
+        self.status = Status::Idle;
+    }
+
+    /// Reads what is owed. A transaction that failed is rolled back.
+    pub(super) async fn settle(&mut self) -> Result<(), DbError> {
+        if self.read_owed().await? == Status::Open { self.roll_back().await } else { Ok(()) }
+    }
+
+    /// Reads what is owed, and tells whoever waits for it; what it left behind.
+    async fn read_owed(&mut self) -> Result<Status, DbError> {
+        let Some(Owed { mut answers, listener }) = self.owed.take() else { return Ok(Status::Idle) };
+        let before = std::mem::replace(&mut self.status, Status::Unknown);
+        let read = self.answer(|message| answers.take(&message)).await;
+        let left = std::mem::replace(&mut self.status, Status::Unknown);
+        let ending = read.and_then(|()| answers.end());
+        match (listener, ending) {
+            (Some(listener), Err(error)) if left == Status::Unknown => {
+                let _ = listener.send(Err(error.clone().during_commit()));
+                return Err(error);
+            }
+            (Some(listener), ending) => drop(listener.send(ending)),
+            (None, Ok(_)) if left == Status::Idle => {}
+            (None, _) => {
+                let what = "the read before on this connection did not end".to_owned();
+                return Err(DbError::Unavailable { what, source: None });
+            }
+        }
+        // What was sent behind it is not answered yet.
+        self.status = if before == Status::Unknown { before } else { left };
+        Ok(left)
     }
 
     /// Runs texts that are not prepared; the first columns of their rows.
     #[cfg(feature = "testing")]
     pub(super) async fn script(&mut self, text: &str) -> Result<Vec<String>, DbError> {
+        self.settle().await?;
         let mut out = BytesMut::new();
         frontend::query(text, &mut out).map_err(unsendable)?;
         self.write(out).await?;
@@ -206,28 +249,36 @@ impl Session {
         &mut self,
         requests: &[Request<'_>],
     ) -> Result<Vec<Arc<Statement>>, DbError> {
-        let known = |session: &Self| -> Option<Vec<Arc<Statement>>> {
-            requests.iter().map(|request| session.statements.get(request.text).cloned()).collect()
-        };
-        if let Some(statements) = known(self) {
+        if let Some(statements) = self.known(requests) {
             return Ok(statements);
         }
+        self.settle().await?;
+        self.prepare(requests).await
+    }
+
+    fn known(&self, requests: &[Request<'_>]) -> Option<Vec<Arc<Statement>>> {
+        requests.iter().map(|request| self.statements.get(request.text).cloned()).collect()
+    }
+
+    async fn prepare(&mut self, requests: &[Request<'_>]) -> Result<Vec<Arc<Statement>>, DbError> {
         let mut new: Vec<&str> = Vec::new();
         for Request { text, .. } in requests {
             if !self.statements.contains_key(*text) && !new.contains(text) {
                 new.push(text);
             }
         }
-        let prepared = self.prepare(&new).await;
-        if prepared.is_err() {
+        let described = self.describe(&new).await;
+        if described.is_err() {
             // The server may have prepared some of them, by names that nobody knows: not to be used again.
             self.status = Status::Unknown;
         }
-        prepared?;
-        known(self).ok_or_else(not_understood)
+        for (text, statement) in new.into_iter().zip(described?) {
+            self.statements.insert(text.to_owned(), Arc::new(statement));
+        }
+        self.known(requests).ok_or_else(not_understood)
     }
 
-    async fn prepare(&mut self, texts: &[&str]) -> Result<(), DbError> {
+    async fn describe(&mut self, texts: &[&str]) -> Result<Vec<Statement>, DbError> {
         let (mut out, mut names) = (BytesMut::with_capacity(CHUNK), Vec::with_capacity(texts.len()));
         for text in texts {
             let name = format!("s{}", self.named);
@@ -254,43 +305,26 @@ impl Session {
             Ok(())
         })
         .await?;
-        for ((text, name), (params, kinds, columns)) in texts.iter().zip(names).zip(described) {
-            let statement = Statement { name, params, kinds, columns: columns.into() };
-            self.statements.insert((*text).to_owned(), Arc::new(statement));
-        }
-        Ok(())
+        let statement = |((name, text), (params, kinds, columns)): ((String, &&str), (_, _, Vec<String>))| {
+            Statement { name, params, kinds, columns: columns.into(), undoes: *text == ROLLBACK }
+        };
+        Ok(names.into_iter().zip(texts).zip(described).map(statement).collect())
     }
 
-    /// Sends all of this, and reads meanwhile: the server may wait for that before it reads on.
     async fn write(&mut self, mut out: BytesMut) -> Result<(), DbError> {
         frontend::sync(&mut out);
         self.status = Status::Unknown;
-        let Self { socket, input, .. } = self;
-        let written = poll_fn(|context| {
-            while !out.is_empty() {
-                let moved = match Pin::new(&mut *socket).poll_write(context, &out) {
-                    Poll::Ready(written) => written.inspect(|written| out.advance(*written)),
-                    Poll::Pending => ready!(poll_fill(socket, input, context)),
-                };
-                match moved {
-                    Ok(0) => return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into())),
-                    Ok(_) => {}
-                    Err(error) => return Poll::Ready(Err(error)),
-                }
-            }
-            Poll::Ready(Ok(()))
-        });
-        let Err(error) = written.await else { return Ok(()) };
+        let Err(error) = self.wire.write(out).await else { return Ok(()) };
         // It may have said why.
         self.look().await?;
         Err(lost(error))
     }
 
-    /// Reads what answers all that was sent; the first refusal is the result.
+    /// Reads what answers all that was sent together; the first refusal is the result.
     async fn answer(&mut self, mut each: impl FnMut(Message) -> Result<(), DbError>) -> Result<(), DbError> {
         let mut refused: Option<Refusal> = None;
         loop {
-            let message = match self.message().await {
+            let message = match self.wire.message().await.map_err(lost) {
                 Ok(message) => message,
                 // Whatever it refused before: what became of the rest, nobody knows.
                 Err(lost) => {
@@ -299,58 +333,21 @@ impl Session {
             };
             match message {
                 Message::ErrorResponse(body) if refused.is_none() => refused = Some(Refusal::read(&body)?),
-                Message::ReadyForQuery(body) if self.unread > 0 => {
-                    self.unread -= 1;
-                    if refused.is_some() || body.status() != IDLE {
-                        let what = "the read before on this connection did not end".to_owned();
-                        return Err(DbError::Unavailable { what, source: None });
-                    }
-                }
                 Message::ReadyForQuery(body) => {
                     self.status = if body.status() == IDLE { Status::Idle } else { Status::Open };
-                    if self.input.is_empty() {
-                        // However much room it took: what is read next has its own.
-                        self.input = BytesMut::new();
-                    }
+                    self.wire.shrink();
                     return refused.map_or(Ok(()), |refusal| Err(refusal.into()));
                 }
-                _ if self.unread > 0 => {}
                 other => each(other)?,
             }
         }
     }
-
-    async fn message(&mut self) -> Result<Message, DbError> {
-        loop {
-            if let Some(message) = Message::parse(&mut self.input).map_err(lost)? {
-                return Ok(message);
-            }
-            let Self { socket, input, .. } = self;
-            if poll_fn(|context| poll_fill(socket, input, context)).await.map_err(lost)? == 0 {
-                return Err(lost(io::ErrorKind::UnexpectedEof.into()));
-            }
-        }
-    }
 }
 
-/// Says goodbye, as far as that needs no waiting, and hears what was said last: a server that is left without a word,
-/// or not heard to its end, logs an error.
 impl Drop for Session {
     fn drop(&mut self) {
         if self.status != Status::Unknown {
-            let (mut context, mut out) = (Context::from_waker(Waker::noop()), BytesMut::new());
-            let _ = poll_fill(&mut self.socket, &mut self.input, &mut context);
-            frontend::terminate(&mut out);
-            let _ = Pin::new(&mut self.socket).poll_write(&mut context, &out);
+            self.wire.say_goodbye();
         }
     }
-}
-
-fn poll_fill(
-    socket: &mut Box<dyn Socket>,
-    input: &mut BytesMut,
-    context: &mut Context<'_>,
-) -> Poll<io::Result<usize>> {
-    input.reserve(CHUNK);
-    pin!(socket.read_buf(input)).poll(context)
 }

@@ -6,6 +6,7 @@
 )]
 
 mod chain;
+mod handing_on;
 mod hang_up;
 mod log;
 mod moving;

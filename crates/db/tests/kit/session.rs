@@ -12,7 +12,7 @@ db::statements! {
 }
 
 db::rows! {
-    struct Number in "numbers" { number: i64 }
+    pub(crate) struct Number in "numbers" { pub(crate) number: i64 }
 }
 
 on_both!(
@@ -142,7 +142,7 @@ async fn on_postgresql_a_host_that_only_follows_another_is_not_written_to() {
 }
 
 /// A table, and something that counts, on a single connection.
-async fn one_connection() -> Option<(Database, Db)> {
+pub(crate) async fn one_connection() -> Option<(Database, Db)> {
     let database = Database::postgres().await?;
     with_table(&database).await;
     let sequence = "CREATE SEQUENCE counted";
