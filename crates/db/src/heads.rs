@@ -10,8 +10,8 @@ use crate::log::Appended;
 use crate::{Entry, LogId, Mark};
 
 /// Told of every commit that this process learns of: how far it moved a log, and what it appended there, where
-/// this process did it. Called in the order of the commits, before whoever made one is answered, by the thread
-/// that commits: it must be quick.
+/// this process did it. Called before whoever made the commit is answered, by the thread that commits, so it must be
+/// quick; of two commits at the same time either may come first.
 pub type Listener = Box<dyn Fn(Mark, &[(LogId, Entry)]) + Send + Sync>;
 
 /// Commits of this process are here before they are answered; those of others come as hints or by

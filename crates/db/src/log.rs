@@ -174,7 +174,7 @@ impl Tx {
         let later = std::mem::take(&mut self.later);
         let committed = connection.commit(&calls(&later, Dialect::Postgres), &batches).await;
         if let Err(error) = &committed {
-            self.note(error, false);
+            self.note(error);
             if !later.is_empty() {
                 self.overtaken(error);
             }

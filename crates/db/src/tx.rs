@@ -283,7 +283,7 @@ impl Tx {
         };
         match &outcomes {
             Ok(_) => self.failed = false,
-            Err(error) => self.note(error, true),
+            Err(error) => self.note(error),
         }
         outcomes
     }
@@ -293,12 +293,13 @@ impl Tx {
         if self.failed { Err(DbError::Aborted) } else { Ok(()) }
     }
 
-    /// Remembers whether it helps to run the unit again; `uncommitted` if a commit was not yet asked for.
-    pub(crate) fn note(&mut self, error: &DbError, uncommitted: bool) {
+    /// Remembers whether it helps to run the unit again. A commit of which nobody knows what became has an error of
+    /// its own.
+    pub(crate) fn note(&mut self, error: &DbError) {
         self.error = Some(error.clone());
         if error.is_retryable() {
             self.again = Some(Again::Conflict);
-        } else if uncommitted && matches!(error, DbError::Unavailable { .. }) {
+        } else if matches!(error, DbError::Unavailable { .. }) {
             self.again = Some(Again::Lost);
         }
     }

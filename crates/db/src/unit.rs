@@ -1,9 +1,10 @@
 //! Units of work with their types taken off, so that what runs them is compiled once.
 
 use std::any::Any;
-use std::future::ready;
+use std::future::{poll_fn, ready};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use crate::log::Appended;
@@ -118,6 +119,16 @@ pub(crate) fn attempt_at_once(unit: &mut dyn Unit, tx: &mut Tx) -> Result<Verdic
     catch_unwind(AssertUnwindSafe(attempt)).unwrap_or_else(|panic| Err(panicked(&*panic)))
 }
 
+/// Runs an attempt that may wait.
+pub(crate) async fn attempt(unit: &mut dyn Unit, tx: &mut Tx) -> Result<Verdict, DbError> {
+    let mut attempt = pin!(async { unit.attempt(tx).await });
+    poll_fn(|context| {
+        let polled = catch_unwind(AssertUnwindSafe(|| attempt.as_mut().poll(context)));
+        polled.map_or_else(|panic| Poll::Ready(Err(panicked(&*panic))), |poll| poll.map(Ok))
+    })
+    .await
+}
+
 /// Drives a future that never has to wait.
 pub(crate) fn at_once<T>(mut future: BoxFuture<'_, T>) -> Result<T, DbError> {
     match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
@@ -126,7 +137,7 @@ pub(crate) fn at_once<T>(mut future: BoxFuture<'_, T>) -> Result<T, DbError> {
     }
 }
 
-pub(crate) fn panicked(panic: &(dyn Any + Send)) -> DbError {
+fn panicked(panic: &(dyn Any + Send)) -> DbError {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
     let message = text.or_else(|| panic.downcast_ref::<String>().cloned());
     DbError::UnitPanicked { message: message.unwrap_or_else(|| "no message".to_owned()) }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::messages::{Request, Statement};
-use super::pool::Place;
+use super::pool::Pooled;
 use super::session::{Ending, Session, Status};
 use super::values::Bound;
 use crate::log::Batch;
@@ -55,25 +55,29 @@ impl Mode {
 /// A pooled connection; the transaction begins with its first statement, in the same round trip.
 pub(crate) struct Connection {
     /// `None` once it was handed on.
-    place: Option<Place>,
+    pooled: Option<Pooled>,
     mode: Mode,
 }
 
 impl Connection {
-    pub(super) fn new(place: Place, mode: Mode) -> Self {
-        Self { place: Some(place), mode }
+    pub(super) fn new(pooled: Pooled, mode: Mode) -> Self {
+        Self { pooled: Some(pooled), mode }
     }
 
     /// The session, and what begins a transaction where none is open.
     fn session(&mut self) -> Result<(&mut Session, Option<Request<'static>>), DbError> {
-        let place = self.place.as_mut().ok_or_else(|| DbError::internal("the connection is handed on"))?;
-        let session = place.session()?;
+        let mode = self.mode;
+        let session = self.pooled()?.session()?;
         let begin = match session.status() {
-            Status::Idle => Some(Request::plain(self.mode.begin())),
+            Status::Idle => Some(Request::plain(mode.begin())),
             Status::Open => None,
             Status::Unknown => return Err(DbError::Aborted),
         };
         Ok((session, begin))
+    }
+
+    fn pooled(&mut self) -> Result<&mut Pooled, DbError> {
+        self.pooled.as_mut().ok_or_else(|| DbError::internal("the connection is handed on"))
     }
 
     /// Runs statements in this order, all sent at once.
@@ -81,7 +85,7 @@ impl Connection {
         if calls.is_empty() {
             return Ok(Vec::new());
         }
-        let (session, begin) = self.session()?;
+        let (_, begin) = self.session()?;
         let mut requests = Vec::with_capacity(calls.len() + 3);
         let mut asked = Vec::with_capacity(calls.len());
         requests.extend(begin);
@@ -97,8 +101,23 @@ impl Connection {
         if by_list {
             requests.push(Request::plain(planned(false)));
         }
-        let mut outcomes = session.run(&requests).await?;
+        let mut outcomes = self.run(&requests).await?;
         Ok(asked.into_iter().map(|at| std::mem::take(&mut outcomes[at])).collect())
+    }
+
+    /// A connection that breaks in the commit of the unit before takes nothing along of a transaction that only begins:
+    /// it does so on another one.
+    async fn run(&mut self, requests: &[Request<'_>]) -> Ending {
+        let pooled = self.pooled()?;
+        let session = pooled.session()?;
+        let is_behind = session.is_awaited();
+        match session.run(requests).await {
+            Err(error @ DbError::Unavailable { .. }) if is_behind && session.status() == Status::Unknown => {
+                pooled.replace(&error).await?;
+                pooled.session()?.run(requests).await
+            }
+            ending => ending,
+        }
     }
 
     /// Runs the last statements, appends to the logs and commits, all sent together: behind one that fails nothing
@@ -110,10 +129,12 @@ impl Connection {
     ) -> Result<Vec<Mark>, DbError> {
         let (session, begin) = self.session()?;
         let is_open = begin.is_none();
-        if !is_open && last.is_empty() && batches.is_empty() {
-            // Whoever listens hears of what fails.
-            let _ = session.settle().await;
-            return Ok(Vec::new());
+        if !is_open {
+            // A whole unit is not sent behind a commit: if the connection broke, nobody would know of either.
+            session.settle().await?;
+            if last.is_empty() && batches.is_empty() {
+                return Ok(Vec::new());
+            }
         }
         let mut requests = Vec::with_capacity(last.len() + batches.len() + 2);
         requests.extend(begin);
@@ -144,9 +165,10 @@ impl Connection {
         let (session, _) = self.session()?;
         let sent = session.send_last(requests, statements).await;
         let ending = sent.map_err(|error| unanswered(session, error))?;
-        self.place = self.place.take().and_then(Place::hand_on);
-        if let Some(place) = &mut self.place {
-            let _ = place.session()?.settle().await;
+        self.pooled = self.pooled.take().and_then(Pooled::hand_on);
+        if let Some(pooled) = &mut self.pooled {
+            // What fails is told to whoever listens.
+            let _ = pooled.session()?.settle().await;
         }
         ending.await.unwrap_or_else(|gone| Err(DbError::unavailable("PostgreSQL", gone).during_commit()))
     }

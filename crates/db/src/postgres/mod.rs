@@ -22,7 +22,7 @@ pub(crate) use values::{Bound, owned};
 use crate::log::Appended;
 use crate::migrations::{self, CREATE_HISTORY, INSERT_HISTORY, LIST_HISTORY, Migration};
 use crate::tx::Again;
-use crate::unit::{Ended, Unit, Verdict, panicked};
+use crate::unit::{Ended, Unit, Verdict, attempt};
 use crate::{DbError, Heads, Tx, tx};
 
 /// How often a unit is run before a conflict is its answer.
@@ -86,7 +86,7 @@ impl Postgres {
     /// Waits for the units that run; those that come later are refused.
     pub(crate) async fn close(&self) {
         // An error means that somebody else has closed it.
-        let _ = self.running.acquire_many(UNITS).await;
+        let _all = self.running.acquire_many(UNITS).await;
         self.running.close();
         self.sessions.close();
     }
@@ -103,12 +103,13 @@ impl Postgres {
                 Err(error) => return Ended::Failed(error),
             };
             attempts += 1;
-            let ended = match unit.attempt(&mut tx).await {
-                Verdict::Keep(value) => match tx.finish().await {
+            let ended = match attempt(&mut *unit, &mut tx).await {
+                Ok(Verdict::Keep(value)) => match tx.finish().await {
                     Ok(appended) => Ended::Committed(value, appended),
                     Err(error) => Ended::Failed(error),
                 },
-                Verdict::RollBack(error) => Ended::RolledBack(error),
+                Ok(Verdict::RollBack(error)) => Ended::RolledBack(error),
+                Err(panicked) => Ended::Failed(panicked),
             };
             if let Ended::Committed(_, appended) = &ended {
                 self.heads.committed(appended);
@@ -130,31 +131,27 @@ impl Postgres {
             Ok(tx) => tx,
             Err(error) => return Ended::Failed(error),
         };
-        let verdict = unit.attempt(&mut tx).await;
+        let verdict = attempt(&mut *unit, &mut tx).await;
         let wrote = !tx.staged.is_empty() || !tx.later.is_empty();
         if let tx::Connection::Postgres(connection) = &mut tx.connection {
             connection.end_read().await;
         }
         match verdict {
-            Verdict::Keep(_) if wrote => Ended::Failed(DbError::appended_in_read()),
-            Verdict::Keep(value) => Ended::Committed(value, Appended::default()),
-            Verdict::RollBack(error) => Ended::RolledBack(error),
+            Ok(Verdict::Keep(_)) if wrote => Ended::Failed(DbError::appended_in_read()),
+            Ok(Verdict::Keep(value)) => Ended::Committed(value, Appended::default()),
+            Ok(Verdict::RollBack(error)) => Ended::RolledBack(error),
+            Err(panicked) => Ended::Failed(panicked),
         }
     }
 
     async fn begin(&self, mode: Mode) -> Result<Tx, DbError> {
-        let place = self.sessions.take().await?;
-        Ok(Tx::new(tx::Connection::Postgres(Connection::new(place, mode))))
+        let pooled = self.sessions.take().await?;
+        Ok(Tx::new(tx::Connection::Postgres(Connection::new(pooled, mode))))
     }
 }
 
 fn joined(task: Result<Ended, tokio::task::JoinError>) -> Ended {
-    task.unwrap_or_else(|error| {
-        Ended::Failed(match error.try_into_panic() {
-            Ok(panic) => panicked(&*panic),
-            Err(error) => DbError::internal(error.to_string()),
-        })
-    })
+    task.unwrap_or_else(|error| Ended::Failed(DbError::internal(error.to_string())))
 }
 
 async fn roll_back(mut tx: Tx) {

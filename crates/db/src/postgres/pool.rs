@@ -29,17 +29,30 @@ struct State {
     /// the tables.
     idle: Vec<Session>,
     /// Who came first is given the next one.
-    waiting: VecDeque<oneshot::Sender<Place>>,
+    waiting: VecDeque<oneshot::Sender<Pooled>>,
     /// How many there are, or are being opened.
     open: usize,
     is_closed: bool,
 }
 
 /// One of the sessions, or leave to open one, for one unit of work; given back when it is dropped.
-pub(super) struct Place {
+pub(super) struct Pooled {
     session: Option<Session>,
     /// Where it is given back to; `None` only while that is done.
     sessions: Option<Arc<Sessions>>,
+}
+
+impl State {
+    /// To who has waited longest; back, if nobody waits.
+    fn offer(&mut self, mut pooled: Pooled) -> Option<Pooled> {
+        while let Some(waiting) = self.waiting.pop_front() {
+            match waiting.send(pooled) {
+                Ok(()) => return None,
+                Err(unwanted) => pooled = unwanted,
+            }
+        }
+        Some(pooled)
+    }
 }
 
 impl Sessions {
@@ -47,27 +60,29 @@ impl Sessions {
         Arc::new(Self { config, most, state: Mutex::default() })
     }
 
-    pub(super) async fn take(self: &Arc<Self>) -> Result<Place, DbError> {
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Pooled, DbError> {
         let mut given = self.ask();
-        let mut place = match timeout(WAIT, &mut given).await {
-            Ok(place) => place.map_err(|_| DbError::closed("PostgreSQL"))?,
+        let mut pooled = match timeout(WAIT, &mut given).await {
+            Ok(pooled) => pooled.map_err(|_| DbError::closed("PostgreSQL"))?,
             Err(elapsed) => {
                 given.close();
                 given.try_recv().map_err(|_| unreachable(elapsed))?
             }
         };
-        if let Some(session) = &mut place.session
-            && let Err(error) = session.look().await
-        {
-            let why = std::error::Error::source(&error).map(ToString::to_string);
-            tracing::warn!(db.error = %why.unwrap_or_default(), "a connection to PostgreSQL ended");
-            place.session = None;
+        match &mut pooled.session {
+            Some(session) => {
+                if let Err(error) = session.look().await {
+                    pooled.replace(&error).await?;
+                }
+            }
+            None => pooled.session = Some(self.open().await?),
         }
-        if place.session.is_none() {
-            let opened = timeout(OPEN, Session::open(&self.config)).await.map_err(unreachable)?;
-            place.session = Some(opened.map_err(unreachable)?);
-        }
-        Ok(place)
+        Ok(pooled)
+    }
+
+    async fn open(&self) -> Result<Session, DbError> {
+        let opened = timeout(OPEN, Session::open(&self.config)).await.map_err(unreachable)?;
+        opened.map_err(unreachable)
     }
 
     /// Nobody is given a session any more; those in use are closed when they are given back.
@@ -77,17 +92,17 @@ impl Sessions {
         drop(before);
     }
 
-    fn ask(self: &Arc<Self>) -> oneshot::Receiver<Place> {
+    fn ask(self: &Arc<Self>) -> oneshot::Receiver<Pooled> {
         let (asking, given) = oneshot::channel();
         let mut state = self.state();
-        let place = state.idle.pop().map(Some).or_else(|| (state.open < self.most).then_some(None));
-        match place {
+        let found = state.idle.pop().map(Some).or_else(|| (state.open < self.most).then_some(None));
+        match found {
             _ if state.is_closed => {}
             None => state.waiting.push_back(asking),
             Some(session) => {
                 state.open += usize::from(session.is_none());
                 // There is somebody to take it.
-                let _ = asking.send(Place { session, sessions: Some(Arc::clone(self)) });
+                let _ = asking.send(Pooled { session, sessions: Some(Arc::clone(self)) });
             }
         }
         given
@@ -95,16 +110,11 @@ impl Sessions {
 
     /// To whoever waits, or else for whoever comes.
     fn give_back(self: Arc<Self>, session: Option<Session>) {
-        let mut place = Place { session, sessions: Some(Arc::clone(&self)) };
+        let pooled = Pooled { session, sessions: Some(Arc::clone(&self)) };
         let mut state = self.state();
-        while let Some(waiting) = state.waiting.pop_front() {
-            match waiting.send(place) {
-                Ok(()) => return,
-                Err(unwanted) => place = unwanted,
-            }
-        }
-        place.sessions = None;
-        match place.session.take() {
+        let Some(mut unwanted) = state.offer(pooled) else { return };
+        unwanted.sessions = None;
+        match unwanted.session.take() {
             Some(session) if !state.is_closed => state.idle.push(session),
             _ => state.open = state.open.saturating_sub(1),
         }
@@ -115,26 +125,30 @@ impl Sessions {
     }
 }
 
-impl Place {
+impl Pooled {
     pub(super) fn session(&mut self) -> Result<&mut Session, DbError> {
         self.session.as_mut().ok_or_else(|| DbError::internal("no session was opened"))
     }
 
-    /// Hands it to whoever waits for a session; itself, if nobody does.
+    /// Opens another one instead of one that has ended.
+    pub(super) async fn replace(&mut self, ended: &DbError) -> Result<(), DbError> {
+        let why = std::error::Error::source(ended).map(ToString::to_string);
+        tracing::warn!(db.error = %why.unwrap_or_default(), "a connection to PostgreSQL ended");
+        let Some(sessions) = &self.sessions else { return Ok(()) };
+        self.session = None;
+        self.session = Some(sessions.open().await?);
+        Ok(())
+    }
+
+    /// Hands it to whoever waits for a session; itself, if nobody does. What is owed is read when that unit asks for
+    /// something or ends: a unit waits for nothing but its own statements, so that will be soon.
     pub(super) fn hand_on(self) -> Option<Self> {
-        let (sessions, mut place) = (self.sessions.clone()?, self);
-        loop {
-            let waiting = sessions.state().waiting.pop_front();
-            let Some(waiting) = waiting else { return Some(place) };
-            match waiting.send(place) {
-                Ok(()) => return None,
-                Err(unwanted) => place = unwanted,
-            }
-        }
+        let sessions = self.sessions.clone()?;
+        sessions.state().offer(self)
     }
 }
 
-impl Drop for Place {
+impl Drop for Pooled {
     fn drop(&mut self) {
         let Some(sessions) = self.sessions.take() else { return };
         // A session with a transaction that has not ended is closed, and one that owes somebody an answer.

@@ -7,6 +7,7 @@
 //! reads the next answer reads those before it for whom they are meant.
 
 use std::collections::HashMap;
+use std::io;
 use std::sync::Arc;
 
 use bytes::BytesMut;
@@ -107,14 +108,25 @@ impl Session {
 
     /// An error if the server is not there any more, as far as is known: what it said last, if anything.
     pub(super) async fn look(&mut self) -> Result<(), DbError> {
-        let Some(error) = self.wire.look().await else { return Ok(()) };
-        self.read_owed().await?;
-        while let Ok(Some(message)) = self.wire.received() {
+        match self.wire.look().await {
+            Some(error) => Err(self.hear_out(error).await),
+            None => Ok(()),
+        }
+    }
+
+    /// Hears a server that has hung up to its end: what it owes, and why it did.
+    async fn hear_out(&mut self, error: io::Error) -> DbError {
+        if let Err(error) = self.read_owed().await {
+            return error;
+        }
+        self.status = Status::Unknown;
+        while let Ok(message) = self.wire.message().await {
             if let Message::ErrorResponse(body) = message {
-                return Err(DbError::unavailable("PostgreSQL", Refusal::read(&body)?));
+                return Refusal::read(&body)
+                    .map_or_else(|error| error, |refusal| DbError::unavailable("PostgreSQL", refusal));
             }
         }
-        Err(lost(error))
+        lost(error)
     }
 
     /// Runs statements in this order, all sent at once; behind one that fails none is run.
@@ -192,9 +204,13 @@ impl Session {
         let left = std::mem::replace(&mut self.status, Status::Unknown);
         let ending = read.and_then(|()| answers.end());
         match (listener, ending) {
-            (Some(listener), Err(error)) if left == Status::Unknown => {
-                let _ = listener.send(Err(error.clone().during_commit()));
-                return Err(error);
+            (listener, Err(error)) if left == Status::Unknown => {
+                listener.map(|listener| listener.send(Err(error.clone().during_commit())));
+                return Err(match error {
+                    DbError::Unavailable { .. } => error,
+                    // It is not of whoever reads it.
+                    error => DbError::unavailable("PostgreSQL", error),
+                });
             }
             (Some(listener), ending) => drop(listener.send(ending)),
             (None, Ok(_)) if left == Status::Idle => {}
@@ -314,10 +330,10 @@ impl Session {
     async fn write(&mut self, mut out: BytesMut) -> Result<(), DbError> {
         frontend::sync(&mut out);
         self.status = Status::Unknown;
-        let Err(error) = self.wire.write(out).await else { return Ok(()) };
-        // It may have said why.
-        self.look().await?;
-        Err(lost(error))
+        match self.wire.write(out).await {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.hear_out(error).await),
+        }
     }
 
     /// Reads what answers all that was sent together; the first refusal is the result.

@@ -55,8 +55,7 @@ impl Wire {
         }
     }
 
-    /// The next message, if it was received.
-    pub(super) fn received(&mut self) -> io::Result<Option<Message>> {
+    fn received(&mut self) -> io::Result<Option<Message>> {
         Message::parse(&mut self.input)
     }
 

@@ -9,12 +9,13 @@ use db::{Committed, Db, DbError, Tx};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::session::{Number, one_connection};
+use crate::session::{Number, number, one_connection};
 use crate::{LOG, entry, ids, insert, store, thing};
 
 db::statements! {
     HOLD = "SELECT CAST(1 AS BIGINT) AS number WHERE pg_advisory_xact_lock(7) IS NOT NULL";
     HANG_UP = "SELECT pg_terminate_backend(pg_backend_pid()) AS number";
+    PROCESS = "SELECT CAST(pg_backend_pid() AS BIGINT) AS number";
 }
 
 /// What a unit leaves to travel with its commit.
@@ -38,7 +39,8 @@ async fn on_postgresql_what_is_sent_behind_a_commit_that_fails_is_sent_again() {
     let Some((database, db)) = one_connection().await else { return };
     insert(&db, 1).await.unwrap();
     let clash: Last = |tx| store::insert_later(tx, 1);
-    // Statements that are new on the connection, and then the same ones.
+    let process = number(&db, PROCESS).await;
+    // To go back is new on the connection, and then it is not.
     for id in [2, 3] {
         let second = async |db: Db, begun: Arc<Semaphore>| write(&db, begun, id).await;
         let (first, second) = one_behind_the_other(&database, &db, clash, second).await;
@@ -48,6 +50,7 @@ async fn on_postgresql_what_is_sent_behind_a_commit_that_fails_is_sent_again() {
     let (first, second) = one_behind_the_other(&database, &db, clash, read).await;
     assert!(matches!(first, Err(DbError::UniqueViolation { .. })), "{first:?}");
     assert_eq!(second.unwrap(), [1, 2, 3]);
+    assert_eq!(number(&db, PROCESS).await, process, "the connection is kept");
 }
 
 /// Its begin, its statements and its commit are one round trip.
@@ -86,11 +89,13 @@ async fn on_postgresql_a_connection_that_ends_in_a_commit_loses_nothing_that_is_
     let (first, second) = one_behind_the_other(&database, &db, hang_up, second).await;
     assert!(matches!(first, Err(DbError::OutcomeUnknown { .. })), "{first:?}");
     second.unwrap();
-    assert_eq!(ids(&db).await, [2]);
+    let (first, second) = one_behind_the_other(&database, &db, hang_up, read).await;
+    assert!(matches!(first, Err(DbError::OutcomeUnknown { .. })), "{first:?}");
+    assert_eq!(second.unwrap(), [2]);
 }
 
 #[tokio::test]
-async fn on_postgresql_a_unit_that_panics_behind_a_commit_leaves_it_unknown_and_nobody_waiting() {
+async fn on_postgresql_a_commit_is_answered_though_the_unit_behind_it_panics() {
     let Some((database, db)) = one_connection().await else { return };
     let panics = async |db: Db, begun: Arc<Semaphore>| {
         let unit = db.write(move |_| {
@@ -103,9 +108,9 @@ async fn on_postgresql_a_unit_that_panics_behind_a_commit_leaves_it_unknown_and_
         unit.await
     };
     let (first, second) = one_behind_the_other(&database, &db, |tx| store::insert_later(tx, 1), panics).await;
-    assert!(matches!(first, Err(DbError::OutcomeUnknown { .. })), "{first:?}");
+    first.unwrap();
     assert!(matches!(second, Err(DbError::UnitPanicked { .. })), "{second:?}");
-    insert(&db, 2).await.unwrap();
+    assert_eq!(ids(&db).await, [1]);
 }
 
 #[tokio::test]

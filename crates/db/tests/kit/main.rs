@@ -6,6 +6,7 @@
 )]
 
 mod chain;
+mod crowd;
 mod handing_on;
 mod hang_up;
 mod log;

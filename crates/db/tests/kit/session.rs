@@ -151,7 +151,7 @@ pub(crate) async fn one_connection() -> Option<(Database, Db)> {
     Some((database, Db::open(Config::Postgres { url, connections: 1 }).await.unwrap()))
 }
 
-async fn number(db: &Db, sql: Sql) -> i64 {
+pub(crate) async fn number(db: &Db, sql: Sql) -> i64 {
     let number = db.write(move |tx| Box::pin(async move { tx.find::<Number>(sql, &[]).await })).await;
     number.unwrap().value.unwrap().number
 }
