@@ -128,6 +128,8 @@ impl DbError {
             // Serialization, or a deadlock.
             "40001" | "40P01" => Self::Conflict { detail },
             "53100" => Self::Full { source: Arc::new(source) },
+            // It only follows another one, or is kept from writing for now.
+            "25006" => Self::unavailable("PostgreSQL", source),
             // It has no connection left, or no memory; it shuts down.
             code if ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
                 Self::unavailable("PostgreSQL", source)

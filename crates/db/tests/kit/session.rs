@@ -141,6 +141,23 @@ async fn on_postgresql_a_host_that_only_follows_another_is_not_written_to() {
     assert!(why.contains("target_session_attrs"), "{refused:?}");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn on_postgresql_a_server_that_only_lets_read_is_away_for_whoever_writes() {
+    let Some((_database, db)) = one_connection().await else { return };
+    insert(&db, 1).await.unwrap();
+    let refused = db
+        .write(|tx| {
+            Box::pin(async move {
+                store::list(tx).await?;
+                batch(tx, "SET TRANSACTION READ ONLY").await?;
+                store::insert(tx, &thing(2)).await
+            })
+        })
+        .await;
+    assert!(matches!(refused, Err(DbError::Unavailable { .. })), "{refused:?}");
+    assert_eq!(ids(&db).await, [1]);
+}
+
 /// A table, and something that counts, on a single connection.
 pub(crate) async fn one_connection() -> Option<(Database, Db)> {
     let database = Database::postgres().await?;
