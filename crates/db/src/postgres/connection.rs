@@ -144,9 +144,9 @@ impl Connection {
         requests.push(Request::plain("COMMIT"));
         let statements = session.prepared(&requests).await?;
         let outcomes = if is_open {
-            self.end(&requests, &statements).await?
+            self.end(&requests, statements).await?
         } else {
-            let ending = session.run_prepared(&requests, &statements).await;
+            let ending = session.run_prepared(&requests, statements).await;
             ending.map_err(|error| unanswered(session, error))?
         };
         let mark = |(batch, outcome): (&Batch<'_>, &Outcome)| {
@@ -161,7 +161,7 @@ impl Connection {
 
     /// Ends the transaction. Whoever waits for a session need not wait for what the server says to that: it is handed
     /// on, and they read it before what answers them.
-    async fn end(&mut self, requests: &[Request<'_>], statements: &[Arc<Statement>]) -> Ending {
+    async fn end(&mut self, requests: &[Request<'_>], statements: Vec<Arc<Statement>>) -> Ending {
         let (session, _) = self.session()?;
         let sent = session.send_last(requests, statements).await;
         let ending = sent.map_err(|error| unanswered(session, error))?;

@@ -37,20 +37,18 @@ pub(super) struct Statement {
     pub params: Vec<Type>,
     pub kinds: Vec<Type>,
     pub columns: Arc<[String]>,
-    /// It is a `ROLLBACK`.
-    pub undoes: bool,
 }
 
 /// What answers statements that were sent together, as far as it is read.
-pub(super) struct Answers {
+pub(super) struct Reply {
     statements: Vec<Arc<Statement>>,
     outcomes: Vec<Outcome>,
     current: Outcome,
-    /// A statement that is no `ROLLBACK` was answered as if it were one.
+    /// What should have been kept was rolled back.
     undone: bool,
 }
 
-impl Answers {
+impl Reply {
     pub(super) fn to(statements: Vec<Arc<Statement>>) -> Self {
         let outcomes = Vec::with_capacity(statements.len());
         Self { statements, outcomes, current: Outcome::default(), undone: false }
@@ -65,8 +63,8 @@ impl Answers {
             }
             Message::CommandComplete(body) => {
                 let tag = body.tag().map_err(lost)?;
-                // So it answers a COMMIT, too, where a statement has failed before.
-                self.undone |= tag == "ROLLBACK" && statement.is_some_and(|statement| !statement.undoes);
+                // So it answers a COMMIT where a statement has failed before.
+                self.undone |= tag == "ROLLBACK";
                 self.current.affected = affected(tag);
                 self.outcomes.push(std::mem::take(&mut self.current));
             }

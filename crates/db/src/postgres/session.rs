@@ -17,7 +17,7 @@ use postgres_protocol::message::frontend;
 use tokio::sync::oneshot;
 use tokio_postgres::Config;
 
-use super::messages::{Answers, Refusal, Request, Statement, bind, kinds, not_understood, unsendable};
+use super::messages::{Refusal, Reply, Request, Statement, bind, kinds, not_understood, unsendable};
 use super::socket::{self, lost};
 use super::wire::{CHUNK, Wire};
 use crate::tx::Outcome;
@@ -25,7 +25,6 @@ use crate::{DbError, Row};
 
 /// No transaction is open, as the server says it.
 const IDLE: u8 = b'I';
-const ROLLBACK: &str = "ROLLBACK";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Status {
@@ -52,11 +51,14 @@ pub(super) struct Session {
 /// What the statements of a unit gave, or why they were refused.
 pub(super) type Ending = Result<Vec<Outcome>, DbError>;
 
-/// Answers to statements that end a transaction.
-struct Owed {
-    answers: Answers,
-    /// Whom to tell; nobody waits for the end of a read.
-    listener: Option<oneshot::Sender<Ending>>,
+/// What answers the end of a transaction.
+enum Owed {
+    /// Nobody waits to hear of the end of a read.
+    RollBack,
+    Commit {
+        reply: Reply,
+        listener: oneshot::Sender<Ending>,
+    },
 }
 
 impl Session {
@@ -103,7 +105,7 @@ impl Session {
 
     /// Somebody waits for what it owes.
     pub(super) fn is_awaited(&self) -> bool {
-        self.owed.as_ref().is_some_and(|owed| owed.listener.is_some())
+        matches!(self.owed, Some(Owed::Commit { .. }))
     }
 
     /// An error if the server is not there any more, as far as is known: what it said last, if anything.
@@ -132,42 +134,42 @@ impl Session {
     /// Runs statements in this order, all sent at once; behind one that fails none is run.
     pub(super) async fn run(&mut self, requests: &[Request<'_>]) -> Ending {
         let statements = self.prepared(requests).await?;
-        self.run_prepared(requests, &statements).await
+        self.run_prepared(requests, statements).await
     }
 
     pub(super) async fn run_prepared(
         &mut self,
         requests: &[Request<'_>],
-        statements: &[Arc<Statement>],
+        statements: Vec<Arc<Statement>>,
     ) -> Ending {
-        self.send(requests, statements).await?;
+        self.send(requests, &statements).await?;
         if self.read_owed().await? == Status::Open {
             // What came before has failed, and so the server refuses what is behind it.
             let _ = self.answer(|_| Ok(())).await;
             self.roll_back().await?;
-            self.send(requests, statements).await?;
+            self.send(requests, &statements).await?;
         }
-        let mut answers = Answers::to(statements.to_vec());
-        self.answer(|message| answers.take(&message)).await?;
-        answers.end()
+        let mut reply = Reply::to(statements);
+        self.answer(|message| reply.take(&message)).await?;
+        reply.end()
     }
 
     /// Sends the last statements of a transaction, and leaves reading what they give to whoever uses the session next.
     pub(super) async fn send_last(
         &mut self,
         requests: &[Request<'_>],
-        statements: &[Arc<Statement>],
+        statements: Vec<Arc<Statement>>,
     ) -> Result<oneshot::Receiver<Ending>, DbError> {
-        self.send(requests, statements).await?;
+        self.send(requests, &statements).await?;
         let (listener, ending) = oneshot::channel();
-        self.owe(statements.to_vec(), Some(listener));
+        self.owe(Owed::Commit { reply: Reply::to(statements), listener });
         Ok(ending)
     }
 
     /// Sends the end of a read, of which nobody needs to hear.
     pub(super) async fn leave(&mut self) -> Result<(), DbError> {
-        let statements = self.send_rollback().await?;
-        self.owe(statements, None);
+        self.send_rollback().await?;
+        self.owe(Owed::RollBack);
         Ok(())
     }
 
@@ -176,18 +178,17 @@ impl Session {
         self.answer(|_| Ok(())).await
     }
 
-    async fn send_rollback(&mut self) -> Result<Vec<Arc<Statement>>, DbError> {
-        let requests = [Request::plain(ROLLBACK)];
+    async fn send_rollback(&mut self) -> Result<(), DbError> {
+        let requests = [Request::plain("ROLLBACK")];
         let statements = match self.known(&requests) {
             Some(statements) => statements,
             None => self.prepare(&requests).await?,
         };
-        self.send(&requests, &statements).await?;
-        Ok(statements)
+        self.send(&requests, &statements).await
     }
 
-    fn owe(&mut self, statements: Vec<Arc<Statement>>, listener: Option<oneshot::Sender<Ending>>) {
-        self.owed = Some(Owed { answers: Answers::to(statements), listener });
+    fn owe(&mut self, owed: Owed) {
+        self.owed = Some(owed);
         self.status = Status::Idle;
     }
 
@@ -198,30 +199,49 @@ impl Session {
 
     /// Reads what is owed, and tells whoever waits for it; what it left behind.
     async fn read_owed(&mut self) -> Result<Status, DbError> {
-        let Some(Owed { mut answers, listener }) = self.owed.take() else { return Ok(Status::Idle) };
+        let Some(owed) = self.owed.take() else { return Ok(Status::Idle) };
         let before = std::mem::replace(&mut self.status, Status::Unknown);
-        let read = self.answer(|message| answers.take(&message)).await;
-        let left = std::mem::replace(&mut self.status, Status::Unknown);
-        let ending = read.and_then(|()| answers.end());
-        match (listener, ending) {
-            (listener, Err(error)) if left == Status::Unknown => {
-                listener.map(|listener| listener.send(Err(error.clone().during_commit())));
-                return Err(match error {
-                    DbError::Unavailable { .. } => error,
-                    // It is not of whoever reads it.
-                    error => DbError::unavailable("PostgreSQL", error),
-                });
-            }
-            (Some(listener), ending) => drop(listener.send(ending)),
-            (None, Ok(_)) if left == Status::Idle => {}
-            (None, _) => {
-                let what = "the read before on this connection did not end".to_owned();
-                return Err(DbError::Unavailable { what, source: None });
-            }
+        match owed {
+            Owed::RollBack => self.read_rollback().await?,
+            Owed::Commit { reply, listener } => self.read_commit(reply, listener).await?,
         }
-        // What was sent behind it is not answered yet.
-        self.status = if before == Status::Unknown { before } else { left };
+        let left = self.status;
+        if before == Status::Unknown {
+            // What was sent behind it is not answered yet.
+            self.status = before;
+        }
         Ok(left)
+    }
+
+    async fn read_rollback(&mut self) -> Result<(), DbError> {
+        let read = self.answer(|_| Ok(())).await;
+        if self.status == Status::Open {
+            self.status = Status::Unknown;
+            let what = "the read before on this connection did not end".to_owned();
+            return Err(DbError::Unavailable { what, source: None });
+        }
+        read
+    }
+
+    async fn read_commit(
+        &mut self,
+        mut reply: Reply,
+        listener: oneshot::Sender<Ending>,
+    ) -> Result<(), DbError> {
+        let read = self.answer(|message| reply.take(&message)).await;
+        let ending = read.and_then(|()| reply.end());
+        if let (Status::Unknown, Err(error)) = (self.status, &ending) {
+            let lost = match error {
+                DbError::Unavailable { .. } => error.clone(),
+                // It is not of whoever reads it.
+                error => DbError::unavailable("PostgreSQL", error.clone()),
+            };
+            let _ = listener.send(Err(error.clone().during_commit()));
+            return Err(lost);
+        }
+        // Whoever waited may be gone.
+        let _ = listener.send(ending);
+        Ok(())
     }
 
     /// Runs texts that are not prepared; the first columns of their rows.
@@ -305,26 +325,29 @@ impl Session {
             names.push(name);
         }
         self.write(out).await?;
-        let (mut described, mut params) = (Vec::with_capacity(texts.len()), Vec::new());
+        let (mut statements, mut names, mut params) =
+            (Vec::with_capacity(texts.len()), names.into_iter(), Vec::new());
         self.answer(|message| {
-            match message {
-                Message::ParameterDescription(body) => params = kinds(body.parameters())?,
+            let (kinds, columns) = match message {
+                Message::ParameterDescription(body) => {
+                    params = kinds(body.parameters())?;
+                    return Ok(());
+                }
                 Message::RowDescription(body) => {
                     let names = body.fields().map(|field| Ok(field.name().to_owned()));
                     let columns: Vec<String> = names.collect().map_err(lost)?;
-                    let types = kinds(body.fields().map(|field| Ok(field.type_oid())))?;
-                    described.push((std::mem::take(&mut params), types, columns));
+                    (kinds(body.fields().map(|field| Ok(field.type_oid())))?, columns)
                 }
-                Message::NoData => described.push((std::mem::take(&mut params), Vec::new(), Vec::new())),
-                _ => {}
-            }
+                Message::NoData => (Vec::new(), Vec::new()),
+                _ => return Ok(()),
+            };
+            let name = names.next().ok_or_else(not_understood)?;
+            let (params, columns) = (std::mem::take(&mut params), columns.into());
+            statements.push(Statement { name, params, kinds, columns });
             Ok(())
         })
         .await?;
-        let statement = |((name, text), (params, kinds, columns)): ((String, &&str), (_, _, Vec<String>))| {
-            Statement { name, params, kinds, columns: columns.into(), undoes: *text == ROLLBACK }
-        };
-        Ok(names.into_iter().zip(texts).zip(described).map(statement).collect())
+        Ok(statements)
     }
 
     async fn write(&mut self, mut out: BytesMut) -> Result<(), DbError> {

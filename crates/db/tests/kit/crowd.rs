@@ -10,11 +10,8 @@ use db::{Config, Db, DbError, Together, Tx};
 use tokio::sync::Barrier;
 use tokio::time::timeout;
 
+use crate::session::hang_up_later;
 use crate::{LOG, entry, insert, store, thing, with_table};
-
-db::statements! {
-    HANG_UP = "SELECT pg_terminate_backend(pg_backend_pid()) AS number";
-}
 
 const CONNECTIONS: usize = 3;
 const CLIENTS: usize = 24;
@@ -127,7 +124,7 @@ async fn run(db: &Db, id: u64, kind: Kind) -> Result<(), DbError> {
             tx.append(LOG, entry(id));
             match kind {
                 Kind::Clash => store::insert_later(tx, 0),
-                Kind::HangUp => tx.execute_later(HANG_UP, &[]),
+                Kind::HangUp => hang_up_later(tx),
                 _ => {}
             }
             Ok::<_, DbError>(())

@@ -9,13 +9,11 @@ use db::{Committed, Db, DbError, Tx};
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-use crate::session::{Number, number, one_connection};
+use crate::session::{Number, hang_up_later, one_connection, process};
 use crate::{LOG, entry, ids, insert, store, thing};
 
 db::statements! {
     HOLD = "SELECT CAST(1 AS BIGINT) AS number WHERE pg_advisory_xact_lock(7) IS NOT NULL";
-    HANG_UP = "SELECT pg_terminate_backend(pg_backend_pid()) AS number";
-    PROCESS = "SELECT CAST(pg_backend_pid() AS BIGINT) AS number";
 }
 
 /// What a unit leaves to travel with its commit.
@@ -39,7 +37,7 @@ async fn on_postgresql_what_is_sent_behind_a_commit_that_fails_is_sent_again() {
     let Some((database, db)) = one_connection().await else { return };
     insert(&db, 1).await.unwrap();
     let clash: Last = |tx| store::insert_later(tx, 1);
-    let process = number(&db, PROCESS).await;
+    let before = process(&db).await;
     // To go back is new on the connection, and then it is not.
     for id in [2, 3] {
         let second = async |db: Db, begun: Arc<Semaphore>| write(&db, begun, id).await;
@@ -50,7 +48,7 @@ async fn on_postgresql_what_is_sent_behind_a_commit_that_fails_is_sent_again() {
     let (first, second) = one_behind_the_other(&database, &db, clash, read).await;
     assert!(matches!(first, Err(DbError::UniqueViolation { .. })), "{first:?}");
     assert_eq!(second.unwrap(), [1, 2, 3]);
-    assert_eq!(number(&db, PROCESS).await, process, "the connection is kept");
+    assert_eq!(process(&db).await, before, "the connection is kept");
 }
 
 /// Its begin, its statements and its commit are one round trip.
@@ -83,7 +81,7 @@ async fn on_postgresql_a_connection_that_ends_in_a_commit_loses_nothing_that_is_
     let Some((database, db)) = one_connection().await else { return };
     let hang_up: Last = |tx| {
         store::insert_later(tx, 1);
-        tx.execute_later(HANG_UP, &[]);
+        hang_up_later(tx);
     };
     let second = async |db: Db, begun: Arc<Semaphore>| write(&db, begun, 2).await;
     let (first, second) = one_behind_the_other(&database, &db, hang_up, second).await;

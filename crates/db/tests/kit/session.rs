@@ -1,14 +1,14 @@
 //! What goes over a connection to PostgreSQL, and where it leads.
 
 use db::testing::{Database, batch};
-use db::{Config, Db, DbError, Sql, Together, on_both};
+use db::{Config, Db, DbError, Sql, Together, Tx, on_both};
 
 use crate::{ids, insert, store, thing, with_table};
 
 db::statements! {
     PROCESS = "SELECT CAST(pg_backend_pid() AS BIGINT) AS number";
-    COUNT = "SELECT nextval('counted') AS number";
     HANG_UP = "SELECT pg_terminate_backend(pg_backend_pid()) AS number";
+    COUNT = "SELECT nextval('counted') AS number";
 }
 
 db::rows! {
@@ -42,7 +42,7 @@ on_both!(
 async fn on_postgresql_nothing_is_run_behind_a_statement_that_fails_and_the_connection_is_kept() {
     let Some((_database, db)) = one_connection().await else { return };
     insert(&db, 1).await.unwrap();
-    let before = number(&db, PROCESS).await;
+    let before = process(&db).await;
     for _ in 0..3 {
         let refused = db
             .write(|tx| {
@@ -57,7 +57,7 @@ async fn on_postgresql_nothing_is_run_behind_a_statement_that_fails_and_the_conn
             .await;
         assert!(matches!(refused, Err(DbError::UniqueViolation { .. })), "{refused:?}");
     }
-    assert_eq!((number(&db, COUNT).await, number(&db, PROCESS).await), (1, before));
+    assert_eq!((number(&db, COUNT).await, process(&db).await), (1, before));
     assert_eq!(ids(&db).await, [1]);
 }
 
@@ -68,7 +68,7 @@ async fn on_postgresql_nobody_knows_what_became_of_a_commit_that_was_not_answere
         .write(|tx| {
             Box::pin(async move {
                 store::insert_later(tx, 1);
-                tx.execute_later(HANG_UP, &[]);
+                hang_up_later(tx);
                 Ok::<_, DbError>(())
             })
         })
@@ -168,7 +168,17 @@ pub(crate) async fn one_connection() -> Option<(Database, Db)> {
     Some((database, Db::open(Config::Postgres { url, connections: 1 }).await.unwrap()))
 }
 
-pub(crate) async fn number(db: &Db, sql: Sql) -> i64 {
+/// The connection ends before the commit is answered.
+pub(crate) fn hang_up_later(tx: &mut Tx) {
+    tx.execute_later(HANG_UP, &[]);
+}
+
+/// The server's process of the connection.
+pub(crate) async fn process(db: &Db) -> i64 {
+    number(db, PROCESS).await
+}
+
+async fn number(db: &Db, sql: Sql) -> i64 {
     let number = db.write(move |tx| Box::pin(async move { tx.find::<Number>(sql, &[]).await })).await;
     number.unwrap().value.unwrap().number
 }
